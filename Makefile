@@ -1,0 +1,48 @@
+# Everything runs in .venv and needs nothing but Python 3.11+ and a package registry.
+.DEFAULT_GOAL := test
+.PHONY: demo test test-slow fuzz bench wheel-test format clean
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+JOBS ?= 2
+
+$(STAMP): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet -e '.[dev]'
+	touch $(STAMP)
+
+.venv: $(STAMP)
+
+demo: $(STAMP)
+	rm -rf demo-clean
+	$(BIN)/scrub ./sample_media --out ./demo-clean || test $$? -eq 3
+	$(BIN)/scrub verify ./demo-clean
+
+test: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest -n $(JOBS)
+
+test-slow: $(STAMP)
+	$(BIN)/pytest -n $(JOBS) -m slow
+
+fuzz: $(STAMP)
+	$(BIN)/pytest -m fuzz
+
+bench: $(STAMP)
+	$(BIN)/python -m benchmarks
+
+# The suite's smoke part against the built wheel, outside the checkout.
+wheel-test: $(STAMP)
+	BIN=$(BIN) PYTHON=$(PYTHON) tests/wheel/run.sh
+
+format: $(STAMP)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf build dist demo-clean .mypy_cache .ruff_cache .pytest_cache .hypothesis .fuzz
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
