@@ -124,6 +124,8 @@ class Passage(Protocol):
 
     text: str
     context: Context
+    part: int  # of the ledger: the coded part that the text stands in
+    where: str  # "line 3", "row 12/caption", "$.messages[0].content"
 
     def locate(self, start: int, end: int) -> tuple[int, int]:
         """Byte range in the source of code points [start, end), grown to whole escapes."""

@@ -1,0 +1,430 @@
+"""The ledger: every byte of a file belongs to a part.
+
+A format *claims* the spans that it understands. What nobody claims becomes
+slack by itself, so what is not understood is not kept. Claims may nest: the
+deepest one owns a byte. Frame fields (lengths, offsets, counts, checksums)
+are stated in source positions, not in parts; `scrubber.join` mends them.
+
+All coordinates are absolute in one source. Containers nested in place (Exif
+in JPEG) write into the same ledger; coded ones (zlib, base64) get a ledger of
+their own and come back as an edit.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from scrubber.errors import Damaged, Held, Unsupported
+from scrubber.model import Describe, Passage, Rendering, Role, Source
+
+MAX_PARTS = 200_000
+ROOT = 0
+
+PartId = int
+Order = str  # "big", "little" or "syncsafe" (ID3v2.4 §6.2)
+
+
+@dataclass(slots=True)
+class Part:
+    """A run, or several runs, of bytes with one meaning."""
+
+    id: PartId
+    parent: PartId
+    name: str
+    role: Role
+    entity: str | None
+    on_drop: bytes | None  # None: remove; else what stands there instead
+    needs: tuple[PartId, ...]
+    describe: Describe | None
+    spans: list[tuple[int, int]] = field(default_factory=list)
+
+
+class Claim(NamedTuple):
+    start: int
+    end: int
+    part: PartId
+    align: int
+    base: int
+
+
+class Scope(NamedTuple):
+    """Inside [start, end) unclaimed bytes are slack of `part`; blanked or removed when they go."""
+
+    start: int
+    end: int
+    part: PartId
+    blank: bool
+    entity: str
+
+
+class Tile(NamedTuple):
+    """A run of bytes with one set of owners. More than one owner: overlapping claims."""
+
+    start: int
+    end: int
+    owners: tuple[PartId, ...]
+
+
+class Field(NamedTuple):
+    """An integer at `at` that holds (end - start) // unit, as length or as offset."""
+
+    at: int
+    width: int
+    order: Order
+    start: int
+    end: int
+    unit: int
+    is_offset: bool
+    null_if_gone: PartId | None
+
+
+class Table(NamedTuple):
+    """`count` integers at `at`, each an offset from `base`."""
+
+    at: int
+    count: int
+    width: int
+    order: Order
+    base: int
+
+
+class Mend(NamedTuple):
+    """A frame field that is neither length nor offset: `rewrite(alive, old)` gives the new bytes."""
+
+    at: int
+    width: int
+    rewrite: Callable[[Callable[[PartId], bool], bytes], bytes]
+
+
+class Checksum(NamedTuple):
+    at: int
+    width: int
+    order: Order
+    start: int
+    end: int
+    algorithm: Callable[[Iterable[bytes]], int]
+
+
+class Insert(NamedTuple):
+    """`data` stands at `at` in the output if, and only if, `instead_of` is dropped."""
+
+    at: int
+    data: bytes
+    instead_of: PartId
+
+
+@dataclass(slots=True)
+class Nested:
+    """Bytes of `part` that are a container or text of their own behind `codings`."""
+
+    part: PartId
+    codings: tuple[str, ...]
+    container: str | None  # None: identify by content
+    droppable: bool
+    source: Source | None = None
+    ledger: Ledger | None = None
+
+
+class Ledger:
+    """What a format says of one source. See the module's docstring."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.parts: list[Part] = [Part(ROOT, ROOT, "", Role.FRAME, None, None, (), None)]
+        self.claims: list[Claim] = []
+        self.scopes: list[Scope] = []
+        self.fields: list[Field] = []
+        self.tables: list[Table] = []
+        self.mends: list[Mend] = []
+        self.checksums: list[Checksum] = []
+        self.inserts: list[Insert] = []
+        self.nested: list[Nested] = []
+        self.passages: Callable[[], Iterable[Passage]] | None = None
+        self.content: Callable[[Source], str] | None = None
+        self.rendering = Rendering()
+        self.doubts: list[str] = []
+        self.not_checked: list[str] = []
+
+    # parts -----------------------------------------------------------------
+
+    def part(
+        self,
+        parent: PartId,
+        name: str,
+        role: Role,
+        *,
+        entity: str | None = None,
+        on_drop: bytes | None = None,
+        needs: tuple[PartId, ...] = (),
+        describe: Describe | None = None,
+    ) -> PartId:
+        """A new part below `parent` (ROOT for the file itself), named in the standard's terms.
+
+        `entity` is the catalogue's name for what it gives away. `on_drop` is what must stand
+        in its place when it cannot be cut out. It goes when a part that it `needs` goes.
+        """
+        number = len(self.parts)
+        if number >= MAX_PARTS:
+            raise Unsupported("The file has too many parts", f"(more than {MAX_PARTS}).")
+        self.parts.append(Part(number, parent, name, role, entity, on_drop, needs, describe, []))
+        return number
+
+    def claim(self, part: PartId, start: int, end: int, align: int = 1, base: int = 0) -> None:
+        """`part` owns [start, end). In the output the run starts at a multiple of `align` from `base`."""
+        if not 0 <= start <= end <= self.size:
+            raise Damaged(
+                f"{self.path(part)} claims bytes {start} to {end}",
+                f"of {self.size}.",
+            )
+        if start < end:
+            self.parts[part].spans.append((start, end))
+            self.claims.append(Claim(start, end, part, align, base))
+
+    def leaf(
+        self,
+        parent: PartId,
+        name: str,
+        role: Role,
+        start: int,
+        end: int,
+        *,
+        entity: str | None = None,
+        on_drop: bytes | None = None,
+        needs: tuple[PartId, ...] = (),
+        describe: Describe | None = None,
+        align: int = 1,
+        base: int = 0,
+    ) -> PartId:
+        """`part` and `claim` in one, for the usual part of one span."""
+        number = self.part(
+            parent,
+            name,
+            role,
+            entity=entity,
+            on_drop=on_drop,
+            needs=needs,
+            describe=describe,
+        )
+        self.claim(number, start, end, align, base)
+        return number
+
+    def scope(
+        self,
+        part: PartId,
+        start: int,
+        end: int,
+        *,
+        blank: bool = False,
+        entity: str = "HIDDEN_DATA",
+    ) -> None:
+        """Names the slack inside [start, end); a frame lives while anything inside its scope does."""
+        if not 0 <= start <= end <= self.size:
+            raise Damaged(f"{self.path(part)} spans bytes {start} to {end}", f"of {self.size}.")
+        self.scopes.append(Scope(start, end, part, blank, entity))
+
+    # frame fields ------------------------------------------------------------
+
+    def length(
+        self, at: int, width: int, order: Order, start: int, end: int, unit: int = 1
+    ) -> None:
+        """The integer at `at` counts the bytes (in units) of [start, end)."""
+        self.fields.append(Field(at, width, order, start, end, unit, False, None))
+
+    def offset(
+        self,
+        at: int,
+        width: int,
+        order: Order,
+        base: int,
+        target: int,
+        *,
+        null_if_gone: PartId | None = None,
+    ) -> None:
+        """The integer at `at` points from `base` to `target`; zero when `null_if_gone` has gone."""
+        self.fields.append(Field(at, width, order, base, target, 1, True, null_if_gone))
+
+    def table(self, at: int, count: int, width: int, order: Order, base: int = 0) -> None:
+        """`count` offsets from `base`, one after the other."""
+        self.tables.append(Table(at, count, width, order, base))
+
+    def mend(
+        self,
+        at: int,
+        width: int,
+        rewrite: Callable[[Callable[[PartId], bool], bytes], bytes],
+    ) -> None:
+        """`rewrite(alive, old)` returns `width` new bytes for a count, a flag or a number in a row."""
+        self.mends.append(Mend(at, width, rewrite))
+
+    def checksum(
+        self,
+        at: int,
+        width: int,
+        order: Order,
+        start: int,
+        end: int,
+        algorithm: Callable[[Iterable[bytes]], int],
+    ) -> None:
+        """Recomputed over the new [start, end) if anything in it changed; inner ones first."""
+        self.checksums.append(Checksum(at, width, order, start, end, algorithm))
+
+    def insert(self, at: int, data: bytes, instead_of: PartId) -> None:
+        """A canonical part that stands in for one that goes elsewhere in the file."""
+        self.inserts.append(Insert(at, data, instead_of))
+
+    def nest(
+        self,
+        part: PartId,
+        codings: tuple[str, ...],
+        container: str | None = None,
+        *,
+        droppable: bool = False,
+    ) -> None:
+        """The bytes of `part`, decoded, are a file of their own."""
+        self.nested.append(Nested(part, codings, container, droppable))
+
+    # statements --------------------------------------------------------------
+
+    def render(self, **facts: object) -> None:
+        """Adds to what must look or sound the same afterwards."""
+        known: Mapping[str, object] = dict(self.rendering.facts)
+        self.rendering = Rendering.of(**{**known, **facts})
+
+    def attempt(
+        self,
+        parent: PartId,
+        name: str,
+        start: int,
+        end: int,
+        entity: str,
+        split: Callable[..., None],
+        *args: Any,  # passed on to `split`, which knows its own types
+    ) -> None:
+        """Splits a container nested in place; if that fails it is one opaque private leaf.
+
+        The failure stays in `doubts`: the second reader then compares both files.
+        """
+        marks = [
+            len(rows)
+            for rows in (
+                self.parts,
+                self.claims,
+                self.scopes,
+                self.fields,
+                self.tables,
+                self.mends,
+                self.checksums,
+                self.inserts,
+                self.nested,
+            )
+        ]
+        rendering = self.rendering
+        try:
+            split(self, *args)
+        except (Held, struct.error, IndexError, ValueError, OverflowError) as error:
+            for rows, mark in zip(
+                (
+                    self.parts,
+                    self.claims,
+                    self.scopes,
+                    self.fields,
+                    self.tables,
+                    self.mends,
+                    self.checksums,
+                    self.inserts,
+                    self.nested,
+                ),
+                marks,
+                strict=True,
+            ):
+                del rows[mark:]  # type: ignore[attr-defined]  # nine lists of different rows
+            self.rendering = rendering
+            self.doubts.append(f"{name}: {error}")
+            self.leaf(parent, f"{name} (damaged)", Role.PRIVATE, start, end, entity=entity)
+
+    def path(self, part: PartId) -> str:
+        """`APP1/Exif/GPS/GPSLatitude`: the names from the file down to `part`."""
+        names = []
+        while part != ROOT:
+            names.append(self.parts[part].name)
+            part = self.parts[part].parent
+        return "/".join(reversed(names)) or "file"
+
+    # tiling ------------------------------------------------------------------
+
+    def tile(self) -> list[Tile]:
+        """The leaf runs: they tile [0, size) with no gap and no overlap (the partition law).
+
+        Unclaimed runs become slack parts here, once; call it when the split is done.
+        """
+        if not self.size:
+            return []
+        tiles = self._sweep()
+        covered: list[Tile] = []
+        position = 0
+        for tile in tiles:
+            if tile.start > position:
+                covered.extend(self._slack(position, tile.start))
+            covered.append(tile)
+            position = tile.end
+        if position < self.size:
+            covered.extend(self._slack(position, self.size))
+        return covered
+
+    def _sweep(self) -> list[Tile]:
+        edges = sorted({edge for claim in self.claims for edge in (claim.start, claim.end)})
+        ordered = sorted(self.claims, key=lambda claim: (claim.start, -claim.end))
+        tiles: list[Tile] = []
+        active: list[Claim] = []
+        following = 0
+        for index in range(len(edges) - 1):
+            start, end = edges[index], edges[index + 1]
+            if active:
+                active = [claim for claim in active if claim.end > start]
+            while following < len(ordered) and ordered[following].start == start:
+                active.append(ordered[following])
+                following += 1
+            if not active:
+                continue
+            if len(active) == 1:
+                owners: tuple[PartId, ...] = (active[0].part,)
+            else:
+                owners = self._deepest({claim.part for claim in active})
+            if tiles and tiles[-1].end == start and tiles[-1].owners == owners:
+                tiles[-1] = Tile(tiles[-1].start, end, owners)
+            else:
+                tiles.append(Tile(start, end, owners))
+        return tiles
+
+    def _deepest(self, owners: set[PartId]) -> tuple[PartId, ...]:
+        above: set[PartId] = set()
+        for part in owners:
+            parent = self.parts[part].parent
+            while parent != ROOT and parent not in above:
+                above.add(parent)
+                parent = self.parts[parent].parent
+        return tuple(sorted(owners - above))
+
+    def _slack(self, start: int, end: int) -> list[Tile]:
+        """One slack part for each innermost scope that [start, end) crosses."""
+        tiles: list[Tile] = []
+        inside = [scope for scope in self.scopes if scope.start < end and scope.end > start]
+        edges = sorted(
+            {start, end} | {edge for s in inside for edge in (s.start, s.end) if start < edge < end}
+        )
+        for low, high in zip(edges, edges[1:], strict=False):
+            around = [s for s in inside if s.start <= low and s.end >= high]
+            scope = min(
+                around,
+                key=lambda s: (s.end - s.start, -s.part),
+                default=Scope(0, 0, 0, False, "HIDDEN_DATA"),
+            )
+            blank = bytes(high - low) if scope.blank else None
+            part = self.leaf(
+                scope.part, "slack", Role.SLACK, low, high, entity=scope.entity, on_drop=blank
+            )
+            tiles.append(Tile(low, high, (part,)))
+        return tiles
