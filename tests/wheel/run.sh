@@ -18,4 +18,4 @@ cp -R "$checkout/sample_media" "$work/sample_media"
 
 cd "$work/smoke"
 PRESCRUB_SAMPLES="$work/sample_media" "$work/venv/bin/python" -I -m pytest \
-    -q -p no:cacheprovider -c /dev/null --rootdir "$work/smoke" "$work/smoke"
+    -q -p no:cacheprovider -c /dev/null --rootdir "$work/smoke" "$work/smoke/smoke_wheel.py"
