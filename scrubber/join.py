@@ -207,7 +207,7 @@ class _Layout:
 
 
 def _scatter(ledger: Ledger, edits: Mapping[PartId, bytes]) -> dict[tuple[PartId, int], bytes]:
-    """New bytes of a part over its spans: each filled to its old length, the last takes the rest."""
+    """New bytes of a part over its spans: each to its old length, the last takes the rest."""
     placed: dict[tuple[PartId, int], bytes] = {}
     for part, data in edits.items():
         spans = sorted(ledger.parts[part].spans)
@@ -235,44 +235,57 @@ def _life(
         alive[number] = False
     _follow_needs(ledger, alive)
     emptied = {key for key, data in placed.items() if not data}
+    _raise_frames(ledger, alive, emptied)
+    _raise_scopes(ledger, tiles, alive, emptied)
+    alive[ROOT] = True
     holds = bytearray(len(parts))
     for part in parts[1:]:
         holds[part.parent] = 1
     for scope in ledger.scopes:
         holds[scope.part] = 1
-
-    def raise_ancestors(number: PartId) -> None:
-        while number != ROOT:
-            if parts[number].role is Role.FRAME:
-                if alive[number]:
-                    return
-                alive[number] = True
-            number = parts[number].parent
-
-    for part in parts[1:]:
-        if part.role is not Role.FRAME and alive[part.id]:
-            spans = part.spans
-            if not spans or any((part.id, span[0]) not in emptied for span in spans):
-                raise_ancestors(part.parent)
-    if ledger.scopes:
-        living = [
-            tile.start
-            for tile in tiles
-            if (owner := parts[tile.owners[0]]).role is not Role.FRAME
-            and alive[owner.id]
-            and (owner.id, tile.start) not in emptied
-        ]
-        for scope in ledger.scopes:
-            at = bisect.bisect_left(living, scope.start)
-            if at < len(living) and living[at] < scope.end:
-                raise_ancestors(scope.part)
-    alive[ROOT] = True
     for part in parts[1:]:
         if part.role is Role.FRAME and not holds[part.id]:
             alive[part.id] = alive[part.parent]
     for number in dropped:
         alive[number] = False
     return alive
+
+
+def _raise(ledger: Ledger, alive: list[bool], number: PartId) -> None:
+    """Every frame from `number` upwards lives."""
+    while number != ROOT:
+        if ledger.parts[number].role is Role.FRAME:
+            if alive[number]:
+                return
+            alive[number] = True
+        number = ledger.parts[number].parent
+
+
+def _raise_frames(ledger: Ledger, alive: list[bool], emptied: set[tuple[PartId, int]]) -> None:
+    for part in ledger.parts[1:]:
+        if part.role is not Role.FRAME and alive[part.id] and part.parent != ROOT:
+            spans = part.spans
+            if not emptied or not spans or any((part.id, at) not in emptied for at, _ in spans):
+                _raise(ledger, alive, part.parent)
+
+
+def _raise_scopes(
+    ledger: Ledger, tiles: list[Tile], alive: list[bool], emptied: set[tuple[PartId, int]]
+) -> None:
+    if not ledger.scopes:
+        return
+    parts = ledger.parts
+    living = [
+        tile.start
+        for tile in tiles
+        if (owner := parts[tile.owners[0]]).role is not Role.FRAME
+        and alive[owner.id]
+        and (owner.id, tile.start) not in emptied
+    ]
+    for scope in ledger.scopes:
+        at = bisect.bisect_left(living, scope.start)
+        if at < len(living) and living[at] < scope.end:
+            _raise(ledger, alive, scope.part)
 
 
 def _follow_needs(ledger: Ledger, alive: list[bool]) -> None:
@@ -317,14 +330,7 @@ class _Patches:
                 trimmed = _trim(where, part, start, end)
                 if not trimmed:
                     continue
-                if merged and _adjacent(merged[-1], trimmed):
-                    merged[-1] = (
-                        merged[-1] + trimmed
-                        if isinstance(trimmed, bytes)
-                        else (merged[-1][0], trimmed[1])
-                    )  # type: ignore[operator]  # both of one kind, by _adjacent
-                else:
-                    merged.append(trimmed)
+                _append(merged, trimmed)
         return merged
 
     def _patched(self, run: int, at: int, piece: Piece) -> Iterator[tuple[int, Piece]]:
@@ -367,10 +373,17 @@ def _trim(at: int, piece: Piece, start: int, end: int | None) -> Piece | None:
     return piece[low:high] if isinstance(piece, bytes) else (piece[0] + low, piece[0] + high)
 
 
-def _adjacent(left: Piece, right: Piece) -> bool:
-    if isinstance(left, bytes) or isinstance(right, bytes):
-        return isinstance(left, bytes) and isinstance(right, bytes)
-    return left[1] == right[0]
+def _append(merged: list[Piece], piece: Piece) -> None:
+    """Adds `piece`, as one with its neighbour where both are of one kind and adjacent."""
+    if merged:
+        last = merged[-1]
+        if isinstance(last, bytes) and isinstance(piece, bytes):
+            merged[-1] = last + piece
+            return
+        if isinstance(last, tuple) and isinstance(piece, tuple) and last[1] == piece[0]:
+            merged[-1] = (last[0], piece[1])
+            return
+    merged.append(piece)
 
 
 def pack(value: int, width: int, order: Order) -> bytes:

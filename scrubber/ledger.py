@@ -12,6 +12,7 @@ their own and come back as an edit.
 
 from __future__ import annotations
 
+import itertools
 import struct
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -60,6 +61,9 @@ class Scope(NamedTuple):
     entity: str
 
 
+_NO_SCOPE = Scope(0, 0, 0, False, "HIDDEN_DATA")
+
+
 class Tile(NamedTuple):
     """A run of bytes with one set of owners. More than one owner: overlapping claims."""
 
@@ -92,7 +96,7 @@ class Table(NamedTuple):
 
 
 class Mend(NamedTuple):
-    """A frame field that is neither length nor offset: `rewrite(alive, old)` gives the new bytes."""
+    """A frame field that is neither length nor offset: `rewrite(alive, old)` gives new bytes."""
 
     at: int
     width: int
@@ -126,6 +130,7 @@ class Nested:
     droppable: bool
     source: Source | None = None
     ledger: Ledger | None = None
+    rebuilt: bytes | None = None  # what a format of the second form makes of it
 
 
 class Ledger:
@@ -173,7 +178,7 @@ class Ledger:
         return number
 
     def claim(self, part: PartId, start: int, end: int, align: int = 1, base: int = 0) -> None:
-        """`part` owns [start, end). In the output the run starts at a multiple of `align` from `base`."""
+        """`part` owns [start, end), which keeps its distance from `base` modulo `align`."""
         if not 0 <= start <= end <= self.size:
             raise Damaged(
                 f"{self.path(part)} claims bytes {start} to {end}",
@@ -220,7 +225,7 @@ class Ledger:
         blank: bool = False,
         entity: str = "HIDDEN_DATA",
     ) -> None:
-        """Names the slack inside [start, end); a frame lives while anything inside its scope does."""
+        """Names the slack inside [start, end); a frame lives while anything inside does."""
         if not 0 <= start <= end <= self.size:
             raise Damaged(f"{self.path(part)} spans bytes {start} to {end}", f"of {self.size}.")
         self.scopes.append(Scope(start, end, part, blank, entity))
@@ -256,7 +261,7 @@ class Ledger:
         width: int,
         rewrite: Callable[[Callable[[PartId], bool], bytes], bytes],
     ) -> None:
-        """`rewrite(alive, old)` returns `width` new bytes for a count, a flag or a number in a row."""
+        """`rewrite(alive, old)` returns `width` new bytes for a count, a flag or a number."""
         self.mends.append(Mend(at, width, rewrite))
 
     def checksum(
@@ -307,40 +312,24 @@ class Ledger:
 
         The failure stays in `doubts`: the second reader then compares both files.
         """
-        marks = [
-            len(rows)
-            for rows in (
-                self.parts,
-                self.claims,
-                self.scopes,
-                self.fields,
-                self.tables,
-                self.mends,
-                self.checksums,
-                self.inserts,
-                self.nested,
-            )
-        ]
+        tables: tuple[list[Any], ...] = (  # lists of different rows, all cut back alike
+            self.parts,
+            self.claims,
+            self.scopes,
+            self.fields,
+            self.tables,
+            self.mends,
+            self.checksums,
+            self.inserts,
+            self.nested,
+        )
+        marks = [len(rows) for rows in tables]
         rendering = self.rendering
         try:
             split(self, *args)
         except (Held, struct.error, IndexError, ValueError, OverflowError) as error:
-            for rows, mark in zip(
-                (
-                    self.parts,
-                    self.claims,
-                    self.scopes,
-                    self.fields,
-                    self.tables,
-                    self.mends,
-                    self.checksums,
-                    self.inserts,
-                    self.nested,
-                ),
-                marks,
-                strict=True,
-            ):
-                del rows[mark:]  # type: ignore[attr-defined]  # nine lists of different rows
+            for rows, mark in zip(tables, marks, strict=True):
+                del rows[mark:]
             self.rendering = rendering
             self.doubts.append(f"{name}: {error}")
             self.leaf(parent, f"{name} (damaged)", Role.PRIVATE, start, end, entity=entity)
@@ -415,7 +404,7 @@ class Ledger:
         edges = sorted(
             {start, end} | {edge for s in inside for edge in (s.start, s.end) if start < edge < end}
         )
-        for low, high in zip(edges, edges[1:], strict=False):
+        for low, high in itertools.pairwise(edges):
             around = [s for s in inside if s.start <= low and s.end >= high]
             scope = min(
                 around,
