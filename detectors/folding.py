@@ -14,7 +14,6 @@ _SEPARATOR = re.compile(r"[\s\-._\u2010-\u2015\u2212\x00]+")
 _FOREIGN = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]+")
 _MAX_GAP = 3
 _COUNTRY_2 = re.compile(r"2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]")  # ITU-T E.164
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,4 +213,4 @@ def same_phone(one: str, other: str) -> bool:
     if not long.endswith(short) or len(short) < 7:
         return False
     code = long[: len(long) - len(short)].rstrip("0")
-    return len(code) <= 3 and bool(code in ("", "1", "7") or _COUNTRY_2.fullmatch(code) or len(code) == 3)
+    return code in ("", "1", "7") or len(code) == 3 or _COUNTRY_2.fullmatch(code) is not None
