@@ -1,0 +1,179 @@
+"""BagIt 1.0 (RFC 8493): the files that make a folder a bag, written and read.
+
+The reader trusts nothing: sizes are capped, paths must be relative and plain,
+lines sorted and unique. Everything streams.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import BinaryIO, Self
+
+from scrubber.errors import VerificationError
+
+DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+PAYLOAD = "data"
+PAYLOAD_MANIFEST = "manifest-sha256.txt"
+TAG_MANIFEST = "tagmanifest-sha256.txt"
+EPOCH = 315532800  # 1980-01-01T00:00:00Z, the earliest time that ZIP can write
+LINE_LIMIT = 8192
+TAG_FILE_LIMIT = 4 << 20
+
+_LINE = re.compile(rb"([0-9a-f]{64})  (.+)\n", re.DOTALL)
+
+
+class TagFile:
+    """A tag file in the making: counts and hashes what is written, synced when closed."""
+
+    __slots__ = ("_digest", "_stream", "name", "size")
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self.name = name
+        self.size = 0
+        self._digest = sha256()
+        self._stream: BinaryIO = open(folder / name, "xb", buffering=1 << 20)  # noqa: SIM115
+
+    def write(self, data: bytes) -> None:
+        self._stream.write(data)
+        self._digest.update(data)
+        self.size += len(data)
+
+    def close(self) -> None:
+        self._stream.flush()
+        os.fsync(self._stream.fileno())
+        os.fchmod(self._stream.fileno(), 0o644)
+        self._stream.close()
+
+    @property
+    def sha256(self) -> str:
+        return self._digest.hexdigest()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+
+def write_tag_file(folder: Path, name: str, data: bytes) -> str:
+    """Write one small tag file; returns its SHA-256 (hex)."""
+    with TagFile(folder, name) as file:
+        file.write(data)
+    return file.sha256
+
+
+def manifest_line(digest: str, path: str) -> bytes:
+    """One line of a manifest. A path with CR, LF or `%` has no form that all tools agree on."""
+    if any(char in path for char in "\r\n%"):
+        raise ValueError("a name in a bag holds no line break and no percent sign")
+    return f"{digest}  {path}\n".encode()
+
+
+def bag_info(size: int, count: int, agent: str) -> bytes:
+    """bag-info.txt: what it takes to notice a cut transfer (RFC 8493 section 2.2.2), no more."""
+    return f"Payload-Oxum: {size}.{count}\nBag-Software-Agent: {agent}\n".encode()
+
+
+def finish_bag(folder: Path) -> None:
+    """Write bagit.txt, last and in one step: before it the folder is no bag for any reader."""
+    temporary = f".bagit.{secrets.token_hex(8)}"
+    write_tag_file(folder, temporary, DECLARATION)
+    os.replace(folder / temporary, folder / "bagit.txt")
+
+
+def settle(folder: Path) -> None:
+    """Give `folder` and all below it mode 0644 or 0755 and the time 1980-01-01; sync folders.
+
+    Raises VerificationError at a link or special file.
+    """
+    folders = [str(folder)]
+    for path in folders:  # grows while it is read
+        with os.scandir(path) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
+                elif entry.is_file(follow_symlinks=False):
+                    _settle_file(entry)
+                else:
+                    raise VerificationError(f"The output holds a link or device: {entry.name!a}")
+    for path in reversed(folders):
+        os.chmod(path, 0o755)
+        os.utime(path, (EPOCH, EPOCH))
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _settle_file(entry: os.DirEntry[str]) -> None:
+    found = entry.stat(follow_symlinks=False)
+    if found.st_mode & 0o7777 != 0o644:
+        os.chmod(entry.path, 0o644)
+    if found.st_mtime_ns != EPOCH * 10**9:
+        os.utime(entry.path, (EPOCH, EPOCH))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a manifest."""
+
+    path: str
+    sha256: str
+
+
+class BadLine(ValueError):
+    """A line of a list that cannot be trusted; `number` counts from 1."""
+
+    def __init__(self, number: int, what: str) -> None:
+        super().__init__(f"line {number}: {what}")
+        self.number = number
+
+
+def read_lines(stream: BinaryIO, limit: int = LINE_LIMIT) -> Iterator[bytes]:
+    """Lines with their line feed, none longer than `limit` bytes. Raises BadLine."""
+    number = 0
+    while line := stream.readline(limit + 1):
+        number += 1
+        if len(line) > limit:
+            raise BadLine(number, f"longer than {limit} bytes")
+        if not line.endswith(b"\n"):
+            raise BadLine(number, "the file ends inside a line")
+        yield line
+
+
+def read_manifest(stream: BinaryIO) -> Iterator[Entry]:
+    """Entries of a manifest, which must be unique and sorted by bytes. Raises BadLine.
+
+    Paths are not judged beyond that; see `unsafe_path`.
+    """
+    last = b""
+    for number, line in enumerate(read_lines(stream), 1):
+        match = _LINE.fullmatch(line)
+        if match is None:
+            raise BadLine(number, "not `<64 hex digits>  <path>`")
+        raw = match[2]
+        if raw <= last:
+            raise BadLine(number, "listed twice" if raw == last else "not in order")
+        last = raw
+        try:
+            yield Entry(raw.decode("utf-8"), match[1].decode("ascii"))
+        except UnicodeDecodeError:
+            raise BadLine(number, "the path is not UTF-8") from None
+
+
+def parse_bag_info(data: bytes) -> dict[str, str]:
+    """Labels and values of bag-info.txt; labels are unique here. Raises ValueError."""
+    found: dict[str, str] = {}
+    for line in data.decode("utf-8").splitlines():
+        label, colon, value = line.partition(": ")
+        if not colon or label in found:
+            raise ValueError("not one `Label: value` a line")
+        found[label] = value
+    return found
