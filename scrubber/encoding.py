@@ -46,12 +46,13 @@ def detect(head: bytes, tail: bytes, size: int) -> str:
     return _western(head if cut and len(tail) < size else head, tail)
 
 
+_CONTINUATION = bytes(range(0x80, 0xC0))
 _SAVE = "Save it as UTF-8 in a text editor, or leave it out with --exclude."
 
 
 def _utf8(data: bytes, cut_end: bool, cut_start: bool) -> bool:
     if cut_start:
-        data = data.lstrip(bytes(range(0x80, 0xC0)))[:] if data[:1] >= b"\x80" else data
+        data = data.lstrip(_CONTINUATION)
     try:
         codecs.getincrementaldecoder("utf-8")().decode(data, final=not cut_end)
     except UnicodeDecodeError:

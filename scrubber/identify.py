@@ -150,7 +150,7 @@ def _unsigned(source: Source, head: bytes) -> str | None:
 
 
 def _agrees(row: Container, suffix: str) -> bool:
-    """False only when the suffix is another row's: no suffix and unknown suffixes promise nothing."""
+    """False when the suffix is another row's; no suffix and unknown ones promise nothing."""
     if not suffix or suffix in row.suffixes:
         return True
     rows = by_suffix().get(suffix, ())

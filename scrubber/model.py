@@ -67,6 +67,7 @@ class Item:
     inode: int = 0
     group: str | None = None  # shares a verdict with the items of the same group
     companions: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()  # said in the summary: hard-link, open-now
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +210,8 @@ class ItemRecord:
     seconds: float = 0.0
     facts: tuple[str, ...] = ()  # canonical JSON of the salted facts, in slot order
     facts_root: str = ""  # hex root of the item tree
+    commit_batch: str = ""  # batch and item whose keys the facts were made with,
+    commit_item: str = ""  # when the result was reused from an earlier batch
 
 
 @dataclass(frozen=True, slots=True)
