@@ -43,7 +43,7 @@ def detect(head: bytes, tail: bytes, size: int) -> str:
         return "utf-8-sig" if marked else "utf-8"
     if marked:
         raise Damaged("The text is marked as UTF-8 but is not.", "Some bytes do not decode.", _SAVE)
-    return _western(head if cut and len(tail) < size else head, tail)
+    return _western(head, tail)
 
 
 _CONTINUATION = bytes(range(0x80, 0xC0))

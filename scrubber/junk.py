@@ -72,7 +72,8 @@ _BUNDLES = frozenset(
     (
         ".photoslibrary", ".photolibrary", ".migratedphotolibrary", ".aplibrary", ".app", ".pages",
         ".key", ".numbers", ".rtfd", ".logicx", ".band", ".fcpbundle", ".imovielibrary",
-        ".lrlibrary", ".framework", ".bundle", ".sparsebundle", ".textbundle", ".tvlibrary", ".musiclibrary",
+        ".lrlibrary", ".framework",
+        ".bundle", ".sparsebundle", ".textbundle", ".tvlibrary", ".musiclibrary",
         ".theater", ".pkg", ".cocatalog", ".oo3", ".xcarchive",
     )
 )  # fmt: skip
