@@ -28,7 +28,7 @@ KINDS = (
 )
 TAG = r"[a-z2-7]{10}"
 _PLACEHOLDER = re.compile(rf"(?:{'|'.join(KINDS)})-(?P<tag>{TAG})")
-_TRAILING_TAG = re.compile(rf"(?P<stem>.+)-(?P<tag>{TAG})")
+_TRAILING_TAG = re.compile(rf"(?P<stem>.+)-(?P<tag>{TAG})", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ _EVIDENCE = tuple(
 _CAMERA = re.compile(
     r"""(?:
       [_]?(?:DSC|IMG|MG|SDC)_?\d{4} | DSC_?0\d{4} | IMG_E\d{4} | IMG_?0\d{4}
-    | (?:DSC[NF]|[CS]?IMG[P]?|PICT|SAM|MVI|MOV|VID|PANO|ST[ABC]|DJI|KIF|HPIM|HNI|SANY|CRW|EOS)_?\d{4}
+    | (?:DSC[NF]|[CS]?IMG[P]?|PICT|SAM|MVI|MOV|VID|PANO|ST[ABC]|DJI|KIF|HPIM|HNI|SANY|CRW)_?\d{4}
     | P1\d{6} | L100\d{4} | R00\d{5} | G(?:OPR|P\d\d|[XHLS]\d\d)\d{4} | C\d{4} | 0\d{4}
     )(?![0-9A-Za-z])""",
     re.VERBOSE | re.IGNORECASE,
@@ -123,9 +123,7 @@ def inspect_component(component: str) -> Verdict:
     """
     if is_placeholder(component):
         return _STAYS
-    trailing = _TRAILING_TAG.fullmatch(component)
-    if trailing and is_tag(trailing["tag"]):
-        component = trailing["stem"]
+    component, _ = split_mark(component)
     try:
         component.encode()
     except UnicodeEncodeError:
@@ -149,8 +147,16 @@ def is_placeholder(component: str) -> bool:
     return bool(match and is_tag(match["tag"]))
 
 
+def split_mark(component: str) -> tuple[str, str]:
+    """A component and the `-<tag>` behind it that keeps it apart from another, or ""."""
+    match = _TRAILING_TAG.fullmatch(component)
+    if match and is_tag(match["tag"]):
+        return match["stem"], f"-{match['tag']}"
+    return component, ""
+
+
 def check_of(tag: str) -> str:
-    """Two characters that make an accidental look-alike of a tag a matter of one in a thousand."""
+    """Two characters that make a look-alike by accident one in a thousand."""
     digest = hashlib.sha256(b"name tag\0" + tag.encode()).digest()
     return "".join("abcdefghijklmnopqrstuvwxyz234567"[byte & 31] for byte in digest[:2])
 
