@@ -1,0 +1,1 @@
+"""One file per family of recognizers, each with examples and counter-examples."""

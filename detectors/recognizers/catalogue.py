@@ -1,0 +1,45 @@
+"""All families, in the order in which they look."""
+
+from __future__ import annotations
+
+from detectors.recognizers import (
+    address,
+    birth,
+    coordinates,
+    crypto,
+    documents,
+    email,
+    handles,
+    national_ids,
+    network,
+    paths,
+    payment,
+    people,
+    phone,
+    secret_rules,
+    urls,
+)
+from detectors.rules import Family
+
+MODULES = (
+    secret_rules,
+    email,
+    phone,
+    payment,
+    crypto,
+    network,
+    national_ids,
+    documents,
+    address,
+    birth,
+    handles,
+    coordinates,
+    urls,
+    paths,
+    people,
+)
+
+FAMILIES: tuple[Family, ...] = tuple(module.FAMILY for module in MODULES)
+CODE_FAMILIES: tuple[Family, ...] = tuple(
+    safe for family in FAMILIES if (safe := family.for_code()) is not None
+)

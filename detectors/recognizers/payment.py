@@ -1,0 +1,114 @@
+"""Payment cards (ISO/IEC 7812), IBAN (ISO 13616) and bank accounts."""
+
+from __future__ import annotations
+
+import re
+
+from detectors.recognizers.checksums import digits, iso7064_97, luhn
+from detectors.rules import Family, Rule
+
+_CARD_PREFIX = re.compile(r"3[0-9]|4|5[0-9]|6[0-9]|2[2-7]|1800|2131")
+IBAN_LENGTH = {
+    "AD": 24, "AE": 23, "AT": 20, "BE": 16, "BG": 22, "CH": 21, "CY": 28, "CZ": 24, "DE": 22,
+    "DK": 18, "EE": 20, "ES": 24, "FI": 18, "FR": 27, "GB": 22, "GR": 27, "HR": 21, "HU": 28,
+    "IE": 22, "IL": 23, "IS": 26, "IT": 27, "LI": 21, "LT": 20, "LU": 20, "LV": 21, "MC": 27,
+    "MT": 31, "NL": 18, "NO": 15, "PL": 28, "PT": 25, "RO": 24, "SA": 24, "SE": 24, "SI": 19,
+    "SK": 24, "SM": 27, "TR": 26, "UA": 29, "BR": 29,
+}  # fmt: skip
+
+
+def is_card(value: str) -> bool:
+    compact = "".join(map(str, digits(value)))
+    return bool(_CARD_PREFIX.match(compact)) and luhn(value)
+
+
+def is_iban(value: str) -> bool:
+    compact = re.sub(r"[\s-]", "", value).upper()
+    return IBAN_LENGTH.get(compact[:2], len(compact)) == len(compact) and iso7064_97(compact)
+
+
+_CARD_WORDS = ("card", "visa", "mastercard", "amex", "credit", "debit", "cc", "pan", "payment")
+_BANK_WORDS = ("account", "acct", "bank", "konto", "sort code", "routing", "iban", "aba", "bsb")
+
+FAMILY = Family(
+    "payment",
+    (
+        Rule(
+            "card-grouped",
+            "CREDIT_CARD",
+            r"(?<![\w.-])(?:\d{4}([ -])\d{4}\1\d{4}\1\d{1,7}|3\d{3}([ -])\d{6}\2\d{4,5})(?![\w.-]*\d)",
+            0.95,
+            check=is_card,
+            code=True,
+        ),
+        Rule(
+            "card",
+            "CREDIT_CARD",
+            r"(?<![\w.,-])\d{12,19}(?![\w,-]|\.\d)",
+            0.7,
+            0.95,
+            _CARD_WORDS,
+            check=is_card,
+        ),
+        Rule(
+            "card-unchecked",
+            "CREDIT_CARD",
+            r"(?<![\w.-])(?:\d[ -]?){12,18}\d(?![\w-])",
+            0.1,
+            0.6,
+            _CARD_WORDS,
+            weak=True,
+        ),
+        Rule(
+            "iban",
+            "IBAN_CODE",
+            r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){11,30}(?![A-Za-z0-9])",
+            0.95,
+            check=is_iban,
+            code=True,
+        ),
+        Rule(
+            "iban-grouped",
+            "IBAN_CODE",
+            r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: [A-Z0-9]{4}){2,7}(?: [A-Z0-9]{1,4})?(?![A-Za-z0-9])",
+            0.95,
+            check=is_iban,
+        ),
+        Rule(
+            "bank-account",
+            "BANK_ACCOUNT",
+            r"(?<![\w.-])\d{8,17}(?![\w.-]*\d)",
+            0.1,
+            0.6,
+            _BANK_WORDS,
+        ),
+        Rule(
+            "sort-code",
+            "BANK_ACCOUNT",
+            r"(?<![\w-])\d{2}-\d{2}-\d{2}(?![\w-])",
+            0.1,
+            0.7,
+            ("sort code", "sort-code", "sortcode"),
+        ),
+    ),
+)
+
+POSITIVES = (
+    ("4111 1111 1111 1111", "CREDIT_CARD", "4111 1111 1111 1111"),
+    ("card 5500005555555559", "CREDIT_CARD", "5500005555555559"),
+    ("3782 822463 10005", "CREDIT_CARD", "3782 822463 10005"),
+    ("GB82 WEST 1234 5698 7654 32", "IBAN_CODE", "GB82 WEST 1234 5698 7654 32"),
+    ("DE89370400440532013000", "IBAN_CODE", "DE89370400440532013000"),
+    ("bank account 12345678", "BANK_ACCOUNT", "12345678"),
+    ("sort code 20-00-00", "BANK_ACCOUNT", "20-00-00"),
+)
+NEGATIVES = (
+    "4111 1111 1111 1112",
+    "0000 0000 0000 0000",
+    "order 1234567890123",
+    "0.1234567890123456",
+    "GB82 WEST 1234 5698 7654 33",
+    "AB12 and so on",
+    "on 20-00-00 it rang",
+    "id 12345678",
+)

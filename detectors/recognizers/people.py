@@ -1,0 +1,147 @@
+"""Names of people by titles, by what introduces them, by lists, and by transcripts.
+
+A small language model misses names in chat, in capitals and in signatures; these rules do not.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from detectors.rules import Family, Rule
+
+_CAP = r"\p{Lu}[\p{L}\p{M}]*(?:['-]\p{Lu}?[\p{L}\p{M}]+)*"
+_INITIAL = r"\p{Lu}\."
+_PARTICLE = r"(?:van|von|de|der|den|del|della|di|da|dos|du|la|le|el|al|bin|ibn|bint|ten|ter|af|av|zu|Mc|Mac|O'|St\.)"
+_MORE = rf"(?:[ ](?:{_INITIAL}|{_PARTICLE}(?:[ ]{_PARTICLE})?[ ]{_CAP}|{_CAP}))"
+_NAME = rf"(?:{_CAP}|{_INITIAL}){_MORE}{{0,3}}"
+_ANYCASE = r"[\p{L}\p{M}]{2,}(?:['-][\p{L}\p{M}]+)*"
+_TITLE = (
+    r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Doctor|Sir|Madam|Lady|Lord|Dame|Rev|Reverend|Fr|Father|Sister|"
+    r"Brother|Capt|Captain|Lt|Lieutenant|Sgt|Sergeant|Col|Colonel|Gen|General|Major|Judge|Justice|Sen|"
+    r"Senator|Rep|Gov|Governor|President|Pastor|Rabbi|Imam|Sheikh|Hon|Herr|Frau|Monsieur|Madame|Mme|Mlle|"
+    r"Señor|Señora|Sr|Sra|Signor|Signora|Uncle|Aunt|Auntie|Nurse|Officer|Detective|Coach|Principal)"
+)
+_NOT_NAMES = frozenset(
+    """i the a an this that these those it we you he she they my your his her our their and or but if when
+    then so as at by for from in into of on to with not no yes ok okay please thanks thank hello hi hey dear
+    who what where why how there here all any some none one two new old good great best kind regards sorry
+    sure happy glad afraid going not just here back done ready trying looking using working writing getting
+    having being very really still also now tired sick late free fine well unable able interested sad hungry
+    monday tuesday wednesday thursday friday saturday sunday january february march april may june july
+    august september october november december today tomorrow yesterday english french german spanish italian
+    american british european chinese indian japanese note warning error info summary question answer example
+    usage returns args raises todo fixme step section chapter figure table part page version date time from
+    subject cc bcc re fwd http https see name user username email none null true false unknown anonymous
+    team everyone all folks guys sir madam customer support service company inc ltd llc group department
+    university college school street road avenue city state county country""".split()
+)  # fmt: skip
+
+
+@cache
+def listed(name: str) -> frozenset[str]:
+    """Lower-case names of one of the lists beside this package."""
+    text = files("detectors").joinpath("data", f"{name}.txt").read_text(encoding="utf-8")
+    return frozenset(text.casefold().split())
+
+
+def is_given(word: str) -> bool:
+    return word.casefold() in listed("given_names")
+
+
+def is_listed(word: str) -> bool:
+    """A given or family name that is no everyday word."""
+    low = word.casefold()
+    return low in listed("given_names") or low in listed("family_names")
+
+
+def _no_function_word(value: str) -> bool:
+    tokens = value.replace(".", " ").casefold().split()
+    return bool(tokens) and tokens[0] not in _NOT_NAMES
+
+
+def _given_first(match: Any) -> bool:
+    return is_given(match["first"])
+
+
+def _word_first(match: Any) -> bool:
+    """An everyday word that is also a name counts only before a family name."""
+    low = match["first"].casefold()
+    return low in listed("given_names_that_are_words") and is_listed(match["last"])
+
+
+def _family_last(match: Any) -> bool:
+    low = match["first"].casefold()
+    return match["last"].casefold() in listed("family_names") and low not in _NOT_NAMES
+
+
+def _speaker(match: Any) -> bool:
+    tokens = match["who"].replace(".", " ").split()
+    if any(token.casefold() in _NOT_NAMES for token in tokens):
+        return False
+    return any(is_listed(token) for token in tokens) or bool(match.captures("stamp"))
+
+
+def _both_lower(match: Any) -> bool:
+    return is_given(match["first"]) and match["last"] in listed("family_names")
+
+
+FAMILY = Family(
+    "people",
+    (
+        Rule("title-name", "PERSON", rf"\b{_TITLE}\b\.?[ ]+(?P<who>{_NAME})", 0.9, group="who", check=_no_function_word),
+        Rule("name-suffix", "PERSON", rf"\b(?P<who>{_NAME}),?[ ](?:Jr|Sr|II|III|IV|PhD|Ph\.D|MD|M\.D|Esq|MBE|OBE|CPA|DDS|RN)\b\.?", 0.7, group="who", check=_no_function_word),
+        Rule("introduced", "PERSON", rf"(?i:\b(?:my (?:full |last |first |middle |maiden |real )?name(?:'s|s| is)|(?:his|her|their|whose) (?:full |last |first )?name(?:'s| is| was)|name is|names? (?:my|his|her) \w+|called|named|known as|i go by|ich heiße|je m'appelle|me llamo|mi chiamo|mein name ist))[ ]+[\"']?(?P<who>{_NAME})", 0.85, group="who", check=_no_function_word),
+        Rule("introduced-lower", "PERSON", rf"(?i)\bmy (?:full |first |last |real )?name(?:'s|s| is)[ ]+(?P<who>{_ANYCASE}(?:[ ](?!and\b|but\b|i\b|from\b|so\b|is\b|im\b|here\b|what\b){_ANYCASE})?)", 0.75, group="who", check=_no_function_word),
+        Rule("i-am", "PERSON", rf"(?:\b[Ii]['’]?m|\b[Ii] am|\b[Tt]his is|\b[Ii]t['’]s|\b[Mm]eet|\b[Cc]all me)[ ](?P<who>{_CAP}{_MORE}{{0,2}})(?=[ ]*(?:[,.!?;)\n]|$|from\b|and\b|with\b|at\b|here\b|calling\b|speaking\b))", 0.7, group="who", where=lambda m: _no_function_word(m["who"]) and (" " in m["who"] or is_listed(m["who"]))),
+        Rule("greeting", "PERSON", rf"^[>\s]*(?i:hi|hello|hey|dear|good (?:morning|afternoon|evening)|hola|hallo|liebe[r]?|cher|chère|bonjour|ciao)[ ,]+(?P<who>{_CAP}{_MORE}{{0,2}})(?=\s*(?:[,!.:;\n-]|$))", 0.8, group="who", check=_no_function_word),
+        Rule("sign-off", "PERSON", rf"(?i:\b(?:(?:best|kind|warm|many|with|warmest|kindest)?[ ]?(?:regards|wishes)|sincerely|yours(?: truly| faithfully| sincerely)?|cheers|thanks(?: again)?|thank you|love|best|respectfully|cordially|gruß|grüße|cordialement|saludos)),?[ ]*(?:\r?\n[ \t]*){{1,2}}(?P<who>{_NAME})[ \t]*(?=\r?\n|$|[,|])", 0.85, group="who", check=_no_function_word),
+        Rule("signed-dash", "PERSON", rf"(?:^|\n)[ ]*(?:--?|~|/)[ ]?(?P<who>{_CAP}{_MORE}{{1,2}})[ ]*$", 0.6, group="who", check=_no_function_word),
+        Rule("header-name", "PERSON", rf"^[>\s]*(?i:from|to|cc|bcc|reply-to|sender|attn|attention|contact|patient|client|employee|customer|name|full name|first name|last name|surname|applicant|signed|by|interviewer|interviewee|host|guest|speaker|witness)[ ]?:[ \t]*[\"']?(?P<who>{_NAME})(?=[\"']?\s*(?:[<,;(\n|]|$))", 0.75, group="who", check=_no_function_word),
+        Rule("mail-display", "PERSON", rf"[\"']?\b(?P<who>{_CAP}{_MORE}{{1,3}})[\"']?[ ]<[^<>\s@]+@[^<>\s@]+>", 0.9, group="who", needs=("<",), code=True),
+        Rule("speaker", "PERSON", r"^(?P<stamp>[\[(]?\d{1,2}[:./]\d{2}[^\n\]]{0,20}[\])]?[ ]*(?:-[ ])?)?(?P<who>\p{Lu}[\p{L}.'-]*(?:[ ]\p{Lu}[\p{L}.'-]*){0,3})[ ]?(?:\([^)\n]{1,20}\))?:(?=\s)", 0.75, group="who", where=_speaker),
+        Rule("given-name", "PERSON", rf"(?<![\w@#./-])(?P<first>\p{{Lu}}[\p{{L}}\p{{M}}]+)(?:-{_CAP})?{_MORE}{{0,3}}(?![\w@])", 0.6, where=_given_first),
+        Rule("word-name", "PERSON", r"(?<![\w@#./-])(?P<first>\p{Lu}[\p{L}]+)[ ](?:\p{Lu}\.[ ])?(?P<last>\p{Lu}[\p{L}'-]+)(?![\w@])", 0.6, where=_word_first),
+        Rule("family-name", "PERSON", r"(?<![\w@#./-])(?P<first>\p{Lu}[\p{Ll}\p{M}'-]+|\p{Lu}\.)[ ](?:\p{Lu}\.[ ])?(?P<last>\p{Lu}[\p{L}'-]+)(?![\w@])", 0.5, where=_family_last),
+        Rule("family-alone", "PERSON", r"(?<![\w@#./-])\p{Lu}[\p{L}]{3,}(?:-\p{Lu}\p{L}+)?(?![\w@])", 0.45, check=lambda v: v.split("-")[0].casefold() in listed("family_names"), weak=True),
+        Rule("initials-name", "PERSON", rf"(?<![\w.])(?:\p{{Lu}}\.[ ]?){{1,3}}(?P<last>\p{{Lu}}\p{{Ll}}{{2,}})(?!\w)", 0.55, where=lambda m: m["last"].casefold() not in _NOT_NAMES),
+        Rule("lower-name", "PERSON", r"(?<![\w@#./-])(?P<first>\p{Ll}{3,})[ ](?P<last>\p{Ll}{4,})(?![\w@])", 0.55, where=_both_lower, weak=True),
+        Rule("author-tag", "PERSON", rf"(?i:(?:@authors?|\bauthors?|\bmaintainers?|\bmaintained by|\bwritten by|\bcreated by|\bmodified by|\bcontributed by|\bsigned-off-by|\bco-authored-by|\breviewed-by|\btested-by|\breported-by|__author__|\\author))[ \t]*(?:[:={{][ \t]*|[ ])(?:by[ ])?[\"'{{]?(?P<who>{_CAP}{_MORE}{{1,3}})", 0.85, group="who", check=_no_function_word, code=True, needs=("author", "maintain", "written", "created", "modified", "contrib", "signed", "reviewed", "tested", "reported")),
+        Rule("copyright", "PERSON", rf"(?i:(?:copyright|©|\(c\)))[ ]*(?:(?i:\(c\)|©|copyright)[ ]*)?(?:\d{{4}}(?:[ ]?[-,][ ]?\d{{2,4}})*,?[ ]+)?(?:(?i:by)[ ]+)?(?P<who>{_CAP}{_MORE}{{1,3}})", 0.7, group="who", where=lambda m: is_listed(m["who"].split()[0]) or is_listed(m["who"].split()[-1]), code=True),
+    ),
+)  # fmt: skip
+
+POSITIVES = (
+    ("ask Mr Doe about it", "PERSON", "Doe"),
+    ("Dr. Jane Doe came", "PERSON", "Jane Doe"),
+    ("Best regards,\nZoltana Quist", "PERSON", "Zoltana Quist"),
+    ("my name is Zoltana Quist.", "PERSON", "Zoltana Quist"),
+    ("my name is zoltana quist", "PERSON", "zoltana quist"),
+    ("I'm Jennifer, nice to meet", "PERSON", "Jennifer"),
+    ("Dear Zoltana,", "PERSON", "Zoltana"),
+    ("JENNIFER DOE: I think so", "PERSON", "JENNIFER DOE"),
+    ("Patient: Zoltana Quist", "PERSON", "Zoltana Quist"),
+    ("we met Jennifer van der Berg there", "PERSON", "Jennifer van der Berg"),
+    ("# Author: Zoltana Quist", "PERSON", "Zoltana Quist"),
+    (" * @author Zoltana Quist", "PERSON", "Zoltana Quist"),
+    ("Copyright (c) 2020 Jennifer Quist", "PERSON", "Jennifer Quist"),
+    ("Zoltana Quist <zq@example.com>", "PERSON", "Zoltana Quist"),
+)
+NEGATIVES = (
+    "I'm Happy to help",
+    "my name is not known",
+    "Dear Sir",
+    "Warning: it breaks",
+    "NOTE: it breaks",
+    "Best regards,\nThe team",
+    "will mark the bill",
+    "The Grace period",
+    "Author: unknown",
+    "the author of it",
+    "Copyright (c) 2020 The Example Authors",
+    "Python Software Foundation",
+    "This is It.",
+    "May is warm",
+    "Summary: all is well",
+)

@@ -1,0 +1,50 @@
+"""Links: everywhere those that identify, in prose any."""
+
+from __future__ import annotations
+
+from detectors.rules import Family, Rule
+
+_REST = r"[^\s<>\"'`{}|\\^\]\[)]*[^\s<>\"'`{}|\\^\]\[).,;:!?]"
+_PROFILE_HOST = (
+    r"(?:github\.com|gitlab\.com|twitter\.com|x\.com|instagram\.com|facebook\.com|fb\.me|t\.me|"
+    r"linkedin\.com/in|linkedin\.com/pub|tiktok\.com|medium\.com|reddit\.com/u(?:ser)?|"
+    r"youtube\.com/(?:c|user|channel)|twitch\.tv|keybase\.io|soundcloud\.com|flickr\.com/photos|"
+    r"paypal\.me|venmo\.com|wa\.me|discord\.gg|calendly\.com|behance\.net|dribbble\.com|patreon\.com)"
+)
+_PRIVATE_HOST = r"[\w.-]+\.(?:local|lan|internal|corp|intra|intranet|home|private)"
+
+FAMILY = Family(
+    "urls",
+    (
+        Rule("url-userinfo", "URL", rf"(?i)\b[a-z][a-z0-9+.-]{{1,12}}://[^\s/@:<>\"']{{1,64}}@{_REST}", 0.8, needs=("@",), code=True),
+        Rule("url-profile", "URL", rf"(?i)(?:https?://)?(?:www\.|m\.)?(?<![\w.-]){_PROFILE_HOST}/@?[\w.-]{{2,}}(?:/{_REST})?", 0.8, needs=(".com/", ".me/", ".tv/", ".io/", ".net/", ".gg/")),
+        Rule("url-mastodon", "URL", rf"(?i)https?://[\w.-]+/@[\w.-]+(?:/{_REST})?", 0.8, needs=("/@",)),
+        Rule("url-private-host", "URL", rf"(?i)\b[a-z][a-z0-9+.-]{{1,12}}://{_PRIVATE_HOST}(?::\d+)?(?:/{_REST})?(?!\w)", 0.8, needs=("://",), code=True),
+        Rule("private-host", "URL", rf"(?i)(?<![\w.@/-]){_PRIVATE_HOST}(?![\w.(-])", 0.2, 0.6, ("host", "server", "ssh", "ping", "hostname"), weak=True),
+        Rule("machine-name", "URL", r"(?<![\w-])(?:DESKTOP|LAPTOP)-[A-Z0-9]{7,8}(?![\w-])", 0.8, needs=("desktop-", "laptop-"), code=True),
+        Rule("url-token", "URL", rf"(?i)\bhttps?://[^\s<>\"'?]+\?[^\s<>\"']*(?:token|key|sig|signature|session|sid|email|user|uid|auth|code)=[^\s<>\"'&]{{6,}}{_REST}?", 0.75, needs=("?",)),
+        Rule("url", "URL", rf"(?i)\b(?:https?|ftp|sftp|ssh|ws|wss)://(?:[\w-]+\.)*[\w-]+(?::\d+)?(?:[/?#](?:{_REST})?)?", 0.6, needs=("://",)),
+        Rule("url-www", "URL", rf"(?i)(?<![\w./])www\.[\w-]+\.[a-z]{{2,}}(?:/{_REST})?", 0.6, needs=("www.",)),
+        Rule("url-bare", "URL", r"(?<![\w.@/-])(?:[a-z0-9][a-z0-9-]{0,62}\.)+(?:com|org|net|edu|gov|io|co\.uk|info|biz|me|co)(?:/[\w./?=&%#~+-]*[\w/])?(?![\w@.-])", 0.5, needs=(".com", ".org", ".net", ".edu", ".gov", ".io", ".co", ".info", ".biz", ".me")),
+    ),
+)  # fmt: skip
+
+POSITIVES = (
+    ("see https://example.org/a?b=1.", "URL", "https://example.org/a?b=1"),
+    ("github.com/janedoe/thing", "URL", "github.com/janedoe/thing"),
+    ("http://wiki.corp/page", "URL", "http://wiki.corp/page"),
+    ("on DESKTOP-AB12CD3", "URL", "DESKTOP-AB12CD3"),
+    ("www.example.com", "URL", "www.example.com"),
+    ("ssh server nas.home", "URL", "nas.home"),
+)
+NEGATIVES = (
+    "self.re",
+    "foo.py",
+    "os.path.join",
+    "e.g. this",
+    "http is a protocol",
+    "threading.local",
+    "and/or",
+    "v1.2.3",
+    "README.md",
+)
