@@ -170,7 +170,7 @@ class _Namer:
             stem, inner, suffix = suffixes.split(name, content)
             stays = self._staying(stem, _below(folder, name))
             key = (stays, stem) if stays else ("", fold(stem))
-            ending = inner + self._suffix(suffix, content, stays)
+            ending = (inner if stays else inner.lower()) + self._suffix(suffix, content, stays)
             groups.setdefault(key, []).append((name, ending, suffix or content, int(index)))
         packed.clear()
         for (stays, stem), rows in groups.items():
