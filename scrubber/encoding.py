@@ -52,7 +52,7 @@ _SAVE = "Save it as UTF-8 in a text editor, or leave it out with --exclude."
 
 def _utf8(data: bytes, cut_end: bool, cut_start: bool) -> bool:
     if cut_start:
-        data = data.lstrip(_CONTINUATION)
+        data = data[:3].lstrip(_CONTINUATION) + data[3:]
     try:
         codecs.getincrementaldecoder("utf-8")().decode(data, final=not cut_end)
     except UnicodeDecodeError:

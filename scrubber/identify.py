@@ -62,6 +62,8 @@ def _binary(source: Source, head: bytes, tail: bytes, suffix: str) -> str | None
         name = _refine(source, row, head, tail, suffix)
         if name is not None:
             return name
+    if sniff.is_netpbm(head):
+        return "pnm"
     if not _tagged(head) and _is_text(head):
         return None
     name = _unsigned(source, head)
@@ -94,6 +96,24 @@ def _is_text(head: bytes) -> bool:
 _TEXT_BYTES = bytes([7, 8, 9, 10, 12, 13, 27, *range(32, 127), *range(128, 256)])
 
 
+_PRINTABLE = frozenset(
+    (
+        "pdf",
+        "torrent",
+        "git-bundle",
+        "hdr",
+        "encrypted",
+        "mesh",
+        "cpio",
+        "ar",
+        "fits",
+        "stata",
+        "sas",
+    )
+)
+"""Rows with a signature whose files may hold no control byte at all."""
+
+
 def _refine(source: Source, row: Container, head: bytes, tail: bytes, suffix: str) -> str | None:
     """The row after a look inside; None when the signature was an accident."""
     if row.name == "zip":
@@ -112,9 +132,8 @@ def _refine(source: Source, row: Container, head: bytes, tail: bytes, suffix: st
         return _after_tag(source, head)
     if row.name == "sqlite" and suffix == ".aup3":
         return "aup"
-    weak = max(len(magic) for signature in row.signatures for _, magic in signature) < 5
-    if weak and len(head) > 16 and _is_text(head):
-        return None  # a prose that begins with "MAC " or "ORC"
+    if len(head) > 16 and row.name not in _PRINTABLE and _is_text(head):
+        return None  # a prose that begins with "MAC " or "GIF89a"
     return row.name
 
 
@@ -138,7 +157,6 @@ def _unsigned(source: Source, head: bytes) -> str | None:
     for name, fits in (
         ("bmp", sniff.is_bmp(head)),
         ("ico", sniff.is_icon(head)),
-        ("pnm", sniff.is_netpbm(head)),
         ("mpeg-ts", sniff.is_mpeg_ts(head)),
         ("ac3", sniff.is_ac3(head)),
         ("exe", sniff.is_program(source, head)),

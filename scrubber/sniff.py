@@ -6,6 +6,7 @@ Every function takes bounded windows or reads bounded windows, whatever the file
 
 from __future__ import annotations
 
+import re
 import struct
 
 from scrubber.containers import by_suffix
@@ -157,14 +158,12 @@ def is_icon(head: bytes) -> bool:
     return 0 < count <= 512 and head[9] == 0 and int.from_bytes(head[18:22], "little") >= 6 + 16
 
 
+_NETPBM = re.compile(rb"P(?:[1-6]\s+(?:#[^\n]*\n\s*)*\d+\s+\d+\s|7\nWIDTH |[Ff]\n\d+ \d+\n-?\d)")
+
+
 def is_netpbm(head: bytes) -> bool:
-    return (
-        len(head) > 4
-        and head[:1] == b"P"
-        and head[1:2] in b"1234567fF"
-        and head[2:3] in b" \t\r\n"
-        and head[3:4].isdigit() | (head[3:4] in b"#WHDT")
-    )
+    """Magic, width and height of a Netpbm header, the textual ones included."""
+    return _NETPBM.match(head) is not None
 
 
 def tiff_tags(source: Source, head: bytes) -> set[int]:

@@ -64,7 +64,8 @@ def _decode(data: bytes, encoding: str) -> str:
 def recognise(head: str, tail: str = "", name_hint: str = "") -> str:
     """The row name of decoded text: `head` from the start, `tail` from the end ("" if whole)."""
     suffix = suffix_of(name_hint)
-    start = head.lstrip(" \t\r\n\f\ufeff\x1a")
+    head, tail = (re.sub(r"\r\n?", "\n", text) for text in (head, tail))
+    start = head.lstrip(" \t\n\f\ufeff\x1a")
     code = is_code(start, name_hint)
     return (
         _at_start(start)
