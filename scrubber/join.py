@@ -429,7 +429,7 @@ def _move_integers(layout: _Layout, patches: _Patches, source: Source, force: bo
     for table in layout.ledger.tables:
         if layout.lives(table.at):
             base = layout.map_begin(table.base)
-            data = source.read(table.at, table.count * table.width)
+            data = source.read(table.at, table.entries * table.width)
             width, order = table.width, table.order
             moved = b"".join(
                 pack(

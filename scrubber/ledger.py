@@ -86,10 +86,10 @@ class Field(NamedTuple):
 
 
 class Table(NamedTuple):
-    """`count` integers at `at`, each an offset from `base`."""
+    """`entries` integers at `at`, each an offset from `base`."""
 
     at: int
-    count: int
+    entries: int
     width: int
     order: Order
     base: int

@@ -1,0 +1,264 @@
+"""The main job as one call, for the command line and for other programs.
+
+Joins the pipeline with the record: audit folder and key before the run,
+manifest and log after it, then OUT appears.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from reports.audit import AuditFolder, BatchLog
+from reports.batch import write_bag
+from reports.samples import Samples
+from reports.tally import count
+from scrubber.commit import held_root
+from scrubber.errors import UsageError
+from scrubber.keys import ProjectKey, draw_batch_id, load_key
+from scrubber.model import Batch, Outcome, Tally
+from scrubber.people import load_people, people_files
+from scrubber.pipeline import Progress, Ready, Request, publish, run
+from scrubber.policy import Policy
+from scrubber.staging import check_destination, is_ours
+from scrubber.workers import Interrupted
+
+CHECKED = ("image-metadata", "audio-metadata", "location", "text-pii", "secrets", "names")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What `clean` is asked to do. Paths are taken as given; nothing is read from the input."""
+
+    inputs: tuple[Path, ...]
+    out: Path | None
+    policy: Policy
+    audit_dir: Path | None = None
+    recipient: str = ""
+    jobs: int = 0  # 0: one for each core
+    exclude: tuple[str, ...] = ()
+    decode: bool = False
+    fresh: bool = False
+    key_file: Path | None = None
+    isolate: bool = True
+
+
+@dataclass(slots=True)
+class Result:
+    """What came of it. `tally` counts, `samples` names a bounded number of what stood out."""
+
+    batch: Batch
+    tally: Tally
+    samples: Samples
+    out: Path | None
+    audit: Path | None
+    log: Path | None
+    reused: int = 0
+    seeds: int = 0
+    refused_seeds: list[str] = field(default_factory=list)
+    new_key: bool = False
+
+    @property
+    def exit_code(self) -> int:
+        return 3 if self.tally.outcomes.get(Outcome.HELD.value) else 0
+
+
+def clean(options: Options, progress: Progress) -> Result:
+    """Cleans `options.inputs` into `options.out`, or only reports when that is None.
+
+    Raises UsageError for overlapping folders, FolderError when a folder cannot be read or
+    written, Interrupted on Ctrl-C (what was done is kept and goes on next time).
+    """
+    for path in options.inputs:
+        if not os.path.lexists(path):
+            raise UsageError(f"There is no {path}.", fix="Check the path.")
+    if options.out is None:
+        return _dry_run(options, progress)
+    check_destination(options.out, list(options.inputs))
+    key, new_key = load_key(key_file=options.key_file)
+    audit = AuditFolder.create(audit_place(options))
+    request, batch = _request(options, key, audit)
+    ready = run(request, progress)
+    try:
+        result = _record(ready, batch, audit, progress)
+    except BaseException:
+        ready.journal.close()
+        if ready.staging is not None:
+            ready.staging.release()
+        raise
+    publish(ready)
+    _remember(request, audit)
+    result.new_key = new_key
+    return result
+
+
+def audit_place(options: Options) -> Path:
+    """`<first PATH>.audit` beside the originals, else in the user's data directory.
+
+    Raises UsageError when it lies in an input or in OUT, or holds either.
+    """
+    if options.audit_dir is not None:
+        place = options.audit_dir
+    else:
+        first = options.inputs[0].resolve()
+        place = first.with_name(first.name + ".audit")
+        if not os.access(place.parent, os.W_OK):
+            from scrubber.keys import data_home
+
+            place = data_home() / "audit" / first.name
+    target = place.resolve()
+    others = [*options.inputs, *([options.out] if options.out else [])]
+    for other in (path.resolve() for path in others):
+        if target == other or other in target.parents or target in other.parents:
+            raise UsageError(
+                f"The audit folder {place} overlaps {other}.",
+                "It holds private records and must not be shared.",
+                "Choose another place with --audit-dir.",
+            )
+    return place
+
+
+def _dry_run(options: Options, progress: Progress) -> Result:
+    """The same run into a private temporary folder that is removed at the end."""
+    work = Path(tempfile.mkdtemp(prefix="scrub-"))
+    try:
+        key = ProjectKey(os.urandom(32))
+        batch = _batch(options, draw_batch_id())
+        request = _base_request(options, key, batch.id, work / "work")
+        ready = run(request, progress)
+        result = _counted(ready, batch)
+        ready.journal.close()
+        return result
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _batch(options: Options, batch: str) -> Batch:
+    from scrubber.engines import engines
+
+    return Batch(
+        id=batch,
+        policy=options.policy.name,
+        policy_sha256=options.policy.sha256,
+        engines=engines(),
+        kept=options.policy.kept,
+        checked=CHECKED,
+        started=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        recipient=options.recipient,
+    )
+
+
+def _base_request(options: Options, key: ProjectKey, batch: str, work: Path) -> Request:
+    return Request(
+        inputs=options.inputs,
+        out=None,
+        policy=options.policy,
+        key=key,
+        batch=batch,
+        work=work,
+        recipient=options.recipient,
+        jobs=options.jobs or os.cpu_count() or 1,
+        isolate=options.isolate,
+        exclude=options.exclude,
+        decode=options.decode,
+    )
+
+
+def _request(options: Options, key: ProjectKey, audit: AuditFolder) -> tuple[Request, Batch]:
+    """A new batch, or the interrupted one with the same inputs, policy and destination."""
+    out = options.out
+    assert out is not None  # a dry run has no audit folder
+    people = tuple(load_people(people_files(audit.path)))
+    wish = _wish(options, people)
+    batch_id = "" if options.fresh else audit.unfinished(wish)
+    batch = _batch(options, batch_id or draw_batch_id())
+    work = audit.work(batch.id, wish)
+    base = _base_request(options, key, batch.id, work)
+    last = audit.path / "last.sqlite"
+    reuse = not options.fresh and out.is_dir() and is_ours(out) and last.is_file()
+    request = Request(
+        **{
+            **{name: getattr(base, name) for name in base.__slots__},
+            "out": out.absolute(),
+            "outside": (audit.path,),
+            "people": people,
+            "reuse": last if reuse else None,
+            "previous": out if reuse else None,
+        }
+    )
+    return request, batch
+
+
+def _wish(options: Options, people: tuple[tuple[str, str], ...]) -> str:
+    """What must be equal for an interrupted run to be resumed."""
+    import hashlib
+    import json
+
+    rows = [
+        [os.fspath(path.absolute()) for path in options.inputs],
+        os.fspath(options.out.absolute()) if options.out else "",
+        options.policy.sha256,
+        options.recipient,
+        sorted(options.exclude),
+        options.decode,
+        sorted(people),
+    ]
+    return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
+
+
+def _counted(ready: Ready, batch: Batch) -> Result:
+    tally, samples = Tally(), Samples()
+    for record in ready.journal.records():
+        tally = count(tally, record)
+        samples.add(record)
+    return Result(
+        batch,
+        tally,
+        samples,
+        None,
+        None,
+        None,
+        reused=ready.reused,
+        seeds=ready.seeds,
+        refused_seeds=ready.refused_seeds,
+    )
+
+
+def _record(ready: Ready, batch: Batch, audit: AuditFolder, progress: Progress) -> Result:
+    """Names, log, manifest: everything that makes the staged objects a batch."""
+    progress("record", 0, 0, "")
+    assert ready.staging is not None  # only a real run is recorded
+    log = audit.batch(batch)
+    result = _counted(ready, batch)
+    head = _write_log(ready, log, result.tally)
+    for record in ready.journal.records("out_path"):
+        if record.out_path is not None:
+            ready.staging.place(record.index, record.out_path)
+    written = (r for r in ready.journal.records("out_path") if r.out_path is not None)
+    held = (r.facts_root for r in ready.journal.records() if r.outcome is Outcome.HELD)
+    key = ready.request.key.commit_key(batch.id)
+    private = {"held_root": held_root(key, (root for root in held if root)), "log_head": head}
+    write_bag(ready.staging.path, batch, written, result.tally, private)
+    result.out, result.audit, result.log = ready.request.out, audit.path, log.path
+    return result
+
+
+def _write_log(ready: Ready, log: BatchLog, tally: Tally) -> str:
+    for record in ready.journal.records():
+        log.item(record)
+    return log.close(tally)
+
+
+def _remember(request: Request, audit: AuditFolder) -> None:
+    """The journal of a whole batch is what the next run may reuse."""
+    os.replace(request.work / "journal.sqlite", audit.path / "last.sqlite")
+    (audit.path / "last.batch").write_text(request.batch, "ascii")
+    shutil.rmtree(request.work, ignore_errors=True)
+
+
+__all__ = ["Interrupted", "Options", "Result", "clean"]

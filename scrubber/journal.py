@@ -1,0 +1,330 @@
+"""What a run knows so far, on disk: one row for each walked thing.
+
+The parent's memory does not grow with the folder, an interrupted run goes on
+where it stopped, and the next run reuses what is still exactly true. The
+journal stands in the private audit folder; values in it are sealed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from scrubber.keys import seal, unseal
+from scrubber.model import Action, Finding, Item, ItemRecord, Outcome, Seed, Skipped
+from scrubber.texts import LearntSpan
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT);
+CREATE TABLE IF NOT EXISTS items (
+  idx INTEGER PRIMARY KEY, root BLOB, path BLOB, size INTEGER, mtime INTEGER, ctime INTEGER,
+  inode INTEGER, grp TEXT, companions TEXT, record TEXT, learnt TEXT, seeds BLOB, residue INTEGER,
+  suffix TEXT, kind TEXT, sha256 TEXT, out_path TEXT, live INTEGER DEFAULT 1
+);
+CREATE INDEX IF NOT EXISTS by_path ON items (root, path);
+CREATE TABLE IF NOT EXISTS residues (id INTEGER PRIMARY KEY, data BLOB UNIQUE);
+"""
+_SEALED = "seeds"
+_EVERY = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What an earlier run knew of the same file. `learnt` is None for what is no text."""
+
+    record: ItemRecord
+    learnt: tuple[LearntSpan, ...] | None
+    seeds: tuple[Seed, ...]
+    suffix: str
+    kind: str
+    sha256: str
+    residue: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An item and what the first visit left for the second."""
+
+    item: Item
+    learnt: tuple[LearntSpan, ...]
+    sha256: str
+    out_path: str
+
+
+class Journal:
+    """One run's rows. Every write is part of a transaction that ends every few hundred rows."""
+
+    def __init__(self, path: Path, key: bytes) -> None:
+        self.path = path
+        self._key = key
+        self._db = sqlite3.connect(path, isolation_level=None)
+        self._db.executescript("PRAGMA journal_mode=TRUNCATE; PRAGMA synchronous=OFF;" + _SCHEMA)
+        self._pending = 0
+        self._db.execute("BEGIN")
+
+    def close(self) -> None:
+        self.commit()
+        self._db.close()
+
+    def commit(self) -> None:
+        self._db.execute("COMMIT")
+        self._db.execute("BEGIN")
+        self._pending = 0
+
+    def _wrote(self) -> None:
+        self._pending += 1
+        if self._pending >= _EVERY:
+            self.commit()
+
+    # meta ----------------------------------------------------------------------
+
+    def set(self, name: str, value: str) -> None:
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+        self._wrote()
+
+    def get(self, name: str, default: str = "") -> str:
+        row = self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return default if row is None else str(row[0])
+
+    # rows ----------------------------------------------------------------------
+
+    def walked(self, found: Iterable[Item | Skipped]) -> None:
+        """Replaces the walk: rows of an earlier, interrupted walk that are still true stay."""
+        self._db.execute("UPDATE items SET live = 0")
+        for index, entry in enumerate(found):
+            if isinstance(entry, Skipped):
+                self._skipped(index, entry)
+            else:
+                self._item(index, entry)
+        self._db.execute("DELETE FROM items WHERE live = 0")
+        self.commit()
+
+    def _skipped(self, index: int, entry: Skipped) -> None:
+        record = ItemRecord(
+            index, entry.path, entry.outcome, size=entry.size, code=entry.code, why=entry.why
+        )
+        self._db.execute(
+            "INSERT OR REPLACE INTO items (idx, root, path, size, record) VALUES (?, '', ?, ?, ?)",
+            (index, os.fsencode(entry.path), entry.size, dump_record(record)),
+        )
+        self._wrote()
+
+    def _item(self, index: int, item: Item) -> None:
+        identity = (item.size, item.mtime_ns, item.ctime_ns, item.inode)
+        known = self._db.execute(
+            "SELECT path, size, mtime, ctime, inode FROM items WHERE idx = ?", (index,)
+        ).fetchone()
+        if known and bytes(known[0]) == os.fsencode(item.path) and tuple(known[1:]) == identity:
+            self._db.execute("UPDATE items SET live = 1 WHERE idx = ?", (index,))
+        else:
+            self._db.execute(
+                "INSERT OR REPLACE INTO items (idx, root, path, size, mtime, ctime, inode, grp,"
+                " companions) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    index,
+                    os.fsencode(item.root),
+                    os.fsencode(item.path),
+                    *identity,
+                    item.group,
+                    json.dumps(item.companions),
+                ),
+            )
+        self._wrote()
+
+    def items(self, where: str = "record IS NULL") -> Iterator[Row]:
+        """Items that match a condition of ours, in walk order, while rows are being written."""
+        cursor = self._db.cursor()
+        last = -1
+        while True:
+            rows = cursor.execute(
+                "SELECT idx, root, path, size, mtime, ctime, inode, grp, companions, learnt,"
+                f" sha256, out_path FROM items WHERE idx > ? AND ({where}) ORDER BY idx LIMIT 512",
+                (last,),
+            ).fetchall()
+            if not rows:
+                return
+            for row in rows:
+                last = row[0]
+                item = Item(
+                    row[0],
+                    os.fsdecode(row[1]),
+                    os.fsdecode(row[2]),
+                    row[3],
+                    row[4] or 0,
+                    row[5] or 0,
+                    row[6] or 0,
+                    row[7],
+                    tuple(json.loads(row[8] or "[]")),
+                )
+                yield Row(item, load_spans(row[9]) if row[9] else (), row[10] or "", row[11] or "")
+
+    def learnt(
+        self,
+        index: int,
+        spans: Iterable[LearntSpan] | None,
+        seeds: Iterable[Seed],
+        sha256: str,
+        suffix: str,
+        kind: str,
+    ) -> None:
+        self._db.execute(
+            "UPDATE items SET learnt = ?, seeds = ?, sha256 = ?, suffix = ?, kind = ?"
+            " WHERE idx = ?",
+            (
+                None if spans is None else dump_spans(spans),
+                self._sealed(seeds),
+                sha256,
+                suffix,
+                kind,
+                index,
+            ),
+        )
+        self._wrote()
+
+    def record(self, record: ItemRecord, residue: bytes = b"") -> None:
+        number = None
+        if residue:
+            self._db.execute("INSERT OR IGNORE INTO residues (data) VALUES (?)", (residue,))
+            number = self._db.execute(
+                "SELECT id FROM residues WHERE data = ?", (residue,)
+            ).fetchone()[0]
+        self._db.execute(
+            "UPDATE items SET record = ?, residue = ? WHERE idx = ?",
+            (dump_record(record), number, record.index),
+        )
+        self._wrote()
+
+    def set_out_path(self, index: int, out_path: str) -> None:
+        self._db.execute("UPDATE items SET out_path = ? WHERE idx = ?", (out_path, index))
+        self._wrote()
+
+    def seeds(self) -> Iterator[Seed]:
+        for (blob,) in self._db.execute("SELECT seeds FROM items WHERE seeds IS NOT NULL"):
+            for row in json.loads(unseal(self._key, bytes(blob), _SEALED)):
+                yield Seed(*row)
+
+    def _sealed(self, seeds: Iterable[Seed]) -> bytes | None:
+        rows = [(seed.entity, seed.text, seed.scope, seed.origin) for seed in seeds]
+        return seal(self._key, json.dumps(rows).encode(), _SEALED) if rows else None
+
+    def residues(self) -> Iterator[tuple[int, bytes]]:
+        yield from self._db.execute("SELECT id, data FROM residues")
+
+    def with_residue(self, number: int) -> list[int]:
+        rows = self._db.execute("SELECT idx FROM items WHERE residue = ?", (number,))
+        return [row[0] for row in rows]
+
+    def names(self) -> Iterator[tuple[int, str, str, str | None]]:
+        """index, path, suffix by content and group of every item that may get a name."""
+        rows = self._db.execute(
+            "SELECT idx, path, suffix, grp FROM items WHERE suffix IS NOT NULL ORDER BY path"
+        )
+        for index, path, suffix, group in rows:
+            yield index, os.fsdecode(path), suffix, group
+
+    def records(self, order: str = "idx") -> Iterator[ItemRecord]:
+        """Records with their planned names, ordered by `idx` or `out_path`."""
+        chosen = "ORDER BY out_path" if order == "out_path" else "ORDER BY idx"
+        condition = "AND out_path IS NOT NULL" if order == "out_path" else ""
+        for text, out_path in self._db.execute(
+            f"SELECT record, out_path FROM items WHERE record IS NOT NULL {condition} {chosen}"  # both are ours
+        ):
+            yield load_record(text, out_path)
+
+    def count(self, condition: str = "1") -> int:
+        row = self._db.execute(f"SELECT count(*) FROM items WHERE {condition}").fetchone()  # ours
+        return int(row[0])
+
+    def total_size(self) -> int:
+        return int(self._db.execute("SELECT coalesce(sum(size), 0) FROM items").fetchone()[0])
+
+    def one(self, index: int) -> ItemRecord | None:
+        row = self._db.execute(
+            "SELECT record, out_path FROM items WHERE idx = ?", (index,)
+        ).fetchone()
+        return load_record(row[0], row[1]) if row and row[0] else None
+
+    def forget(self, index: int) -> None:
+        """The item is visited again."""
+        self._db.execute(
+            "UPDATE items SET record = NULL, learnt = NULL, seeds = NULL, residue = NULL"
+            " WHERE idx = ?",
+            (index,),
+        )
+        self._wrote()
+
+    def earlier(self, item: Item) -> Earlier | None:
+        """The row of an earlier run for the same path and identity, for reuse."""
+        row = self._db.execute(
+            "SELECT record, learnt, seeds, suffix, kind, sha256, out_path, residue FROM items"
+            " WHERE root = ? AND path = ? AND size = ? AND mtime = ? AND ctime = ? AND inode = ?",
+            (
+                os.fsencode(item.root),
+                os.fsencode(item.path),
+                item.size,
+                item.mtime_ns,
+                item.ctime_ns,
+                item.inode,
+            ),
+        ).fetchone()
+        if row is None or row[0] is None:
+            return None
+        residue = self._db.execute("SELECT data FROM residues WHERE id = ?", (row[7],)).fetchone()
+        seeds = json.loads(unseal(self._key, bytes(row[2]), _SEALED)) if row[2] else []
+        return Earlier(
+            record=load_record(row[0], row[6]),
+            learnt=load_spans(row[1]) if row[1] else None,
+            seeds=tuple(Seed(*seed) for seed in seeds),
+            suffix=row[3] or "",
+            kind=row[4] or "",
+            sha256=row[5] or "",
+            residue=bytes(residue[0]) if residue else b"",
+        )
+
+
+_RECORD_FIELDS = [field.name for field in fields(ItemRecord)]
+_FINDING_FIELDS = [field.name for field in fields(Finding)]
+
+
+def dump_record(record: ItemRecord) -> str:
+    """A record as one line of JSON (an array in the order of the fields)."""
+    row: list[Any] = []
+    for name in _RECORD_FIELDS:
+        value = getattr(record, name)
+        if name == "findings":
+            value = [[getattr(finding, key) for key in _FINDING_FIELDS] for finding in value]
+        row.append(value)
+    return json.dumps(row, separators=(",", ":"))
+
+
+def load_record(text: str, out_path: str | None = None) -> ItemRecord:
+    row = dict(zip(_RECORD_FIELDS, json.loads(text), strict=True))
+    row["outcome"] = Outcome(row["outcome"])
+    row["findings"] = tuple(_finding(values) for values in row["findings"])
+    row["removed"] = tuple((path, size) for path, size in row["removed"])
+    for name in ("kept", "not_checked", "notes", "facts"):
+        row[name] = tuple(row[name])
+    row["out_path"] = out_path if row["outcome"] in (Outcome.CLEANED, Outcome.UNCHANGED) else None
+    return ItemRecord(**row)
+
+
+def _finding(values: list[Any]) -> Finding:
+    row = dict(zip(_FINDING_FIELDS, values, strict=True))
+    row["action"] = Action(row["action"])
+    return Finding(**row)
+
+
+_SPAN_FIELDS = [field.name for field in fields(LearntSpan)]
+
+
+def dump_spans(spans: Iterable[LearntSpan]) -> str:
+    return json.dumps([[getattr(span, name) for name in _SPAN_FIELDS] for span in spans])
+
+
+def load_spans(text: str) -> tuple[LearntSpan, ...]:
+    return tuple(LearntSpan(*row) for row in json.loads(text))

@@ -1,0 +1,329 @@
+"""The run: walk → learn → freeze → clean into staging → sweep → record → publish.
+
+`run` is the order of the steps; each step is one method that says what it
+hands on. The parent owns order, names, progress and recording; workers
+compute. What crosses between learning and cleaning is the frozen artefact.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from detectors.known import KnownValues, gate
+from scrubber.commit import item_facts
+from scrubber.engine import freeze
+from scrubber.engines import engines, engines_digest
+from scrubber.entities import CATALOGUE
+from scrubber.errors import HOLD_CODES, SweptValue
+from scrubber.journal import Journal, Row
+from scrubber.keys import ProjectKey
+from scrubber.model import Action, Engine, Outcome, Seed
+from scrubber.names import plan_names
+from scrubber.policy import Policy
+from scrubber.reuse import Reuse, frozen_digest, signature
+from scrubber.seeds import from_name
+from scrubber.staging import Staging
+from scrubber.sweep import Sweep
+from scrubber.visit import Setup, Task, Visit, held_record
+from scrubber.walk import walk
+from scrubber.workers import Failed, Pool, SerialPool, Workers
+
+Progress = Callable[[str, int, int, str], None]
+"""Step, done, total, what is being worked on. Called by the parent alone."""
+
+WRITTEN = (Outcome.CLEANED, Outcome.UNCHANGED)
+_SPARE = 1.05
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the user asked for, after configuration and options."""
+
+    inputs: tuple[Path, ...]
+    out: Path | None  # None: a dry run, nothing is written
+    policy: Policy
+    key: ProjectKey
+    batch: str
+    work: Path  # folder of this batch in the audit folder, or a temporary one
+    recipient: str = ""
+    jobs: int = 1
+    isolate: bool = True
+    exclude: tuple[str, ...] = ()
+    outside: tuple[Path, ...] = ()
+    people: tuple[tuple[str, str], ...] = ()
+    decode: bool = False
+    reuse: Path | None = None  # journal of the last whole batch
+    previous: Path | None = None  # the OUT that it made
+
+
+@dataclass(slots=True)
+class Ready:
+    """A batch that is staged and swept, before it is recorded."""
+
+    request: Request
+    journal: Journal
+    staging: Staging | None
+    refused_seeds: list[str] = field(default_factory=list)
+    seeds: int = 0
+    reused: int = 0
+    engines: tuple[Engine, ...] = ()
+
+
+def run(request: Request, progress: Progress) -> Ready:
+    """Everything up to a staged, swept batch. Recording and publishing follow in `publish`."""
+    steps = _Run(request, progress)
+    try:
+        steps.walk()
+        with steps.workers() as pool:
+            steps.learn(pool)
+            steps.freeze()
+            steps.clean(pool)
+        steps.sweep()
+        return steps.ready
+    except BaseException:
+        steps.ready.journal.close()
+        if steps.ready.staging is not None:
+            steps.ready.staging.release()
+        raise
+
+
+def publish(ready: Ready) -> None:
+    """The staged folder becomes OUT in one step; the journal stays for the next run."""
+    ready.journal.close()
+    if ready.staging is not None:
+        ready.staging.publish()
+
+
+class _Run:
+    def __init__(self, request: Request, progress: Progress) -> None:
+        self.request = request
+        self.progress = progress
+        key = request.key.spool_key(request.batch)
+        request.work.mkdir(parents=True, exist_ok=True, mode=0o700)
+        journal = Journal(request.work / "journal.sqlite", key)
+        staging = Staging(request.out, request.batch) if request.out is not None else None
+        self.ready = Ready(request, journal, staging, engines=engines())
+        self.journal = journal
+        self.objects = staging.objects if staging else request.work / "objects"
+        self.objects.mkdir(exist_ok=True, mode=0o700)
+        self.frozen = request.work / "frozen"
+        self.setup = Setup(
+            policy=request.policy,
+            batch=request.batch,
+            commit_key=request.key.commit_key(request.batch),
+            tag_key=request.key.tag_key(request.recipient),
+            objects=os.fspath(self.objects),
+            keep=staging is not None,
+            decode=request.decode,
+            frozen=os.fspath(self.frozen),
+            frozen_key=key,
+        )
+        self.signature = signature(
+            request.policy,
+            request.key,
+            request.recipient,
+            request.decode,
+            engines_digest(self.ready.engines),
+        )
+        journal.set("signature", self.signature)
+        journal.set("batch", request.batch)
+        self.reuse = Reuse.open(
+            request.reuse, request.previous, request.key, self.signature, self.objects,
+            staging is not None,
+        )  # fmt: skip
+
+    # walk --------------------------------------------------------------------
+
+    def walk(self) -> None:
+        """Folder → rows of the journal. Rows of an interrupted run that still hold stay."""
+        outside = [*self.request.outside, self.request.work]
+        if self.ready.staging is not None:
+            outside += [self.ready.staging.path, self.ready.staging.out]
+        self.progress("walk", 0, 0, "")
+        self.journal.walked(
+            walk(self.request.inputs, exclude=self.request.exclude, outside=outside)
+        )
+        self._forget_lost_objects()
+        if self.ready.staging is not None:
+            self.ready.staging.need(int(self.journal.total_size() * _SPARE))
+
+    def _forget_lost_objects(self) -> None:
+        for record in list(self.journal.records()):
+            if record.outcome in WRITTEN and self.setup.keep:
+                staged = self.objects / f"{record.index:08x}"
+                if not staged.is_file() or staged.stat().st_size != record.out_size:
+                    self.journal.forget(record.index)
+        known = {f"{r.index:08x}" for r in self.journal.records() if r.outcome in WRITTEN}
+        for stray in self.objects.iterdir():
+            if stray.name not in known:
+                stray.unlink()
+
+    # learn and clean -----------------------------------------------------------
+
+    def workers(self) -> AbstractContextManager[Workers]:
+        prepare, work = "scrubber.visit:prepare", "scrubber.visit:visit"
+        if not self.request.isolate:
+            return nullcontext(SerialPool(initialise=prepare, work=work, setup=self.setup))
+        memory = self.request.policy.limits.worker_memory
+        return Pool(
+            self.request.jobs, initialise=prepare, work=work, setup=self.setup, memory=memory
+        )
+
+    def learn(self, pool: Workers) -> None:
+        """Every item once; what needs no words of other items is cleaned in the same visit."""
+        self._visit(pool, "learn", "record IS NULL AND learnt IS NULL", self._first_task)
+
+    def clean(self, pool: Workers) -> None:
+        """The texts again, now that the batch has said what it knows."""
+        self._visit(pool, "clean", "record IS NULL AND learnt IS NOT NULL", self._second_task)
+
+    def _visit(
+        self,
+        pool: Workers,
+        step: str,
+        condition: str,
+        task_of: Callable[[Row], Task | None],
+    ) -> None:
+        total = self.journal.count(condition)
+
+        def tasks() -> Iterator[Task]:
+            for row in self.journal.items(condition):
+                task = task_of(row)
+                if task is not None:
+                    yield task
+
+        deadline = self.request.policy.limits.deadline
+        results = pool.run(tasks(), deadline=lambda task: deadline(task.item.size))
+        for done, result in enumerate(results, 1):
+            self.progress(step, done, total, result.task.item.path)
+            if isinstance(result, Failed):
+                self._failed(result)
+            else:
+                self._take(result.value)
+        self.journal.commit()
+
+    def _first_task(self, row: Row) -> Task | None:
+        earlier = self.reuse.first(row.item)
+        if earlier is not None:
+            self._take(earlier)
+            return None
+        return Task(row.item, os.path.join(row.item.root, row.item.path))
+
+    def _second_task(self, row: Row) -> Task | None:
+        earlier = self.reuse.second(row.item, row.out_path)
+        if earlier is not None:
+            self._take(earlier)
+            return None
+        path = os.path.join(row.item.root, row.item.path)
+        return Task(row.item, path, clean=True, learnt=row.learnt, sha256=row.sha256)
+
+    def _take(self, visit: Visit) -> None:
+        if visit.suffix:
+            waiting = visit.learnt if visit.record is None else None
+            self.journal.learnt(
+                visit.index, waiting, visit.seeds, visit.sha256, visit.suffix, visit.kind
+            )
+        if visit.record is not None:
+            self.journal.record(visit.record, visit.residue)
+
+    def _failed(self, failed: Failed[Task]) -> None:
+        item = failed.task.item
+        kind = HOLD_CODES.get(failed.code, HOLD_CODES["internal"])
+        what = {
+            "worker-died": "The worker that read this file died.",
+            "timed-out": "This file took longer than its limit.",
+            "too-large": "This file needs more memory than a worker may have.",
+        }.get(failed.code, "scrub made a mistake on this file.")
+        (self.objects / f"{item.index:08x}").unlink(missing_ok=True)
+        record = held_record(item, kind(what, failed.detail))
+        facts, root = item_facts(self.setup.commit_key, record)
+        self.journal.record(replace(record, facts=facts, facts_root=root))
+
+    # freeze ------------------------------------------------------------------
+
+    def freeze(self) -> None:
+        """Seeds, output names and references between files: one sealed, read-only artefact."""
+        self.progress("freeze", 0, 0, "")
+        seeds = self._seeds()
+        known = KnownValues([(seed.text, seed.entity, seed.scope) for seed in seeds])
+        planned = plan_names(
+            self.journal.names(),
+            tag_key=self.setup.tag_key,
+            policy_keep=self.request.policy.names_mode == "keep",
+            known=known,
+        )
+        for index, out_path in planned.items():
+            self.journal.set_out_path(index, out_path)
+        self.journal.commit()
+        self.known = known
+        names = {planned.original(index): planned[index] for index in planned}
+        freeze(self.frozen, self.setup.frozen_key, seeds, names)
+        digest = frozen_digest(seeds, names)
+        self.journal.set("frozen", digest)
+        self.reuse.frozen(digest)
+
+    def _seeds(self) -> list[Seed]:
+        """What people, metadata, names and texts taught, gated."""
+        swept = self.request.policy
+        rows = [Seed(name, text, "", "people") for text, name in self.request.people]
+        rows += self.journal.seeds()
+        for _, path, *_ in self.journal.names():
+            rows += from_name(path)
+        wanted = {
+            (seed.text, seed.entity, seed.scope): seed
+            for seed in rows
+            if seed.entity in CATALOGUE and swept.text_action(seed.entity) is not Action.KEEP
+        }
+        kept, refused = gate(sorted(wanted))
+        self.ready.refused_seeds = sorted({reason for _, reason in refused})
+        self.ready.seeds = len(kept)
+        return [wanted[value] for value in kept]
+
+    # sweep -------------------------------------------------------------------
+
+    def sweep(self) -> None:
+        """No value that was removed stands in what is kept of pictures and recordings."""
+        self.progress("sweep", 0, 0, "")
+        sweep = Sweep(self.known)
+        for number, data in list(self.journal.residues()):
+            hits = sweep.residue(data)
+            for index in self.journal.with_residue(number) if hits else ():
+                self._hold_swept(index, hits[0].entity)
+        self.journal.commit()
+
+    def _hold_swept(self, index: int, entity: str) -> None:
+        record = self.journal.one(index)
+        if record is None or record.outcome not in WRITTEN:
+            return
+        (self.objects / f"{index:08x}").unlink(missing_ok=True)
+        error = SweptValue(
+            "A value that was removed elsewhere in the batch", f"({entity}) still stands in it."
+        )
+        held = replace(
+            record,
+            outcome=Outcome.HELD,
+            code=error.code,
+            what=error.what,
+            why=error.why,
+            fix=error.fix,
+            out_path=None,
+            out_sha256=None,
+            out_size=0,
+        )
+        facts, root = item_facts(self.setup.commit_key, held)
+        self.journal.record(replace(held, facts=facts, facts_root=root))
+
+
+def temporary_work() -> Path:
+    """A private folder for a dry run."""
+    return Path(tempfile.mkdtemp(prefix="scrub-"))
+
+
+def remove_work(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,218 @@
+"""Findings and policy → a verdict for every part of one item.
+
+The same verdicts are what a dry run prints, the log records and `join` obeys.
+The value of a finding lives only here, in the worker, for as long as its
+keyed digest takes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from scrubber.codings import encode
+from scrubber.errors import Held, NestedUnclean, OpaqueText, PolicyHold
+from scrubber.join import Joined, chunks, join
+from scrubber.ledger import Ledger, Nested, Part, PartId
+from scrubber.model import Action, Role
+from scrubber.nesting import Parsed
+from scrubber.source import MemorySource
+
+_GOING = (Role.PRIVATE, Role.SLACK, Role.UNKNOWN)
+
+Verdict = Callable[[str], Action]
+"""Entity → what the policy does with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A finding with its value: never leaves the worker."""
+
+    entity: str
+    where: str
+    action: Action
+    detector: str
+    value: bytes
+    words: str
+    score: float = 1.0
+    weak: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """One span of text that goes: its bytes in the source and what stands there instead."""
+
+    part: PartId
+    start: int
+    end: int
+    entity: str
+    where: str
+    replacement: bytes
+    detector: str
+    score: float = 1.0
+    weak: bool = False
+
+
+@dataclass(slots=True)
+class Plan:
+    """What happens to one container. `children` holds those of nested ones, by part."""
+
+    dropped: set[PartId] = field(default_factory=set)
+    edits: dict[PartId, bytes] = field(default_factory=dict)
+    found: list[Found] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    joined: Joined | None = None
+
+
+def plan(
+    parsed: Parsed,
+    verdict: Verdict,
+    masks: Mapping[int, Iterable[Masked]] | None = None,
+    prefix: str = "",
+) -> Plan:
+    """Verdicts for `parsed` and all below it, joined from the inside out.
+
+    `masks` are the text spans that go, by `id` of the Parsed they stand in. Raises
+    PolicyHold, NestedUnclean, OpaqueText and whatever `join` raises.
+    """
+    made = Plan()
+    spans = list((masks or {}).get(id(parsed), ()))
+    if spans:
+        for mask in spans:
+            _mask(parsed.ledger, mask, made, prefix, parsed)
+        parsed.tiles = parsed.ledger.tile()
+    for part in parsed.ledger.parts if parsed.rebuilt is None else ():
+        if part.role in _GOING and part.id not in made.dropped:
+            _judge(parsed, part, verdict, made, prefix)
+    for nested, error in parsed.failures:
+        _fail(parsed, nested, error, made)
+    for nested, child in parsed.children:
+        if nested.part in made.dropped:
+            _name_only(parsed, nested, child, verdict, made, prefix)
+        else:
+            _nest(parsed, nested, child, verdict, masks, made, prefix)
+    if parsed.rebuilt is None:
+        made.joined = join(
+            parsed.ledger, parsed.source, made.dropped, made.edits, tiles=parsed.tiles
+        )
+    return made
+
+
+def output_of(parsed: Parsed, made: Plan) -> bytes:
+    """The bytes of a nested container after its plan."""
+    if parsed.rebuilt is not None:
+        return parsed.rebuilt
+    if made.joined is None:
+        raise ValueError("the plan was not joined")
+    return b"".join(chunks(made.joined, parsed.source))
+
+
+def bytes_of(parsed: Parsed, part: Part, limit: int = 1 << 20) -> bytes:
+    """The spans of a part, one after the other, at most `limit` bytes."""
+    found, left = [], limit
+    for start, end in part.spans:
+        take = min(end - start, left)
+        found.append(parsed.source.read(start, take))
+        left -= take
+        if not left:
+            break
+    return b"".join(found)
+
+
+def _mask(ledger: Ledger, mask: Masked, made: Plan, prefix: str, parsed: Parsed) -> None:
+    part = ledger.leaf(
+        mask.part,
+        mask.where,
+        Role.PRIVATE,
+        mask.start,
+        mask.end,
+        entity=mask.entity,
+        on_drop=mask.replacement,
+    )
+    made.dropped.add(part)
+    value = parsed.source.read(mask.start, mask.end - mask.start)
+    made.found.append(
+        Found(
+            mask.entity,
+            f"{prefix}{mask.where}",
+            Action.EDIT,
+            mask.detector,
+            value,
+            value.decode("utf-8", "replace"),
+            mask.score,
+            mask.weak,
+        )
+    )
+
+
+def _judge(parsed: Parsed, part: Part, verdict: Verdict, made: Plan, prefix: str) -> None:
+    value = bytes_of(parsed, part)
+    if part.on_drop is not None and value == part.on_drop:
+        return  # stands in its canonical form already
+    entity = part.entity or "HIDDEN_DATA"
+    if part.role is Role.SLACK and entity == "HIDDEN_DATA" and not value.strip(b"\0"):
+        entity = "PADDING"
+    where = f"{prefix}{parsed.ledger.path(part.id)}"
+    action = verdict(entity)
+    if action is Action.HOLD:
+        raise PolicyHold(f"{where} holds {entity},", "which the policy holds back.")
+    if action is Action.KEEP and part.role is Role.PRIVATE:
+        raise PolicyHold(
+            f"{where} holds {entity}, which the policy keeps,",
+            "but scrub cannot yet write it in a form that carries nothing else.",
+        )
+    made.dropped.add(part.id)
+    if not part.spans:
+        return
+    words = part.describe(value) if part.describe else ""
+    made.found.append(Found(entity, where, Action.DROP, "structure", value, words))
+
+
+def _fail(parsed: Parsed, nested: Nested, error: Held, made: Plan) -> None:
+    """A nested file that cannot be cleaned is dropped if its parent may lose it, else it holds."""
+    if nested.part in made.dropped:
+        return
+    if nested.droppable:
+        made.dropped.add(nested.part)
+        return
+    where = parsed.ledger.path(nested.part)
+    kind = OpaqueText if parsed.row.textual else NestedUnclean
+    if isinstance(error, kind):
+        raise error
+    raise kind(f"{where} cannot be cleaned:", error.what, error.fix) from error
+
+
+def _name_only(
+    parsed: Parsed, nested: Nested, child: Parsed, verdict: Verdict, made: Plan, prefix: str
+) -> None:
+    """The nested file goes as a whole; the log still says what stood in it."""
+    where = f"{prefix}{parsed.ledger.path(nested.part)}/"
+    with contextlib.suppress(Held):
+        made.found += plan(child, verdict, None, where).found
+
+
+def _nest(
+    parsed: Parsed,
+    nested: Nested,
+    child: Parsed,
+    verdict: Verdict,
+    masks: Mapping[int, Iterable[Masked]] | None,
+    made: Plan,
+    prefix: str,
+) -> None:
+    where = f"{prefix}{parsed.ledger.path(nested.part)}/"
+    below = plan(child, verdict, masks, where)
+    made.found += below.found
+    made.kept += below.kept
+    old = b"".join(
+        parsed.source.read(start, end - start)
+        for start, end in sorted(parsed.ledger.parts[nested.part].spans)
+    )
+    new = output_of(child, below)
+    if isinstance(child.source, MemorySource) and new == child.source.data:
+        return
+    if child.rebuilt is not None:
+        entity = parsed.ledger.parts[nested.part].entity or "TECHNICAL"
+        made.found.append(Found(entity, where.rstrip("/"), Action.EDIT, "structure", old, ""))
+    made.edits[nested.part] = encode(new, nested.codings, old) if nested.codings else new

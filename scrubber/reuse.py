@@ -1,0 +1,147 @@
+"""Results of the last whole batch that are still exactly true.
+
+A result is reused only if original, companions, effective policy, key and
+recipient, engines and version are equal, and, for a text, also the seed set
+and the planned names. The reused output is hashed again before it is linked:
+somebody may have touched it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from scrubber import __version__
+from scrubber.errors import Held, ScrubError
+from scrubber.journal import Earlier, Journal
+from scrubber.keys import ProjectKey
+from scrubber.model import Item, Outcome, Seed
+from scrubber.policy import Policy
+from scrubber.source import FileSource, sha256_of
+from scrubber.visit import Visit
+
+_WRITTEN = (Outcome.CLEANED, Outcome.UNCHANGED)
+PAYLOAD = "data"
+
+
+def signature(policy: Policy, key: ProjectKey, recipient: str, decode: bool, engines: str) -> str:
+    """Equal signatures, equal inputs: equal results."""
+    tag = hashlib.sha256(key.tag_key(recipient)).hexdigest()
+    rows = [__version__, policy.sha256, tag, str(decode), engines]
+    return hashlib.sha256("\0".join(rows).encode()).hexdigest()
+
+
+def frozen_digest(seeds: Iterable[Seed], names: Mapping[str, str]) -> str:
+    """Digest of what the batch taught."""
+    rows = sorted((seed.text, seed.entity, seed.scope) for seed in seeds)
+    text = json.dumps([rows, sorted(names.items())])
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+class Reuse:
+    """Looks results up in the journal of the last whole batch; finds nothing without one."""
+
+    def __init__(self, journal: Journal | None, previous: Path | None, objects: Path, keep: bool):
+        self._journal = journal
+        self._previous = previous
+        self._objects = objects
+        self._keep = keep
+        self._same_frozen = False
+        self.count = 0
+
+    @classmethod
+    def open(
+        cls,
+        last: Path | None,
+        previous: Path | None,
+        key: ProjectKey,
+        now: str,
+        objects: Path,
+        keep: bool,
+    ) -> Reuse:
+        """`now` is the signature of this run; another one finds nothing."""
+        nothing = cls(None, None, objects, keep)
+        if last is None or previous is None or not last.is_file():
+            return nothing
+        batch = last.with_suffix(".batch")
+        try:
+            journal = Journal(last, key.spool_key(batch.read_text("ascii").strip()))
+        except (OSError, ScrubError):
+            return nothing
+        if journal.get("signature") != now:
+            journal.close()
+            return nothing
+        return cls(journal, previous, objects, keep)
+
+    def frozen(self, digest: str) -> None:
+        self._same_frozen = self._journal is not None and self._journal.get("frozen") == digest
+
+    def first(self, item: Item) -> Visit | None:
+        """A finished picture or recording, or what a text taught, without reading it again."""
+        row = self._journal.earlier(item) if self._journal is not None else None
+        if row is None:
+            return None
+        if row.learnt is not None:
+            return Visit(
+                item.index, None, row.seeds, row.learnt,
+                sha256=row.sha256, suffix=row.suffix, kind=row.kind,
+            )  # fmt: skip
+        return self._written(item, row)
+
+    def second(self, item: Item, out_path: str) -> Visit | None:
+        """A finished text, if the batch taught the same and its name is the same."""
+        if self._journal is None or not self._same_frozen:
+            return None
+        row = self._journal.earlier(item)
+        if row is None or row.record.out_path != out_path:
+            return None
+        return self._written(item, row)
+
+    def _written(self, item: Item, row: Earlier) -> Visit | None:
+        record = row.record
+        if record.outcome not in _WRITTEN or not record.out_path:
+            return None
+        if self._keep and not self._link(item.index, record.out_path, record.out_sha256 or ""):
+            return None
+        self.count += 1
+        earlier = record.commit_item or str(record.index)
+        batch = record.commit_batch or self._batch
+        return Visit(
+            item.index,
+            replace(record, index=item.index, commit_item=earlier, commit_batch=batch),
+            row.seeds,
+            residue=row.residue,
+            suffix=row.suffix,
+            kind=row.kind,
+        )
+
+    @property
+    def _batch(self) -> str:
+        return self._journal.get("batch") if self._journal is not None else ""
+
+    def _link(self, index: int, out_path: str, sha256: str) -> bool:
+        if self._previous is None:
+            return False
+        old = self._previous / PAYLOAD / out_path
+        new = self._objects / f"{index:08x}"
+        try:
+            with FileSource(old) as source:
+                if sha256_of(source) != sha256:
+                    return False
+            new.unlink(missing_ok=True)
+            try:
+                os.link(old, new, follow_symlinks=False)
+            except OSError:
+                shutil.copyfile(old, new)
+        except (Held, OSError):
+            return False
+        return True
+
+    def close(self) -> None:
+        if self._journal is not None:
+            self._journal.close()

@@ -1,0 +1,275 @@
+"""Passages to detectors, spans back to bytes.
+
+The first look finds and teaches (learn); the second applies what the whole
+batch taught, looks again at what was written, and stops when nothing new
+appears (clean). Values stay in the worker; only spans are written down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Protocol
+
+from detectors.placeholders import PLACEHOLDER
+from scrubber.entities import CATALOGUE
+from scrubber.errors import NeedsReview
+from scrubber.model import Action, Passage, Seed
+from scrubber.nesting import Parsed
+from scrubber.plan import Masked, Verdict
+
+BATCH = 64
+PROSE = ("prose", "caption", "comment")
+_SAMPLE = 20_000
+
+
+class Hit(Protocol):
+    """A span as the text detector gives it."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+    @property
+    def entity(self) -> str: ...
+    @property
+    def score(self) -> float: ...
+    @property
+    def detector(self) -> str: ...
+    @property
+    def weak(self) -> bool: ...
+
+
+class Detector(Protocol):
+    def detect(
+        self, texts: Sequence[str], contexts: Sequence[object]
+    ) -> Sequence[Sequence[Hit]]: ...
+
+
+class Known(Protocol):
+    def find(self, text: str, scope_path: str = "") -> list[tuple[int, int, str]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class LearntSpan:
+    """A span without its text: which passage of which nested container, and where in it."""
+
+    container: int
+    passage: int
+    start: int
+    end: int
+    entity: str
+    score: float
+    detector: str
+    weak: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    spans: tuple[LearntSpan, ...]
+    seeds: tuple[Seed, ...]
+    has_prose: bool
+
+
+def passages_of(parsed: Parsed) -> Iterator[tuple[int, int, str, Parsed, Passage]]:
+    """Every passage of the tree, with its container, the numbers of both and the path prefix."""
+    for number, (prefix, child) in enumerate(parsed.walk()):
+        if child.ledger.passages is not None:
+            for index, passage in enumerate(child.ledger.passages()):
+                yield number, index, prefix, child, passage
+
+
+def has_passages(parsed: Parsed) -> bool:
+    return any(child.ledger.passages is not None for _, child in parsed.walk())
+
+
+def learn(
+    parsed: Parsed,
+    detector: Detector,
+    verdict: Verdict,
+    language_of: Callable[[str], str | None],
+    languages: Sequence[str],
+    scope: str,
+) -> Learnt:
+    """What the detectors see, and the values that it teaches the batch.
+
+    Raises NeedsReview for prose in a language that the engine does not know.
+    """
+    spans: list[LearntSpan] = []
+    seeds: dict[tuple[str, str], Seed] = {}
+    prose: list[str] = []
+    sampled = 0
+    rows = passages_of(parsed)
+    while batch := list(islice(rows, BATCH)):
+        found = detector.detect([row[4].text for row in batch], [row[4].context for row in batch])
+        for (number, index, _, _, passage), hits in zip(batch, found, strict=True):
+            if passage.context.kind in PROSE and sampled < _SAMPLE:
+                prose.append(passage.text)
+                sampled += len(passage.text)
+            for hit in _with_label(passage, hits):
+                spans.append(
+                    LearntSpan(
+                        number,
+                        index,
+                        hit.start,
+                        hit.end,
+                        hit.entity,
+                        hit.score,
+                        hit.detector,
+                        hit.weak,
+                    )
+                )
+                _teach(seeds, passage.text[hit.start : hit.end], hit.entity, verdict, scope)
+    _refuse_foreign("\n".join(prose), language_of, languages)
+    return Learnt(tuple(spans), tuple(seeds.values()), bool(prose))
+
+
+def _teach(
+    seeds: dict[tuple[str, str], Seed], text: str, entity: str, verdict: Verdict, scope: str
+) -> None:
+    row = CATALOGUE.get(entity)
+    if row is not None and row.swept and verdict(entity) in (Action.DROP, Action.EDIT):
+        seeds.setdefault((entity, text), Seed(entity, text, "", "text"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Labelled:
+    """A whole passage that its column or key name makes private."""
+
+    start: int
+    end: int
+    entity: str
+    score: float = 0.9
+    detector: str = "label"
+    weak: bool = False
+
+
+def _with_label(passage: Passage, hits: Iterable[Hit]) -> list[Hit]:
+    label = passage.context.private_label
+    text = passage.text
+    if label and not is_masked(text):
+        start = len(text) - len(text.lstrip())
+        return [_Labelled(start, len(text.rstrip()), label)]
+    return list(hits)
+
+
+def is_masked(text: str) -> bool:
+    """True if nothing but placeholders is left to read."""
+    return not any(character.isalnum() for character in PLACEHOLDER.sub("", text))
+
+
+def has_prose(parsed: Parsed) -> bool:
+    return any(row[4].context.kind in PROSE for row in passages_of(parsed))
+
+
+def fresh(parsed: Parsed, detector: Detector, verdict: Verdict) -> list[tuple[str, str]]:
+    """Values, with their entity, that detectors still see in what was written."""
+    values: dict[tuple[str, str], None] = {}
+    rows = passages_of(parsed)
+    while batch := list(islice(rows, BATCH)):
+        found = detector.detect([row[4].text for row in batch], [row[4].context for row in batch])
+        for row, hits in zip(batch, found, strict=True):
+            for hit in _with_label(row[4], hits):
+                if verdict(hit.entity) is not Action.KEEP:
+                    values[row[4].text[hit.start : hit.end], hit.entity] = None
+    return list(values)
+
+
+def _refuse_foreign(
+    text: str, language_of: Callable[[str], str | None], languages: Sequence[str]
+) -> None:
+    language = language_of(text) if text.strip() else None
+    if language is not None and language not in languages:
+        raise NeedsReview(
+            f"The text is in a language ({language}) that the engine does not know,",
+            "so names in it would be missed.",
+            "Give a model for that language in the policy, or leave it out with --exclude.",
+        )
+
+
+def _known(known: Known, text: str, scope: str) -> list[Hit]:
+    return [
+        _Labelled(start, end, entity, 1.0, "known-value")
+        for start, end, entity in known.find(text, scope)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Masker:
+    """Turns spans into replacements. `placeholder(entity, value)` gives the keyed placeholder."""
+
+    verdict: Verdict
+    placeholder: Callable[[str, str], str]
+    known: Known | None
+    merge: Callable[[Sequence[Hit], str], Sequence[Hit]]
+    rewrite: Callable[[str, str], list[tuple[int, int, str]]]
+    scope: str
+
+    def masks(
+        self,
+        parsed: Parsed,
+        spans: Iterable[LearntSpan],
+        more: Known | None = None,
+    ) -> tuple[dict[int, list[Masked]], list[str]]:
+        """Replacements by `id` of the container, and the entities that were kept."""
+        by_passage: dict[tuple[int, int], list[Hit]] = {}
+        for span in spans:
+            by_passage.setdefault((span.container, span.passage), []).append(span)
+        masks: dict[int, list[Masked]] = {}
+        kept: set[str] = set()
+        for number, index, _, child, passage in passages_of(parsed):
+            hits = by_passage.get((number, index), [])
+            for known in (self.known, more):
+                if known is not None:
+                    hits = hits + _known(known, passage.text, self.scope)
+            made = self._passage(passage, hits, kept)
+            if made:
+                masks.setdefault(id(child), []).extend(made)
+        return masks, sorted(kept)
+
+    def _passage(self, passage: Passage, hits: list[Hit], kept: set[str]) -> list[Masked]:
+        text = passage.text
+        wanted: list[Hit] = []
+        for hit in hits:
+            action = self.verdict(hit.entity)
+            if action is Action.HOLD:
+                raise NeedsReview(
+                    f"{passage.where} holds {hit.entity},", "which the policy holds back."
+                )
+            if action is Action.KEEP:
+                kept.add(hit.entity)
+            else:
+                wanted.append(hit)
+        made = [self._mask(passage, hit) for hit in self.merge(wanted, text)] if wanted else []
+        taken = [(mask.start, mask.end) for mask in made]
+        for start, end, name in self.rewrite(text, self.scope.rpartition("/")[0]):
+            low, high = passage.locate(start, end)
+            if all(high <= a or low >= b for a, b in taken):
+                made.append(
+                    Masked(
+                        passage.part,
+                        low,
+                        high,
+                        "FILE_PATH",
+                        passage.where,
+                        passage.encode(name),
+                        "reference",
+                    )
+                )
+        return made
+
+    def _mask(self, passage: Passage, hit: Hit) -> Masked:
+        low, high = passage.locate(hit.start, hit.end)
+        value = passage.text[hit.start : hit.end]
+        return Masked(
+            passage.part,
+            low,
+            high,
+            hit.entity,
+            passage.where,
+            passage.encode(self.placeholder(hit.entity, value)),
+            hit.detector,
+            hit.score,
+            hit.weak,
+        )

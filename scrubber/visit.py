@@ -1,0 +1,420 @@
+"""What a worker does with one item: learn it, clean it, verify it.
+
+An item whose cleaning needs no words of other items (a picture, a recording)
+is done in one visit. A text is learnt first and cleaned in a second visit,
+when the whole batch has said what it knows.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cached_property
+
+from detectors.known import KnownValues
+from scrubber.commit import finding_digest, item_facts
+from scrubber.companions import classify_companion
+from scrubber.containers import Container, load_reader
+from scrubber.engine import Frozen, TextTools
+from scrubber.errors import (
+    Held,
+    InternalFault,
+    NeedsReview,
+    NotSettled,
+    TooLarge,
+    VerifyFailed,
+)
+from scrubber.identify import Identity, identify
+from scrubber.join import Joined
+from scrubber.model import Action, Finding, Item, ItemRecord, Outcome, Reading, Role, Seed
+from scrubber.nesting import Budget, Parsed, parse
+from scrubber.plan import Found, Plan, plan
+from scrubber.policy import Policy
+from scrubber.seeds import from_metadata
+from scrubber.source import FileSource, sha256_of
+from scrubber.texts import (
+    Learnt,
+    LearntSpan,
+    Masker,
+    fresh,
+    has_passages,
+    has_prose,
+    learn,
+)
+from scrubber.transfer import Written, transfer
+
+ROUNDS = 3
+_RESIDUE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What every visit of one run shares; sent to a worker once."""
+
+    policy: Policy
+    batch: str
+    commit_key: bytes
+    tag_key: bytes
+    objects: str  # folder of staged objects
+    keep: bool  # False in a dry run: staged objects are removed once verified
+    decode: bool  # also decode both sides
+    frozen: str = ""  # path of the frozen artefact, in the second visit
+    frozen_key: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One visit. `learnt` comes back from the first visit to the second."""
+
+    item: Item
+    path: str  # where to open it, surrogateescape-decoded
+    clean: bool = False
+    learnt: tuple[LearntSpan, ...] = ()
+    sha256: str = ""
+
+    @property
+    def size(self) -> int:
+        return self.item.size
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What a visit gives back. `record` is None while the item waits for its second visit."""
+
+    index: int
+    record: ItemRecord | None
+    seeds: tuple[Seed, ...] = ()
+    learnt: tuple[LearntSpan, ...] = ()
+    residue: bytes = b""
+    staged: str = ""
+    sha256: str = ""
+    suffix: str = ""
+    kind: str = ""
+    polyglots: tuple[str, ...] = ()
+
+
+class Bench:
+    """One worker's tools, made once: verdicts as tables, the text engine when first needed."""
+
+    def __init__(self, setup: Setup) -> None:
+        self.setup = setup
+        names = [name for name, _ in setup.policy.verdicts]
+        self._actions = {name: setup.policy.action(name) for name in names}
+        self._text_actions = {name: setup.policy.text_action(name) for name in names}
+
+    def action(self, entity: str) -> Action:
+        return self._actions[entity]
+
+    def text_action(self, entity: str) -> Action:
+        return self._text_actions[entity]
+
+    @cached_property
+    def text(self) -> TextTools:
+        return TextTools(self.setup.policy, self.setup.tag_key)
+
+    @cached_property
+    def frozen(self) -> Frozen:
+        if not self.setup.frozen:
+            return Frozen.empty()
+        return Frozen.load(self.setup.frozen, self.setup.frozen_key)
+
+
+def prepare(setup: Setup) -> Bench:
+    """The initialiser of a worker."""
+    return Bench(setup)
+
+
+def visit(bench: Bench, task: Task) -> Visit:
+    """Runs one visit. Never raises Held: a held item is a record."""
+    started = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    clock = time.perf_counter()
+    try:
+        made = _Visit(bench, task).run()
+    except Held as error:
+        made = Visit(task.item.index, held_record(task.item, error, task.sha256))
+    if made.record is None:
+        return made
+    record = replace(made.record, started=started, seconds=time.perf_counter() - clock)
+    facts, root = item_facts(bench.setup.commit_key, record)
+    return replace(made, record=replace(record, facts=facts, facts_root=root))
+
+
+def held_record(item: Item, error: Held, sha256: str = "") -> ItemRecord:
+    """The record of an item that is not written."""
+    return ItemRecord(
+        item.index,
+        item.path,
+        Outcome.HELD,
+        size=item.size,
+        sha256=sha256 or None,
+        code=error.code,
+        what=error.what,
+        why=error.why,
+        fix=error.fix,
+    )
+
+
+class _Visit:
+    def __init__(self, bench: Bench, task: Task) -> None:
+        self.bench = bench
+        self.task = task
+        self.setup = bench.setup
+        self.sha256 = task.sha256
+        self.staged = os.path.join(self.setup.objects, f"{task.item.index:08x}")
+
+    def run(self) -> Visit:
+        limits = self.setup.policy.limits
+        if self.task.item.size > limits.max_file:
+            raise TooLarge(f"The file has {self.task.item.size} bytes, more than the limit.")
+        with FileSource(self.task.path) as source:
+            try:
+                return self._with(source)
+            except Held as error:
+                self._unstage()
+                return Visit(self.task.item.index, self._held(source, error))
+            except BaseException:
+                self._unstage()
+                raise
+
+    def _held(self, source: FileSource, error: Held) -> ItemRecord:
+        sha256 = self.sha256 or sha256_of(source)
+        record = held_record(self.task.item, error, sha256)
+        return replace(record, container=self.container, media_type=self.media_type)
+
+    container: str | None = None
+    media_type: str | None = None
+
+    def _with(self, source: FileSource) -> Visit:
+        item = self.task.item
+        companion = classify_companion(item, source.read(0, min(source.size, 65536)))
+        if companion is not None:
+            record = ItemRecord(
+                item.index, item.path, Outcome.DROPPED, size=item.size,
+                sha256=sha256_of(source), code=companion.code, why=companion.why,
+            )  # fmt: skip
+            return Visit(item.index, record)
+        identity = identify(source, os.path.basename(item.path))
+        row = identity.container
+        self.container, self.media_type = row.name, row.media_type
+        parsed = parse(source, row, self._budget(source))
+        if has_passages(parsed) and not self.task.clean:
+            return self._learn(source, row, parsed)
+        if self.task.clean:
+            return self._clean_text(source, identity, parsed)
+        made = plan(parsed, self.bench.action)
+        written = self._write(source, parsed, made)
+        return self._done(source, identity, parsed, made, written, (), ())
+
+    # texts -------------------------------------------------------------------
+
+    def _learn(self, source: FileSource, row: Container, parsed: Parsed) -> Visit:
+        item, text = self.task.item, self.bench.text
+        learnt: Learnt = learn(
+            parsed,
+            text,
+            self.bench.text_action,
+            text.language_of,
+            text.languages,
+            item.path,
+        )
+        if learnt.has_prose and self.setup.policy.small_model == "hold":
+            raise NeedsReview(
+                "This is prose, and names in it were looked for by a small model that misses some,",
+                "which the policy does not accept.",
+            )
+        return Visit(
+            item.index, None, learnt.seeds, learnt.spans, sha256=sha256_of(source),
+            suffix=row.suffix, kind=row.kind,
+        )  # fmt: skip
+
+    def _clean_text(self, source: FileSource, identity: Identity, parsed: Parsed) -> Visit:
+        """Masks, writes, looks at what was written, and again until nothing new appears."""
+        frozen = self.bench.frozen
+        masker = Masker(
+            self.bench.text_action,
+            self.bench.text.placeholder,
+            frozen.known,
+            self.bench.text.merge,
+            frozen.rewrite,
+            self.task.item.path,
+        )
+        more: dict[tuple[str, str], None] = {}
+        for _ in range(ROUNDS):
+            extra = KnownValues([(text, name, "") for text, name in more]) if more else None
+            masks, kept = masker.masks(parsed, self.task.learnt, extra)
+            made = plan(parsed, self.bench.action, masks)
+            written = self._write(source, parsed, made)
+            left = self._look_again(identity)
+            if not left:
+                if (swept := self._swept(frozen)) is not None:
+                    raise swept
+                notes = ("small-model",) if has_prose(parsed) else ()
+                return self._done(source, identity, parsed, made, written, notes, tuple(kept))
+            self._unstage()
+            more.update(dict.fromkeys(left))
+            parsed = parse(source, identity.container, self._budget(source))
+        raise NotSettled(f"The text did not settle in {ROUNDS} rounds.")
+
+    def _look_again(self, identity: Identity) -> list[tuple[str, str]]:
+        """What detectors still see in the staged file."""
+        with FileSource(self.staged) as output:
+            again = parse(output, identity.container, self._budget(output))
+            return fresh(again, self.bench.text, self.bench.text_action)
+
+    def _budget(self, source: FileSource) -> Budget:
+        limits = self.setup.policy.limits
+        return Budget(limits.max_depth, limits.unpacked(max(source.size, 1 << 20)))
+
+    def _swept(self, frozen: Frozen) -> Held | None:
+        with FileSource(self.staged) as output:
+            return frozen.sweep(output, self.task.item.path)
+
+    # writing -----------------------------------------------------------------
+
+    def _write(self, source: FileSource, parsed: Parsed, made: Plan) -> Written:
+        if made.joined is None:
+            raise InternalFault("This container cannot be written as a file of its own.")
+        load_reader(parsed.row)
+        written = transfer(source, made.joined, self.staged)
+        if parsed.ledger.content is not None:
+            written = replace(written, content=parsed.ledger.content(source))
+        self._verify(source, parsed, made.joined, written)
+        return written
+
+    def _verify(self, source: FileSource, parsed: Parsed, joined: Joined, written: Written) -> None:
+        """Reads the staged file again with the second reader and compares."""
+        read: Callable[..., Reading] = load_reader(parsed.row)
+        with FileSource(self.staged) as output:
+            reading = read(output, joined.edited)
+        if reading.leftovers:
+            raise VerifyFailed(
+                "The second reader still found", f"{', '.join(reading.leftovers[:3])}."
+            )
+        if reading.content != written.content:
+            raise VerifyFailed("The content of the cleaned copy is not that of the original.")
+        expected = parsed.ledger.rendering
+        if parsed.ledger.doubts:
+            expected = read(source, ()).rendering
+        theirs = dict(reading.rendering.facts)
+        for name, value in expected.facts:
+            if theirs.get(name, value) != value:
+                raise VerifyFailed(
+                    f"The cleaned copy would be shown differently ({name}",
+                    f"{theirs.get(name)} instead of {value}).",
+                )
+
+    def _done(
+        self,
+        source: FileSource,
+        identity: Identity,
+        parsed: Parsed,
+        made: Plan,
+        written: Written,
+        notes: tuple[str, ...],
+        kept: tuple[str, ...],
+    ) -> Visit:
+        item, row = self.task.item, identity.container
+        if self.sha256 and written.original_sha256 != self.sha256:
+            raise VerifyFailed("The file changed between two readings.")
+        joined = made.joined
+        assert joined is not None  # _write refused the others
+        findings = self._findings(made.found, identity)
+        decoded = self._decoded(source, row) if self.setup.decode else None
+        record = ItemRecord(
+            item.index,
+            item.path,
+            Outcome.UNCHANGED if joined.identical else Outcome.CLEANED,
+            size=source.size,
+            sha256=written.original_sha256,
+            container=row.name,
+            media_type=row.media_type,
+            out_sha256=written.sha256,
+            out_size=written.size,
+            findings=findings,
+            removed=_removed(parsed, joined),
+            kept=kept,
+            not_checked=tuple(sorted(set(_unlooked(parsed, notes)))),
+            notes=notes,
+            content_identical=True,
+            decoded_identical=decoded,
+        )
+        residue = _residue(parsed, joined) if not row.textual else b""
+        seeds = () if row.textual else tuple(from_metadata(made.found))
+        if not self.setup.keep:
+            self._unstage()
+        return Visit(
+            item.index, record, seeds, residue=residue, staged=self.staged,
+            suffix=row.suffix, kind=row.kind,
+        )  # fmt: skip
+
+    def _decoded(self, source: FileSource, row: Container) -> bool | None:
+        from scrubber.readers.decoded import decoded_digest
+
+        with FileSource(self.staged) as output:
+            before, after = decoded_digest(row.name, source), decoded_digest(row.name, output)
+        if before != after:
+            raise VerifyFailed("A second decoder sees another picture or sound than before.")
+        return None if before is None else True
+
+    def _findings(self, found: list[Found], identity: Identity) -> tuple[Finding, ...]:
+        item_id, key = str(self.task.item.index), self.setup.commit_key
+        rows = list(found)
+        rows += [
+            Found("POLYGLOT", name, Action.DROP, "identify", name.encode(), name)
+            for name in identity.polyglots
+        ]
+        return tuple(
+            Finding(
+                row.entity,
+                row.where,
+                row.action,
+                row.detector,
+                len(row.value),
+                row.score,
+                finding_digest(key, item_id, ordinal, row.value),
+                row.weak,
+            )
+            for ordinal, row in enumerate(rows)
+        )
+
+    def _unstage(self) -> None:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(self.staged)
+
+
+def _removed(parsed: Parsed, joined: Joined) -> tuple[tuple[str, int], ...]:
+    """Part path → bytes that left or were rewritten; equal paths added up."""
+    sums: dict[str, int] = {}
+    for tile in joined.removed:
+        path = parsed.ledger.path(tile.owners[0])
+        sums[path] = sums.get(path, 0) + tile.end - tile.start
+    return tuple(sums.items())
+
+
+def _unlooked(parsed: Parsed, notes: tuple[str, ...]) -> list[str]:
+    names = list(parsed.ledger.not_checked)
+    if "small-model" in notes:
+        names.append("PROSE_NAMES")
+    return names
+
+
+def _residue(parsed: Parsed, joined: Joined) -> bytes:
+    """What stays and is no content: small, alike over many files, swept once."""
+    ledger = parsed.ledger
+    runs = [
+        (tile.start, tile.end)
+        for tile in parsed.tiles
+        if joined.alive[tile.owners[0]] and ledger.parts[tile.owners[0]].role is not Role.CODED
+    ]
+    kept, total = [], 0
+    for start, end in runs:
+        total += end - start
+        if total > _RESIDUE:
+            break
+        kept.append(parsed.source.read(start, end - start))
+    kept += [piece for piece in joined.pieces if isinstance(piece, bytes)]
+    return b"\0".join(kept)
