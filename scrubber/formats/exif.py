@@ -18,7 +18,7 @@ from scrubber.ledger import Ledger, Order, PartId
 from scrubber.model import Role, Source
 
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 129: 1}
-_SHORT = 3
+_SHORT, _LONG = 3, 4
 _ORIENTATION, _COLOR_SPACE, _INTEROP_INDEX = 0x0112, 0xA001, 0x0001
 _THUMBNAIL_AT, _THUMBNAIL_LENGTH = 0x0201, 0x0202
 _STRIP_AT, _STRIP_LENGTH = 0x0111, 0x0117
@@ -40,6 +40,7 @@ class _Tree:
     part: PartId
     seen: set[int] = field(default_factory=set)
     orientation: int = 1
+    oriented: bool = False
     colour_space: int = 0
     interop: bytes = b""
 
@@ -61,8 +62,10 @@ def split_exif(
     end: int,
     *,
     keep_colour: bool = False,
-) -> None:
+) -> bool:
     """Claims the TIFF tree in [start, end) below `parent` and renders its orientation.
+
+    Returns True if IFD0 has an Orientation of any value: XMP then has no say.
 
     `keep_colour`: no ICC profile stands in the file, so ColorSpace with InteropIndex R03
     (DCF 2.0 option file, Adobe RGB) decides how the numbers are shown.
@@ -90,6 +93,7 @@ def split_exif(
     ledger.render(orientation=tree.orientation)
     if tree.keep_colour:
         ledger.render(exif_colour="AdobeRGB")
+    return tree.oriented
 
 
 def _ifd(
@@ -105,7 +109,7 @@ def _ifd(
         raise Damaged(f"An Exif directory declares {count} entries.")
     table = tree.read(at + 2, 12 * count)
     entries: list[PartId] = []
-    pairs: dict[int, tuple[int, PartId]] = {}
+    pairs: dict[int, tuple[int, PartId, int]] = {}
     for index, (tag, kind, n) in enumerate(
         row[:3] for row in struct.iter_unpack(code + "HHI4s", table)
     ):
@@ -116,8 +120,8 @@ def _ifd(
             (value,) = struct.unpack(code + "I", tree.read(where + 8, 4))
         entry = _entry(tree, part, name, tag, kind, n, where, value, size, names)
         entries.append(entry)
-        if tag in (_THUMBNAIL_AT, _THUMBNAIL_LENGTH) and size <= 4:
-            pairs[tag] = (_number(tree, kind, where + 8), entry)
+        if tag in (_THUMBNAIL_AT, _THUMBNAIL_LENGTH) and kind == _LONG and n == 1:
+            pairs[tag] = (_number(tree, kind, where + 8), entry, start + where + 8)
     _count(tree, part, at, entries)
     _thumbnail(tree, pairs)
     following = at + 2 + 12 * count
@@ -201,6 +205,7 @@ def _sub_ifds(tree: _Tree, part: PartId, n: int, at: int) -> None:
 def _role(tree: _Tree, ifd: str, tag: int, kind: int, n: int, where: int) -> Role:
     """DISPLAY for a value that changes what is shown, of exactly the right type and count."""
     if ifd == "IFD0" and tag == _ORIENTATION:
+        tree.oriented = True
         if kind == _SHORT and n == 1 and not tree.read(where + 10, 2).strip(b"\0"):
             value = _number(tree, kind, where + 8)
             if 2 <= value <= 8 and tree.orientation == 1:
@@ -245,18 +250,25 @@ def _number(tree: _Tree, kind: int, at: int) -> int:
     return int(value)
 
 
-def _thumbnail(tree: _Tree, pairs: dict[int, tuple[int, PartId]]) -> None:
+def _thumbnail(tree: _Tree, pairs: dict[int, tuple[int, PartId, int]]) -> None:
     """IFD1's JPEG: JPEGInterchangeFormat and its length (Exif 3.0 §4.5.5)."""
     if _THUMBNAIL_AT not in pairs or _THUMBNAIL_LENGTH not in pairs:
         return
-    at, part = pairs[_THUMBNAIL_AT]
-    length, _ = pairs[_THUMBNAIL_LENGTH]
+    at, part, field = pairs[_THUMBNAIL_AT]
+    length, other, _ = pairs[_THUMBNAIL_LENGTH]
     end = min(tree.start + at + length, tree.end)
     if tree.start + at < end:
         thumbnail = tree.ledger.part(
-            tree.ledger.parts[part].parent, "ThumbnailImage", Role.PRIVATE, entity="THUMBNAIL"
+            tree.ledger.parts[part].parent,
+            "ThumbnailImage",
+            Role.PRIVATE,
+            entity="THUMBNAIL",
+            needs=(part, other),
         )
         tree.ledger.claim(thumbnail, tree.start + at, end)
+        tree.ledger.offset(
+            field, 4, tree.order, tree.start, tree.start + at, null_if_gone=thumbnail
+        )
 
 
 def _describe(tag: int, kind: int, code: str, size: int, data: bytes) -> str:

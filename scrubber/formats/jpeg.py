@@ -10,11 +10,14 @@ headers and entropy-coded bytes, in order.
 
 from __future__ import annotations
 
+import contextlib
 import re
+import struct
 from dataclasses import dataclass, field
 
-from scrubber.errors import Damaged, Unsupported
+from scrubber.errors import Damaged, Held, Unsupported
 from scrubber.formats.exif import split_exif
+from scrubber.formats.icc import colour_digest
 from scrubber.formats.jpeg_segments import name_of, trailer_of
 from scrubber.formats.photoshop import split_photoshop
 from scrubber.formats.xmp import XMP_SIGNATURE, effective_orientation, split_xmp
@@ -61,6 +64,8 @@ class _Picture:
     jfif: bool = False
     adobe: int = -1
     scans: int = 0
+    latched: set[int] = field(default_factory=set)  # components whose DQT is taken
+    oriented: bool = False
 
 
 class Jpeg:
@@ -191,7 +196,9 @@ def _scan(picture: _Picture, at: int, end: int) -> int:
         number, tables = data[at + 5 + 2 * index], data[at + 6 + 2 * index]
         if number not in picture.components:
             raise Damaged("A scan names a component that the frame does not have.")
-        _use(picture.quantisation, picture.components[number])
+        if number not in picture.latched:  # the first scan of a component takes its table
+            picture.latched.add(number)
+            _use(picture.quantisation, picture.components[number])
         if picture.frame in (0xC0, 0xC1) or (first == 0 and not approximation >> 4):
             _use(picture.huffman, tables >> 4)
         if picture.frame in (0xC0, 0xC1) or last:
@@ -267,15 +274,28 @@ def _claim_tables(picture: _Picture) -> None:
 def _application(picture: _Picture, number: int, at: int, end: int) -> None:
     data, ledger = picture.data, picture.ledger
     head = data[at + 4 : at + 44]
-    if number == 0 and head.startswith(b"JFIF\0") and end - at >= 18 and not picture.jfif:
+    if picture.scans:  # decoders have read their header; what follows steers nothing
+        name, entity = name_of(number, head)
+        ledger.leaf(
+            ROOT, f"APP{number}/{name} between scans", Role.PRIVATE, at, end, entity=entity
+        )
+    elif number == 0 and head.startswith(b"JFIF\0") and end - at >= 18 and not picture.jfif:
         _jfif(picture, at, end)
     elif number == 14 and head.startswith(b"Adobe") and end - at >= 16 and picture.adobe < 0:
         _adobe(picture, at, end)
-    elif number == 1 and (match := _EXIF.search(head, 0, 10)):
+    elif number == 1 and head.startswith(b"Exif\0") and end - at >= 10:
         part = _open(picture, "APP1", at, end)
-        start = at + 4 + match.end()
-        ledger.leaf(part, "identifier", Role.FRAME, at + 4, start)
-        picture.exif.append((part, start, end))
+        ledger.leaf(part, "identifier", Role.FRAME, at + 4, at + 9)
+        if head[5]:
+            ledger.leaf(
+                part, "identifier", Role.PRIVATE, at + 9, at + 10,
+                entity="HIDDEN_DATA", on_drop=b"\0",
+            )  # fmt: skip
+        else:
+            ledger.leaf(part, "identifier", Role.FRAME, at + 9, at + 10)
+        picture.exif.append((part, at + 10, end))
+    elif number == 1 and _EXIF.search(head, 0, 10):
+        ledger.leaf(ROOT, "APP1/Exif after junk", Role.PRIVATE, at, end, entity="TAG")
     elif number == 1 and head.startswith(XMP_SIGNATURE):
         part = _open(picture, "APP1", at, end)
         start = at + 4 + len(XMP_SIGNATURE)
@@ -348,6 +368,9 @@ def _claim_profile(picture: _Picture) -> None:
         if [row[3] for row in chunks] != sorted(row[3] for row in chunks):
             raise Unsupported("The parts of the colour profile stand in another order.")
         ledger.nest(profile, (), "icc")
+        with contextlib.suppress(Held, struct.error):  # its own split says what is wrong with it
+            colours = b"".join(picture.data[row[3] : row[4]] for row in chunks)
+            ledger.render(profile=colour_digest(colours))
         return
     for number, part, _, start, end in chunks:
         ledger.leaf(
@@ -368,14 +391,16 @@ def _claim_exif(picture: _Picture) -> None:
             continue
 
         def split(ledger: Ledger, part: PartId = part, start: int = start, end: int = end) -> None:
-            split_exif(ledger, picture.source, part, start, end, keep_colour=not picture.icc)
+            picture.oriented = split_exif(
+                ledger, picture.source, part, start, end, keep_colour=not picture.icc
+            )
 
         ledger.attempt(part, "Exif", start, end, "TAG", split)
     turned = dict(ledger.rendering.facts).get("orientation", "1")
     for part, start, end in picture.xmp:
         ledger.attempt(part, "XMP", start, end, "TAG", split_xmp, picture.source, part, start, end)
         value = effective_orientation(picture.data[start:end])
-        if turned == "1" and value > 1:
+        if turned == "1" and value > 1 and not picture.oriented:
             turned = str(value)
             ledger.insert(2, _ORIENTATION_APP1.replace(b"%c", bytes((value,))), part)
     ledger.render(orientation=turned)

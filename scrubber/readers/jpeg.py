@@ -1,0 +1,280 @@
+"""Second reader for JPEG (ITU-T T.81 | ISO 10918-1; JFIF T.871; Adobe T.872 §6.5.3).
+
+Content digest: SHA-256 over, in the order of the file, whole SOFn, DAC and DRI
+segments (marker included), each table of DQT and DHT that a scan uses
+(without marker and length), and each SOS header with its entropy-coded bytes
+up to the next marker.
+
+A scan's end is not searched marker by marker: the FF bytes up to EOI are
+counted, and if each is followed by 00 or a restart number there is no marker
+in between.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+
+from scrubber.errors import Damaged, Held, Unsupported
+from scrubber.model import Reading, Rendering, Source
+from scrubber.readers import exif, icc
+
+_STANDALONE = re.compile(rb"\xff(?=[^\x00\xff\xd0-\xd7])")
+_COLOURS = {0: "CMYK", 2: "YCCK"}
+_XMP = b"http://ns.adobe.com/xap/1.0/\0"
+_XMP_TURN = re.compile(rb"tiff:Orientation\s*(?:=\s*[\"']|>)\s*([2-8])")
+
+Slot = list[int]  # start, end, used
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What the walk has met so far."""
+
+    pieces: list[Slot] = field(default_factory=list)  # candidates of the content digest
+    tables: dict[int, Slot] = field(default_factory=dict)  # DQT: number; DHT: 256 + class/number
+    latched: set[int] = field(default_factory=set)
+    planes: dict[int, int] = field(default_factory=dict)
+    frame: int = 0
+    size: tuple[int, int] = (0, 0)
+    scans: int = 0
+    restarts: bool = False
+    jfif: bool = False
+    adobe: int | None = None
+    exif: bytes | None = None
+    xmp: list[bytes] = field(default_factory=list)
+    profile: list[tuple[int, int, bytes]] = field(default_factory=list)
+    leftovers: list[str] = field(default_factory=list)
+
+
+def read(source: Source, edited: tuple[tuple[int, int], ...] = ()) -> Reading:
+    """Walks the file once. Raises Damaged or Unsupported; leftovers name what is not content."""
+    data = source.read(0, source.size)
+    if not data.startswith(b"\xff\xd8"):
+        raise Damaged("A JPEG must start with the marker SOI.")
+    seen = _Seen()
+    end = _walk(data, seen)
+    if end != len(data):
+        seen.leftovers.append("bytes after EOI")
+    if any(not used for _, _, used in seen.pieces):
+        seen.leftovers.append("a table that no scan uses")
+    facts = _facts(seen)
+    digest, view = hashlib.sha256(), memoryview(data)
+    for start, stop, used in seen.pieces:
+        if used:
+            digest.update(view[start:stop])
+    return Reading("jpeg", digest.hexdigest(), Rendering.of(**facts), tuple(seen.leftovers))
+
+
+def _walk(data: bytes, seen: _Seen) -> int:
+    """From SOI to EOI. Returns the offset after EOI."""
+    at = 2
+    while True:
+        start = data.find(b"\xff", at)
+        code = data[start + 1 : start + 2]
+        if start < 0 or not code:
+            raise Damaged("The picture has no end marker (EOI).", "It was cut off.")
+        if start != at:
+            seen.leftovers.append(f"bytes between segments at {at}")
+        kind = code[0]
+        if kind in (0, 0xFF) or 0xD0 <= kind <= 0xD7:
+            seen.leftovers.append(f"stray bytes at {start}")
+            at = start + (1 if kind == 0xFF else 2)
+        elif kind == 0xD9:
+            if not seen.scans:
+                raise Damaged("The picture ends before its first scan.")
+            return start + 2
+        elif kind == 0x01:
+            seen.leftovers.append("TEM")
+            at = start + 2
+        else:
+            stop = start + 2 + int.from_bytes(data[start + 2 : start + 4], "big")
+            if stop > len(data) or stop < start + 4:
+                raise Damaged(f"The segment at offset {start} is cut off.")
+            at = _segment(data, seen, kind, start, stop)
+
+
+def _segment(data: bytes, seen: _Seen, kind: int, start: int, stop: int) -> int:
+    if kind == 0xDB:
+        _tables(data, seen, start + 4, stop, huffman=False)
+    elif kind == 0xC4:
+        _tables(data, seen, start + 4, stop, huffman=True)
+    elif kind == 0xDA:
+        return _scan(data, seen, start, stop)
+    elif kind in (0xC0, 0xC1, 0xC2, 0xC9, 0xCA):
+        _frame(data, seen, kind, start, stop)
+    elif kind in (0xDD, 0xCC):
+        if kind == 0xDD:
+            seen.restarts = data[start + 4 : stop] != b"\0\0"
+        seen.pieces.append([start, stop, 1])
+    elif 0xE0 <= kind <= 0xEF:
+        _application(data[start + 4 : stop], seen, kind - 0xE0)
+    elif kind in (0xFE, 0xDC):
+        seen.leftovers.append("COM" if kind == 0xFE else "DNL")
+    else:
+        raise Unsupported(f"The marker FF{kind:02X} has no place in a picture for everybody.")
+    return stop
+
+
+def _frame(data: bytes, seen: _Seen, kind: int, start: int, stop: int) -> None:
+    body = data[start + 4 : stop]
+    if seen.frame or len(body) < 9 or len(body) != 6 + 3 * body[5] or body[0] != 8:
+        raise Damaged("The frame header cannot be read.")
+    seen.frame = kind
+    seen.size = (int.from_bytes(body[3:5], "big"), int.from_bytes(body[1:3], "big"))
+    seen.planes = dict(zip(body[6::3], body[8::3], strict=True))
+    if not all(seen.size) or len(seen.planes) != body[5]:
+        raise Damaged("The frame header makes no picture.")
+    seen.pieces.append([start, stop, 1])
+
+
+def _tables(data: bytes, seen: _Seen, at: int, stop: int, *, huffman: bool) -> None:
+    """Each table is a candidate; a scan makes it count."""
+    if at == stop:
+        seen.leftovers.append("an empty table segment")
+    while at < stop:
+        head = data[at]
+        if huffman:
+            size, key = 17 + sum(data[at + 1 : at + 17]), 256 + head
+        else:
+            size, key = (129, head & 15) if head >> 4 else (65, head & 15)
+        if at + size > stop:
+            raise Damaged("A table is cut off.")
+        slot = [at, at + size, 0]
+        seen.pieces.append(slot)
+        seen.tables[key] = slot
+        at += size
+
+
+def _scan(data: bytes, seen: _Seen, start: int, stop: int) -> int:
+    """One scan: marks what it uses, finds where it ends."""
+    body = data[start + 4 : stop]
+    if not body or len(body) != 4 + 2 * body[0] or not 1 <= body[0] <= 4 or not seen.frame:
+        raise Damaged("A scan header cannot be read.")
+    lowest, highest, steps = body[-3:]
+    sequential = seen.frame in (0xC0, 0xC1)
+    for plane, choice in zip(body[1:-3:2], body[2:-3:2], strict=True):
+        if plane not in seen.planes:
+            raise Damaged("A scan names a component that is not there.")
+        if plane not in seen.latched:
+            seen.latched.add(plane)
+            _count(seen, seen.planes[plane])
+        if sequential or (lowest == 0 and steps < 16):
+            _count(seen, 256 + (choice >> 4))
+        if sequential or highest:
+            _count(seen, 256 + 16 + (choice & 15))
+    end = _scan_end(data, seen, stop)
+    if end == stop:
+        raise Damaged("A scan is empty.")
+    seen.scans += 1
+    seen.pieces.append([start, end, 1])
+    return end
+
+
+def _count(seen: _Seen, key: int) -> None:
+    if key in seen.tables:
+        seen.tables[key][2] = 1
+
+
+def _scan_end(data: bytes, seen: _Seen, at: int) -> int:
+    end = data.find(b"\xff\xd9", at)
+    if end < 0:
+        raise Damaged("The picture has no end marker (EOI).", "It was cut off.")
+    harmless = data.count(b"\xff\0", at, end)
+    found = data.count(b"\xff", at, end)
+    if harmless != found and seen.restarts:
+        harmless += sum(data.count(bytes((0xFF, n)), at, end) for n in range(0xD0, 0xD8))
+    if harmless != found:
+        match = _STANDALONE.search(data, at)
+        end = match.start() if match else end
+    while end > at and data[end - 1] == 0xFF:
+        end -= 1
+    if not seen.restarts and any(data.find(bytes((0xFF, n)), at, end) >= 0 for n in _RESTARTS):
+        raise Damaged("A scan has restart markers but no restart interval.")
+    return end
+
+
+_RESTARTS = range(0xD0, 0xD8)
+
+
+def _application(body: bytes, seen: _Seen, number: int) -> None:
+    """JFIF, Adobe, Exif and ICC before the first scan; anything else is left over."""
+    if number == 0 and body.startswith(b"JFIF\0") and len(body) >= 14 and _early(seen, seen.jfif):
+        seen.jfif = True
+        if len(body) != 14 or body[12:] != b"\0\0":
+            seen.leftovers.append("APP0/JFIF thumbnail")
+    elif number == 14 and body.startswith(b"Adobe") and len(body) >= 12 and _early(
+        seen, seen.adobe is not None
+    ):
+        seen.adobe = body[11]
+        if len(body) != 12 or body[5:11] != b"\0\x64\0\0\0\0":
+            seen.leftovers.append("APP14/Adobe extra")
+    elif number == 1 and body.startswith(b"Exif\0") and _early(seen, seen.exif is not None):
+        seen.exif = body[6:]
+        if body[5:6] != b"\0":
+            seen.leftovers.append("APP1/Exif identifier")
+    elif number == 2 and body.startswith(b"ICC_PROFILE\0") and len(body) > 14 and not seen.scans:
+        seen.profile.append((body[12], body[13], body[14:]))
+    else:
+        seen.leftovers.append(f"APP{number}")
+        if number == 1 and body.startswith(_XMP):
+            seen.xmp.append(body)
+
+
+def _early(seen: _Seen, doubled: bool) -> bool:
+    return not seen.scans and not doubled
+
+
+def _facts(seen: _Seen) -> dict[str, object]:
+    facts: dict[str, object] = {"width": seen.size[0], "height": seen.size[1]}
+    facts["colour"] = _colour(seen)
+    if profile := _profile(seen):
+        facts["profile"] = profile
+    turned = None
+    if seen.exif is not None:
+        look = exif.look(seen.exif)
+        turned = look.orientation
+        seen.leftovers += [f"APP1/Exif {name}" for name in look.leftovers]
+        if look.adobe_rgb and not seen.profile:
+            facts["exif_colour"] = "AdobeRGB"
+        elif look.colour_kept:
+            seen.leftovers.append("APP1/Exif ColorSpace")
+    if turned is None:
+        matches = (_XMP_TURN.search(packet.replace(b"\0", b"")) for packet in seen.xmp)
+        turned = next((int(match[1]) for match in matches if match), 1)
+    facts["orientation"] = turned
+    return facts
+
+
+def _profile(seen: _Seen) -> str | None:
+    """ICC.1 Annex B.4. Returns the digest of the colours, None where decoders see no profile."""
+    rows = sorted(seen.profile, key=lambda row: row[0])
+    if not rows:
+        return None
+    if [row[:2] for row in rows] != [(i + 1, len(rows)) for i in range(len(rows))]:
+        seen.leftovers.append("APP2/ICC_PROFILE parts that make no profile")
+        seen.profile.clear()
+        return None
+    try:
+        digest, left = icc.examine(b"".join(row[2] for row in rows))
+    except Held as error:
+        seen.leftovers.append(f"APP2/ICC_PROFILE: {error.what}")
+        return None
+    seen.leftovers += left
+    return digest
+
+
+def _colour(seen: _Seen) -> str:
+    """What libjpeg's default_decompress_parms makes of the markers."""
+    names = bytes(seen.planes)
+    if len(names) == 4:
+        if seen.adobe is None:
+            return "CMYK"
+        return f"{_COLOURS.get(seen.adobe, 'CMYK')} inverted"
+    if len(names) != 3:
+        return str(len(names))
+    if seen.jfif:
+        return "YCbCr"
+    rgb = names == b"RGB" if seen.adobe is None else seen.adobe == 0
+    return "RGB" if rgb else "YCbCr"
