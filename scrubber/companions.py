@@ -6,8 +6,9 @@ Names decide here, one folder at a time; `classify_companion` decides by content
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from scrubber.junk import suffix
@@ -158,9 +159,10 @@ def relate(names: Collection[str]) -> Family:
     for name in media:
         stems[_stem(name).lower()].append(name)
     exact = {name.lower(): name for name in media}
+    ordered = sorted(exact)
     follows: dict[str, str] = {}
     for name in names:
-        target = _target(name, exact, stems)
+        target = _target(name, exact, stems, ordered)
         if target is not None:
             follows[name] = target
     companions: dict[str, list[str]] = defaultdict(list)
@@ -178,12 +180,17 @@ def _stem(name: str) -> str:
     return name.rpartition(".")[0] or name
 
 
-def _target(name: str, exact: Mapping[str, str], stems: Mapping[str, list[str]]) -> str | None:
+def _target(
+    name: str,
+    exact: Mapping[str, str],
+    stems: Mapping[str, list[str]],
+    ordered: Sequence[str],
+) -> str | None:
     """The media file that `name` follows, "" when it is an orphan, None when it follows nothing."""
     kind = suffix(name)
     low = name.lower()
     if kind == ".json":
-        return _takeout(name, exact)
+        return _takeout(name, exact, ordered)
     if kind == ".xml":  # Sony writes C0001M01.XML beside C0001.MP4
         match = re.fullmatch(r"(.+)m\d\d\.xml", low)
         return stems[match.group(1)][0] if match and match.group(1) in stems else None
@@ -204,7 +211,7 @@ def _target(name: str, exact: Mapping[str, str], stems: Mapping[str, list[str]])
     return ""
 
 
-def _takeout(name: str, exact: Mapping[str, str]) -> str | None:
+def _takeout(name: str, exact: Mapping[str, str], ordered: Sequence[str]) -> str | None:
     """A Takeout record by its name: the last segment is a prefix of `supplemental-metadata`.
 
     Exports clip names, so `x.jpg.supplemental-me.json`, `x.jpg.s.json` and even `x.j.json`
@@ -226,10 +233,10 @@ def _takeout(name: str, exact: Mapping[str, str]) -> str | None:
         photo = f"{head}{counter}{point}{tail}" if point else f"{photo}{counter}"
     if supplemental and photo in exact:
         return exact[photo]
-    if clipped:
-        for candidate in sorted(exact):
-            if candidate.startswith(photo):
-                return exact[candidate]
+    if clipped and (at := bisect_left(ordered, photo)) < len(ordered):
+        candidate = ordered[at]
+        if candidate.startswith(photo):
+            return exact[candidate]
     if supplemental and suffix(stem) in _MEDIA:
         return ""
     return None
@@ -241,7 +248,7 @@ def takeout_target(name: str, siblings: Iterable[str]) -> str:
     base = name.lower().removesuffix(".json")
     if match := re.fullmatch(r"(.+)(\.[a-z0-9]+)(\(\d+\))", base):
         base = match.group(1) + match.group(3) + match.group(2)
-    return exact.get(base) or _takeout(name, exact) or ""
+    return exact.get(base) or _takeout(name, exact, sorted(exact)) or ""
 
 
 def _groups(names: Iterable[str]) -> dict[str, str]:

@@ -45,10 +45,19 @@ def json_kind(start: str, tail: str, suffix: str) -> str | None:
     return None
 
 
+def _parse(text: str) -> object:
+    """RFC 8259 strictly: numbers of any length, no NaN. Raises ValueError, RecursionError."""
+    return json.loads(text, parse_int=str, parse_float=str, parse_constant=_no_constant)
+
+
+def _no_constant(word: str) -> object:
+    raise ValueError(f"{word} is no JSON value")
+
+
 def _is_json(text: str, cut: bool) -> bool:
     if not cut:
         try:
-            json.loads(text)
+            _parse(text)
         except (ValueError, RecursionError):
             return False
         return True
@@ -70,7 +79,7 @@ def _is_lines(text: str, tail: str, suffix: str) -> bool:
     if tail and len(lines) == 1:
         return _is_json(lines[0], True)
     try:
-        rows = [json.loads(line) for line in lines]
+        rows = [_parse(line) for line in lines]
     except (ValueError, RecursionError):
         return False
     return suffix in _LINE_SUFFIXES or all(isinstance(row, dict | list) for row in rows)
@@ -80,7 +89,7 @@ def _paths(text: str) -> set[str]:
     """Key paths of depth three at most, `a/b/c`; array levels are skipped."""
     stack: list[str] = []
     found: set[str] = set()
-    at, key = 0, ""
+    at, key, named = 0, "", 0
     while match := _TOKEN.match(text, at):
         at = match.end()
         kind, token = match.lastgroup, match.group().strip()
@@ -88,14 +97,15 @@ def _paths(text: str) -> set[str]:
             key = token[1:-1]
         elif token in "{[" and kind == "mark":
             stack.append(key)
+            named += bool(key)
             key = ""
         elif token in "}]" and kind == "mark":
-            if stack:
-                stack.pop()
-        elif token == ":":
-            parts = [part for part in (*stack[1:], key) if part]
-            if len(parts) <= 3:
-                found.add("/".join(parts))
+            named -= bool(stack and stack.pop())
+            key = ""
+        elif token == ",":
+            key = ""
+        elif token == ":" and named < 3:
+            found.add("/".join(part for part in (*stack, key) if part))
     return found
 
 
@@ -134,7 +144,7 @@ def _about(start: str, tail: str) -> str:
 _PROLOG = re.compile(
     r"(?:\s+|<\?(?!xpacket).*?\?>|<!--.*?-->|<!DOCTYPE\s+[^\[>]*(?:\[.*?\]\s*)?>)", re.DOTALL | re.I
 )
-_ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)((?:\s+[^<>]*)?)/?>")
+_ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)((?:\s[^<>]*)?)/?>")
 _XML_ROOTS = {
     "svg": "svg", "gpx": "gpx", "kml": "kml", "trainingcenterdatabase": "tcx", "html": "html",
     "xmpmeta": "xmp", "xapmeta": "xmp", "fictionbook": "fb2", "document": "xml",

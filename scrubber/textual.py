@@ -2,11 +2,12 @@
 
 Where a marker may stand. At the start of the file, after blank lines and a byte-order
 mark, every kind is recognised, in any letter case its readers accept. Kinds that are
-personal data or hide other files (vCard, iCalendar, RTF, GPX, KML, SVG, NMEA, PGP,
-uuencode, yEnc) are also recognised at the start of any line of the first or last window
-of prose or Markdown, outside fenced blocks: a sentence before a vCard does not make it
-prose. In source code a marker inside the file is code. A PEM block inside prose stays
-text, since a detector masks it, unless it is more than half of what was seen.
+personal data or hide other files (vCard, iCalendar, RTF, GPX, KML, TCX, SVG, NMEA, IGC,
+PGP, uuencode, yEnc, subtitles with positions) are also recognised at the start of any
+line of the first or last window of prose or Markdown, outside fenced blocks: a sentence
+before a vCard does not make it prose. In source code a marker inside the file is code.
+A PEM block inside prose stays text, since a detector masks it, unless it is more than
+half of what was seen.
 """
 
 from __future__ import annotations
@@ -99,7 +100,7 @@ _STARTS = tuple(
 )
 
 _ANYWHERE = re.compile(
-    r"^[ \t]*(?:"
+    r"^[ \t]*(?:<\?xml[^>\n]*>[ \t]*)?(?:"
     r"(?P<vcard>BEGIN:VCARD)[ \t]*$|(?P<icalendar>BEGIN:VCALENDAR)[ \t]*$|"
     r"(?P<rtf>\{\\rtf[01])|(?P<gpx><gpx[\s>])|(?P<kml><kml[\s>])|(?P<svg><svg[\s>])|"
     r"(?P<tcx><TrainingCenterDatabase[\s>])|(?P<pgp>-----BEGIN PGP [A-Z ]+-----)|"
@@ -107,8 +108,6 @@ _ANYWHERE = re.compile(
     r")",
     re.MULTILINE | re.IGNORECASE,
 )
-_PEM = re.compile(r"^-----BEGIN [A-Z0-9 ]+-----$.*?^-----END [A-Z0-9 ]+-----", re.M | re.S)
-_FENCE = re.compile(r"^(```|~~~)[^\n]*\n.*?^\1[ \t]*$", re.MULTILINE | re.DOTALL)
 _HEADER = re.compile(r"([!-9;-~]+):[ \t]?(?:.*(?:\r?\n[ \t].*)*)\r?\n?")
 _MAIL = frozenset(
     (
@@ -161,21 +160,53 @@ def _lines(start: str, tail: str, code: bool) -> str | None:
         match = _ANYWHERE.match(start)
         return match.lastgroup if match else None
     for text in (start, tail):
-        bare = _FENCE.sub("", text)
+        bare = _unfenced(text)
         if match := _ANYWHERE.search(bare):
             return match.lastgroup
         if kind := telemetry.position_log(bare):
             return kind
-    pem = sum(len(match.group()) for match in _PEM.finditer(start))
-    return "pem" if pem > len(start) / 2 else None
+        if (cue := _CUE_LINE.search(bare)) and telemetry.subtitle(bare[cue.start() :], ""):
+            return "telemetry-subtitle"
+    return "pem" if _armoured(start) > len(start) / 2 else None
+
+
+def _unfenced(text: str) -> str:
+    """The text without what stands between two fences; an open fence hides nothing."""
+    kept: list[str] = []
+    fenced: list[str] = []
+    fence = ""
+    for line in text.splitlines(keepends=True):
+        mark = line[:3] if line.startswith(("```", "~~~")) else ""
+        if not fence and mark:
+            fence, fenced = mark, [line]
+        elif fence:
+            fenced.append(line)
+            if mark == fence and not line[3:].strip():
+                fence, fenced = "", []
+        else:
+            kept.append(line)
+    return "".join(kept + fenced)
+
+
+def _armoured(text: str) -> int:
+    """Characters between the BEGIN and END lines of PEM blocks, these lines included."""
+    total = block = 0
+    for line in text.splitlines(keepends=True):
+        if line.startswith("-----BEGIN "):
+            block = 0
+        block += len(line)
+        if line.startswith("-----END "):
+            total, block = total + block, 0
+    return total
 
 
 _CUE = re.compile(
     r"(?:\d+[ \t]*\r?\n)?\d{1,2}:\d\d:\d\d[,.]\d{1,3}[ \t]*-->[ \t]*\d{1,2}:\d\d:\d\d[,.]\d{1,3}"
 )
+_CUE_LINE = re.compile("^" + _CUE.pattern, re.MULTILINE)
 _VTT = re.compile(r"WEBVTT(?:[ \t\r\n]|\Z)")
 _LRC = re.compile(
-    r"(?:\[(?:ti|ar|al|by|re|ve|offset|length):.*\]\s*)*(?:\[\d{1,3}:\d\d(?:[.:]\d+)?\].*\r?\n?\s*){2}",
+    r"(?:\[(?:ti|ar|al|by|re|ve|offset|length):[^\]\n]*\]\s*)*(?:\[\d{1,3}:\d\d(?:[.:]\d+)?\].*\r?\n?\s*){2}",
     re.I,
 )
 _SBV = re.compile(r"\d+:\d\d:\d\d\.\d{3},\d+:\d\d:\d\d\.\d{3}[ \t]*\r?\n")

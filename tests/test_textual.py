@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import time
 
 import pytest
 
@@ -93,7 +94,22 @@ def test_letter_case_hides_nothing(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["vcard", "icalendar", "rtf", "svg", "nmea", "igc", "pgp", "uuencode", "yenc"]
+    "name",
+    [
+        "vcard",
+        "icalendar",
+        "rtf",
+        "svg",
+        "gpx",
+        "kml",
+        "tcx",
+        "nmea",
+        "igc",
+        "pgp",
+        "uuencode",
+        "yenc",
+        "telemetry-subtitle",
+    ],
 )
 def test_a_line_of_prose_before_it_hides_nothing(name: str) -> None:
     assert name_of("Here is what you asked for:\n" + SHAPED[name]) == name
@@ -104,6 +120,30 @@ def test_a_line_of_prose_before_it_hides_nothing(name: str) -> None:
 def test_code_and_fences_may_show_markers() -> None:
     assert name_of("CARD = '''\nBEGIN:VCARD\n'''\n", "x.py") == "code"
     assert name_of(f"# How\n\n```\n{SHAPED['vcard']}```\n", "x.md") == "markdown"
+
+
+def test_an_open_fence_hides_nothing() -> None:
+    assert name_of(f"# How\n\n```\n{SHAPED['vcard']}", "x.md") == "vcard"
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["```a\n", "-----BEGIN X-----\n", "[ti:]", "<a " + " " * 99, "<!--", "0" * 99, "{\"a\":", "[",
+     "=ybegin", "$GPGGA,", "1\n00:00:01,000 --> ", "\"", "<!DOCTYPE x [", "From: a\n ", "a,\"b"],
+)  # fmt: skip
+@pytest.mark.parametrize("hint", ["x.txt", "x.json", "x.csv", "x.srt", "x.xml"])
+def test_no_pattern_costs_more_than_the_window(unit: str, hint: str) -> None:
+    started = time.process_time()
+    try:
+        see(unit * (200_000 // len(unit)), hint)
+    except Held:
+        pass
+    assert time.process_time() - started < 2
+
+
+def test_numbers_of_any_length_are_json_and_nan_is_not() -> None:
+    assert name_of('{"a": ' + "9" * 6000 + "}") == "json"
+    assert name_of('{"a": NaN}') == "text"
 
 
 def test_a_key_inside_prose_stays_text_for_the_detectors() -> None:
