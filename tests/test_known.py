@@ -5,6 +5,7 @@ import json
 import random
 import time
 import urllib.parse
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -70,11 +71,16 @@ def test_another_phone_is_no_hit() -> None:
     assert KNOWN.find("call 555 010 0198, or 9555 010 01990") == []
 
 
+@pytest.mark.parametrize("text", ["ZX81-00429171", "ZX81 004291", "XZX81-0042917"])
+def test_a_longer_or_shorter_identifier_is_no_hit(text: str) -> None:
+    assert KNOWN.find(text) == []
+
+
 def test_identifiers_are_found_with_separators_anywhere() -> None:
     assert [e for *_, e in KNOWN.find("SN ZX 81 00 42 917")] == ["CAMERA_SERIAL"]
 
 
-ENCODERS = {
+ENCODERS: dict[str, Callable[[str], bytes]] = {
     "utf-8": str.encode,
     "utf-16-le": lambda s: s.encode("utf-16-le"),
     "utf-16-be": lambda s: s.encode("utf-16-be"),
@@ -87,6 +93,8 @@ ENCODERS = {
     "base64": lambda s: base64.b64encode(s.encode()),
     "base64-1": lambda s: base64.b64encode(b"." + s.encode() + b"."),
     "base64-2": lambda s: base64.b64encode(b".," + s.encode() + b".,"),
+    "base64-glued-3": lambda s: b"key" + base64.b64encode(s.encode()),
+    "base64-glued-1": lambda s: b"k" + base64.b64encode(s.encode()),
     "base64-lines": lambda s: base64.encodebytes(b"lorem ipsum " * 5 + s.encode() + b" dolor" * 9),
     "base64-utf16": lambda s: base64.b64encode(s.encode("utf-16-le")),
     "base64-url": lambda s: base64.urlsafe_b64encode(b"\xff\xfe>" + s.encode()),

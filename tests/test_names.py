@@ -121,8 +121,19 @@ def test_case_collisions_are_parted_without_regard_to_order() -> None:
     assert plan(*paths[::-1], keep=True) == new
 
 
+def test_a_name_that_was_parted_once_can_be_parted_again() -> None:
+    first = plan("beach.jpg", "Beach.jpg")
+    parted = max(first.values(), key=len).removesuffix(".jpg")
+    entries: list[Entry] = [(0, f"{parted}.jpg", ".jpg", None), (1, f"{parted}.png", ".jpg", None)]
+    second = plan_names(entries, tag_key=KEY)
+    assert len(set(second.values())) == 2
+    again = plan_names([(n, second[n], ".jpg", None) for n in second], tag_key=KEY)
+    assert dict(again) == dict(second)
+
+
 HOSTILE = [
-    "a\nb.jpg", "x\u202egpj.exe", "caf\udce9.jpg", "cafe\u0301.jpg", "🏖️ beach.jpg", "n" * 251 + ".jpg",
+    "a\nb.jpg", "x\u202egpj.exe", "caf\udce9.jpg", "cafe\u0301.jpg", "🏖️ beach.jpg",
+    "n" * 251 + ".jpg",
     "CON.txt", "con", "aux.tar.gz", "COM1 .jpg", "trail. .", "trail...", " lead", "-rf", "--help",
     ".hidden", "%0A.jpg", "a:b*c?.jpg", 'q"<>|.jpg', "\u200b", "...", "~$report.docx", "é" * 120,
     "a.jpg" + ".jpg" * 60, "ſtreet.jpg", "Straße.jpg", "STRASSE.jpg", "LPT¹.txt", "\x1b[31m.jpg",
