@@ -21,6 +21,7 @@ from scrubber.model import Reading, Rendering, Source
 from scrubber.readers import exif, icc
 
 _STANDALONE = re.compile(rb"\xff(?=[^\x00\xff\xd0-\xd7])")
+_RESTART = re.compile(rb"\xff[\xd0-\xd7]")
 _COLOURS = {0: "CMYK", 2: "YCCK"}
 _XMP = b"http://ns.adobe.com/xap/1.0/\0"
 _XMP_TURN = re.compile(rb"tiff:Orientation\s*(?:=\s*[\"']|>)\s*([2-8])")
@@ -178,24 +179,21 @@ def _count(seen: _Seen, key: int) -> None:
 
 
 def _scan_end(data: bytes, seen: _Seen, at: int) -> int:
-    end = data.find(b"\xff\xd9", at)
-    if end < 0:
+    """Where the entropy-coded bytes from `at` on end (T.81 B.1.1.5)."""
+    end = len(data) - 2
+    if data[end:] == b"\xff\xd9" and data.count(b"\xff", at, end) == data.count(
+        b"\xff\0", at, end
+    ):
+        return end
+    match = _STANDALONE.search(data, at)
+    if not match:
         raise Damaged("The picture has no end marker (EOI).", "It was cut off.")
-    harmless = data.count(b"\xff\0", at, end)
-    found = data.count(b"\xff", at, end)
-    if harmless != found and seen.restarts:
-        harmless += sum(data.count(bytes((0xFF, n)), at, end) for n in range(0xD0, 0xD8))
-    if harmless != found:
-        match = _STANDALONE.search(data, at)
-        end = match.start() if match else end
+    end = match.start()
     while end > at and data[end - 1] == 0xFF:
         end -= 1
-    if not seen.restarts and any(data.find(bytes((0xFF, n)), at, end) >= 0 for n in _RESTARTS):
+    if not seen.restarts and _RESTART.search(data, at, end):
         raise Damaged("A scan has restart markers but no restart interval.")
     return end
-
-
-_RESTARTS = range(0xD0, 0xD8)
 
 
 def _application(body: bytes, seen: _Seen, number: int) -> None:
