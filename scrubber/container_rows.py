@@ -91,12 +91,12 @@ HANDLED = (
     text("code", "source code or settings", "text/x-source", CODE_SUFFIXES, "code",
          format="scrubber.formats.code:Code", reader="scrubber.readers.text:read", spec="by suffix or a #! line"),
     row("exif", "an Exif tree", "application/x-exif", "", "metadata",
-        format="scrubber.formats.exif:Exif", reader="scrubber.readers.exif:read", nested=True,
+        format="scrubber.formats.exif:split_exif", nested=True,
         spec="Exif 3.0 CIPA DC-008 §4.6; TIFF 6.0"),
     row("icc", "an ICC colour profile", "application/vnd.iccprofile", ".icc .icm", "metadata", at(36, b"acsp"),
         format="scrubber.formats.icc:Icc", reader="scrubber.readers.icc:read", nested=True, spec="ICC.1:2022"),
     text("xmp", "an XMP packet", "application/rdf+xml", ".xmp", "metadata",
-         format="scrubber.formats.xmp:Xmp", reader="scrubber.readers.xmp:read", nested=True, spec="ISO 16684-1"),
+         format="scrubber.formats.xmp:split_xmp", nested=True, spec="ISO 16684-1"),
 )
 
 PICTURES = (

@@ -32,7 +32,8 @@ class Container:
     `label` reads after "this is". `suffixes` are lower case with the dot, the first is
     the one an output gets. `extra` names the optional install its code needs.
     `form` is how the format writes: `split` keeps bytes in place, `rebuild` copies
-    objects into a new file. `nested` rows never stand as a file of their own.
+    objects into a new file. `nested` rows are cleaned inside others and held as files of
+    their own; their readers are those of the files around them.
     """
 
     name: str
@@ -112,7 +113,7 @@ def _signatures() -> tuple[tuple[Signature, int, Container], ...]:
 
 
 def load_format(row: Container) -> Any:
-    """The format object of the row, made without arguments.
+    """The format object of the row, made without arguments; a nested row may be a function.
 
     Raises UnknownContainer when the row has no format, MissingExtra when a library is absent.
     """
@@ -121,7 +122,8 @@ def load_format(row: Container) -> Any:
             f"This is {row.label}.",
             f"scrub knows {row.name} by sight but cannot clean it.",
         )
-    return _resolve(row, row.format)()
+    found = _resolve(row, row.format)
+    return found() if isinstance(found, type) else found
 
 
 def load_reader(row: Container) -> Callable[..., Any]:

@@ -74,8 +74,7 @@ def recognise(head: str, tail: str = "", name_hint: str = "") -> str:
         or xml_kind(start, suffix)
         or _lines(start, tail, code)
         or _captions(start, tail, suffix)
-        or _settings(start, tail)
-        or ("code" if code else None)
+        or ("code" if code else _settings(start, tail))
         or _by_suffix(start, tail, suffix)
     )
 

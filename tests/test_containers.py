@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,18 @@ def test_a_format_is_made_and_a_reader_is_not_called(
     row = dataclasses.replace(table()["png"], format="made_here:Thing", reader="made_here:read")
     assert type(load_format(row)).__name__ == "Thing"
     assert load_reader(row).__name__ == "read"
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [place for row in ROWS for place in (row.format, row.reader) if place],
+)
+def test_a_reference_leads_somewhere(reference: str) -> None:
+    module, _, attribute = reference.partition(":")
+    path = ROOT / (module.replace(".", "/") + ".py")
+    if not path.exists():
+        pytest.skip(f"{module} is not in this checkout")
+    assert callable(getattr(importlib.import_module(module), attribute))
 
 
 @pytest.mark.parametrize(
