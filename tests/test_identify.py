@@ -27,9 +27,9 @@ def name_of(data: bytes, hint: str = "") -> str:
     return identify(MemorySource(data), hint).container.name
 
 
-def picture(kind: str, **options: object) -> bytes:
+def picture(kind: str) -> bytes:
     out = io.BytesIO()
-    Image.new("RGB", (16, 12), (9, 80, 200)).save(out, kind, **options)
+    Image.new("RGB", (16, 12), (9, 80, 200)).save(out, kind)
     return out.getvalue()
 
 
