@@ -39,6 +39,7 @@ class Rule:
     needs: tuple[str, ...] = ()
     code: bool = False
     weak: bool = False
+    overlapped: bool = False  # try again inside a match that failed its check
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,9 @@ def scan(rules: Sequence[Rule], text: str, timeout: float = TIMEOUT_SECONDS) -> 
         if rule.needs and not any(need in lowered for need in rule.needs):
             continue
         try:
-            for match in compiled(rule.pattern).finditer(text, timeout=timeout):
+            for match in compiled(rule.pattern).finditer(
+                text, overlapped=rule.overlapped, timeout=timeout
+            ):
                 start, end = match.span(rule.group)
                 if start < end and _holds(rule, match):
                     yield Hit(start, end, rule)

@@ -93,6 +93,8 @@ def _union(group: Sequence[Span]) -> Span:
 
 def _strength(span: Span) -> tuple[int, int, float, int, str, str]:
     tier = _TIERS.get(span.entity, _STRUCTURED)
+    if span.weak and span.entity == "PERSON":
+        tier = _TIERS["LOCATION"]  # a word that may be a name is rather the place the model saw
     return (
         tier,
         span.start - span.end,

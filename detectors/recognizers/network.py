@@ -19,14 +19,29 @@ def _telling(value: str) -> bool:
         return False
     if str(address) in _WELL_KNOWN or address.is_loopback or address.is_unspecified:
         return False
-    if address.is_multicast or (address.version == 4 and str(address).startswith(("255.", "0."))):
+    if address.is_multicast or (address.version == 4 and address.is_reserved):
         return False
-    return not any(address.version == net.version and address in net for net in _DOCUMENTATION)
+    if address.is_private and str(address).endswith(".0"):
+        return False
+    return not any(address.version == net.version and address in net for net in _NOBODY)
 
 
-_DOCUMENTATION = tuple(
+# Special-purpose blocks that lead to nobody (RFC 6890): this network, link-local, protocol
+# assignments, benchmarks, shared space's own address, masks; and the documentation blocks.
+_NOBODY = tuple(
     ipaddress.ip_network(net)
-    for net in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")
+    for net in (
+        "192.0.2.0/24",
+        "198.51.100.0/24",
+        "203.0.113.0/24",
+        "2001:db8::/32",
+        "0.0.0.0/8",
+        "169.254.0.0/16",
+        "192.0.0.0/24",
+        "198.18.0.0/15",
+        "100.64.0.0/32",
+        "255.0.0.0/8",
+    )
 )
 
 

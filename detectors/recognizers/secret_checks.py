@@ -100,7 +100,7 @@ def _plain(value: str) -> bool:
     """A lower-case name, a dotted path, a format string, a file name or a version."""
     return bool(
         re.fullmatch(
-            r"[a-z]+(?:[_.:/-][a-z]+)*\d?|[A-Z]+(?:_[A-Z]+)*|v?\d+(?:\.\d+)+|[\w./-]+\.(?:py|js|json|ya?ml|pem|key|txt|crt)",
+            r"[a-z]+(?:[_.:/-][a-z]+)*\d?|[A-Z]?[a-z]+(?:-[A-Z]?[a-z]+)+|[A-Z]+(?:_[A-Z]+)*|v?\d+(?:\.\d+)+|[\w./-]+\.(?:py|js|json|ya?ml|pem|key|txt|crt)",
             value,
         )
         or "%s" in value
