@@ -17,7 +17,7 @@ $(STAMP): pyproject.toml
 
 demo: $(STAMP)
 	rm -rf demo-clean
-	$(BIN)/scrub ./sample_media --out ./demo-clean || test $$? -eq 3
+	$(BIN)/scrub ./sample_media/portfolio --out ./demo-clean || test $$? -eq 3
 	$(BIN)/scrub verify ./demo-clean
 
 test: $(STAMP)

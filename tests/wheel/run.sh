@@ -14,8 +14,8 @@ trap 'rm -rf "$work"' EXIT
 "${PYTHON:-python3}" -m venv "$work/venv"
 "$work/venv/bin/python" -m pip install --quiet "$work"/dist/prescrub-*.whl 'pytest>=8.3'
 cp -R "$here" "$work/smoke"
-cp -R "$checkout/sample_media" "$work/sample_media"
+cp -R "$checkout/sample_media/portfolio" "$work/portfolio"
 
 cd "$work/smoke"
-PRESCRUB_SAMPLES="$work/sample_media" "$work/venv/bin/python" -I -m pytest \
+PRESCRUB_SAMPLES="$work/portfolio" "$work/venv/bin/python" -I -m pytest \
     -q -p no:cacheprovider -c /dev/null --rootdir "$work/smoke" "$work/smoke/smoke_wheel.py"

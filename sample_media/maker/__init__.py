@@ -1,0 +1,1 @@
+"""Makes the sample portfolio: `python -m sample_media.maker`. Needs ffmpeg and flac."""
