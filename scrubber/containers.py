@@ -97,19 +97,30 @@ def match_signature(head: bytes) -> Container | None:
     """The row whose signature fits the first bytes best (most bytes), or None."""
     best: Container | None = None
     weight = 0
-    for signature, size, row in _signatures():
+    by_first, others = _signatures()
+    for signature, size, row in (*by_first.get(head[:1], ()), *others):
         if size > weight and all(head.startswith(magic, offset) for offset, magic in signature):
             best, weight = row, size
     return best
 
 
+_Rows = tuple[tuple[Signature, int, Container], ...]
+
+
 @cache
-def _signatures() -> tuple[tuple[Signature, int, Container], ...]:
-    return tuple(
-        (signature, sum(len(magic) for _, magic in signature), row)
-        for row in table().values()
-        for signature in row.signatures
-    )
+def _signatures() -> tuple[dict[bytes, _Rows], _Rows]:
+    """Signatures by the first byte of the file, and those that say nothing of it."""
+    by_first: dict[bytes, _Rows] = {}
+    others: _Rows = ()
+    for row in table().values():
+        for signature in row.signatures:
+            entry = (signature, sum(len(magic) for _, magic in signature), row)
+            first = next((magic[:1] for offset, magic in signature if offset == 0), None)
+            if first is None:
+                others += (entry,)
+            else:
+                by_first[first] = (*by_first.get(first, ()), entry)
+    return by_first, others
 
 
 def load_format(row: Container) -> Any:

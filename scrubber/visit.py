@@ -26,6 +26,7 @@ from scrubber.errors import (
     NeedsReview,
     NotSettled,
     TooLarge,
+    UnknownContainer,
     VerifyFailed,
 )
 from scrubber.identify import Identity, identify
@@ -200,6 +201,8 @@ class _Visit:
         identity = identify(source, os.path.basename(item.path))
         row = identity.container
         self.container, self.media_type = row.name, row.media_type
+        if row.nested:
+            raise UnknownContainer(f"This is {row.label}, which is only a part of other files.")
         parsed = parse(source, row, self._budget(source))
         if has_passages(parsed) and not self.task.clean:
             return self._learn(source, row, parsed)

@@ -26,7 +26,7 @@ from scrubber.model import Role, Source
 
 _EXIF = re.compile(rb"Exif\0[\0\xff]", re.IGNORECASE)
 _ICC = b"ICC_PROFILE\0"
-_NEXT_MARKER = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]")
+_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7]")  # one literal first: searched at memchr's speed
 _RESTART = re.compile(rb"\xff[\xd0-\xd7]")
 _FRAMES = {0xC0, 0xC1, 0xC2, 0xC9, 0xCA}
 _OTHER_FRAMES = {0xC3, 0xC5, 0xC6, 0xC7, 0xCB, 0xCD, 0xCE, 0xCF, 0xDE, 0xDF}
@@ -91,16 +91,15 @@ def _segments(picture: _Picture, at: int) -> int:
     """Walks the markers (T.81 B.1.1) up to EOI. Returns the offset after it."""
     data, ledger = picture.data, picture.ledger
     while True:
-        match = _NEXT_MARKER.search(data, at)
-        if not match:
+        start, marker_at = _next_marker(data, at)
+        if marker_at + 2 > len(data):
             raise Damaged("The picture has no end marker (EOI).", "It was cut off.")
-        marker_at = match.end() - 2
-        if match.start() > at:
-            ledger.leaf(ROOT, "junk", Role.SLACK, at, match.start(), entity="HIDDEN_DATA")
-        if marker_at > match.start():
-            ledger.leaf(ROOT, "fill", Role.SLACK, match.start(), marker_at, entity="PADDING")
-        marker = data[match.end() - 1]
-        at = match.end()
+        if start > at:
+            ledger.leaf(ROOT, "junk", Role.SLACK, at, start, entity="HIDDEN_DATA")
+        if marker_at > start:
+            ledger.leaf(ROOT, "fill", Role.SLACK, start, marker_at, entity="PADDING")
+        marker = data[marker_at + 1]
+        at = marker_at + 2
         if marker == 0xD9:
             if not picture.scans:
                 raise Damaged("The picture ends before its first scan.")
@@ -120,6 +119,20 @@ def _segments(picture: _Picture, at: int) -> int:
                 f"{len(data) - at} remain.",
             )
         at = _segment(picture, marker, marker_at, at + length)
+
+
+def _next_marker(data: bytes, at: int) -> tuple[int, int]:
+    """Where the next marker's fill bytes (T.81 B.1.1.2) and its own FF stand; the end if none."""
+    while match := _MARKER.search(data, at):
+        start = match.start()
+        last = start
+        while data[last + 1 : last + 2] == b"\xff":
+            last += 1
+        code = data[last + 1 : last + 2]
+        if code and code != b"\0" and not b"\xd0" <= code <= b"\xd7":
+            return start, last
+        at = last + 2
+    return len(data), len(data)
 
 
 def _segment(picture: _Picture, marker: int, at: int, end: int) -> int:
@@ -205,8 +218,7 @@ def _scan(picture: _Picture, at: int, end: int) -> int:
             _use(picture.huffman, 0x10 | tables & 0x0F)
     if picture.frame in (0xC0, 0xC1, 0xC2) and not picture.huffman:
         raise Unsupported("The picture has no Huffman tables of its own (Motion JPEG).")
-    match = _NEXT_MARKER.search(data, end)
-    stop = match.start() if match else len(data)
+    stop, _ = _next_marker(data, end)
     if stop == end:
         raise Damaged("A scan is empty.")
     if not picture.interval and _RESTART.search(data, end, stop):
