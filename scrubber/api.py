@@ -9,24 +9,27 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from reports.audit import AuditFolder, BatchLog
+
 from reports.batch import write_bag
 from reports.samples import Samples
 from reports.tally import count
 from scrubber.commit import held_root
 from scrubber.errors import UsageError
 from scrubber.keys import ProjectKey, draw_batch_id, load_key
-from scrubber.model import Batch, Outcome, Tally
+from scrubber.model import Batch, ItemRecord, Outcome, Tally
 from scrubber.people import load_people, people_files
 from scrubber.pipeline import Progress, Ready, Request, publish, run
 from scrubber.policy import Policy
 from scrubber.staging import check_destination, is_ours
 from scrubber.workers import Interrupted
+
+Each = Callable[[ItemRecord], None]
 
 CHECKED = ("image-metadata", "audio-metadata", "location", "text-pii", "secrets", "names")
 
@@ -68,9 +71,10 @@ class Result:
         return 3 if self.tally.outcomes.get(Outcome.HELD.value) else 0
 
 
-def clean(options: Options, progress: Progress) -> Result:
+def clean(options: Options, progress: Progress, each: Each | None = None) -> Result:
     """Cleans `options.inputs` into `options.out`, or only reports when that is None.
 
+    `each` sees every record, in the order of the walk, before anything is published.
     Raises UsageError for overlapping folders, FolderError when a folder cannot be read or
     written, Interrupted on Ctrl-C (what was done is kept and goes on next time).
     """
@@ -78,14 +82,14 @@ def clean(options: Options, progress: Progress) -> Result:
         if not os.path.lexists(path):
             raise UsageError(f"There is no {path}.", fix="Check the path.")
     if options.out is None:
-        return _dry_run(options, progress)
+        return _dry_run(options, progress, each)
     check_destination(options.out, list(options.inputs))
     key, new_key = load_key(key_file=options.key_file)
     audit = AuditFolder.create(audit_place(options))
     request, batch = _request(options, key, audit)
     ready = run(request, progress)
     try:
-        result = _record(ready, batch, audit, progress)
+        result = _record(ready, batch, audit, progress, each)
     except BaseException:
         ready.journal.close()
         if ready.staging is not None:
@@ -123,7 +127,7 @@ def audit_place(options: Options) -> Path:
     return place
 
 
-def _dry_run(options: Options, progress: Progress) -> Result:
+def _dry_run(options: Options, progress: Progress, each: Each | None) -> Result:
     """The same run into a private temporary folder that is removed at the end."""
     work = Path(tempfile.mkdtemp(prefix="scrub-"))
     try:
@@ -131,7 +135,7 @@ def _dry_run(options: Options, progress: Progress) -> Result:
         batch = _batch(options, draw_batch_id())
         request = _base_request(options, key, batch.id, work / "work")
         ready = run(request, progress)
-        result = _counted(ready, batch)
+        result = _counted(ready, batch, each)
         ready.journal.close()
         return result
     finally:
@@ -211,9 +215,11 @@ def _wish(options: Options, people: tuple[tuple[str, str], ...]) -> str:
     return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 
 
-def _counted(ready: Ready, batch: Batch) -> Result:
+def _counted(ready: Ready, batch: Batch, each: Each | None = None) -> Result:
     tally, samples = Tally(), Samples()
     for record in ready.journal.records():
+        if each is not None:
+            each(record)
         tally = count(tally, record)
         samples.add(record)
     return Result(
@@ -229,12 +235,14 @@ def _counted(ready: Ready, batch: Batch) -> Result:
     )
 
 
-def _record(ready: Ready, batch: Batch, audit: AuditFolder, progress: Progress) -> Result:
+def _record(
+    ready: Ready, batch: Batch, audit: AuditFolder, progress: Progress, each: Each | None
+) -> Result:
     """Names, log, manifest: everything that makes the staged objects a batch."""
     progress("record", 0, 0, "")
     assert ready.staging is not None  # only a real run is recorded
     log = audit.batch(batch)
-    result = _counted(ready, batch)
+    result = _counted(ready, batch, each)
     head = _write_log(ready, log, result.tally)
     for record in ready.journal.records("out_path"):
         if record.out_path is not None:

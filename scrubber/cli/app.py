@@ -1,7 +1,7 @@
 """From words to a command, and from errors to exit codes.
 
-    0 all clean · 1 findings · 2 usage · 3 some items held · 4 a folder could not be
-    read or written · 5 verification failed · 70 a bug · 130 interrupted
+0 all clean · 1 findings · 2 usage · 3 some items held · 4 a folder could not be
+read or written · 5 verification failed · 70 a bug · 130 interrupted
 """
 
 from __future__ import annotations

@@ -34,7 +34,9 @@ from scrubber.cli.progress import Meter
     type=click.Choice(["structure", "decode"]),
     help="decode: also compare decoded pixels and samples.",
 )
-@click.option("--resume/--fresh", default=True, help="Go on with an interrupted run, or start anew.")
+@click.option(
+    "--resume/--fresh", default=True, help="Go on with an interrupted run, or start anew."
+)
 @click.option("--key", "key_file", type=click.Path(path_type=Path), help="Another project key.")
 def command(
     paths: tuple[Path, ...],
@@ -61,6 +63,7 @@ def command(
     scrub ./portfolio --out ./clean --policy strict
     """
     from reports.summary import summary_lines, to_json
+
     from scrubber.api import Options, clean
     from scrubber.workers import Interrupted
 

@@ -14,7 +14,9 @@ from scrubber.policy import Policy, load_policy
 F = TypeVar("F", bound=Callable[..., Any])
 
 PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-POLICY = click.option("--policy", metavar="NAME|FILE", help="standard, strict, keep-credit, a file.")
+POLICY = click.option(
+    "--policy", metavar="NAME|FILE", help="standard, strict, keep-credit, a file."
+)
 KEEP = click.option("--keep", multiple=True, metavar="ENTITY", help="Keep this kind of thing.")
 CONFIG = click.option(
     "--config", type=click.Path(path_type=Path), help="Configuration file instead of scrub.toml."

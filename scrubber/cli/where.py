@@ -1,0 +1,43 @@
+"""`scrub where FILE`: which original is this? Asks the private audit log."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--audit-dir", type=click.Path(path_type=Path, exists=True), required=False)
+def command(file: Path, audit_dir: Path | None) -> int:
+    """Name the original of FILE (a path in a clean folder), from the audit log."""
+    from reports.audit import AuditFolder
+
+    from reports.quote import for_terminal
+    from scrubber.errors import FolderError, UsageError
+    from scrubber.source import FileSource, sha256_of
+
+    if not file.is_file():
+        raise UsageError(f"There is no file {file}.", fix="Check the path.")
+    with FileSource(file) as source:
+        digest = sha256_of(source)
+    folders = [audit_dir] if audit_dir else _near(file)
+    if not folders:
+        raise FolderError("No audit folder was found beside it.", fix="Name it with --audit-dir.")
+    for folder in folders:
+        for found in AuditFolder.open(folder).where(digest):
+            click.echo(f"{for_terminal(found.path)}  (batch {found.batch})")
+            return 0
+    raise UsageError(
+        f"No log in {', '.join(str(folder) for folder in folders)} knows this file.",
+        fix="Name another audit folder with --audit-dir.",
+    )
+
+
+def _near(file: Path) -> list[Path]:
+    """Audit folders beside the file or beside one of the folders above it."""
+    found = []
+    for folder in file.absolute().parents:
+        found += sorted(p for p in folder.glob("*.audit") if (p / ".scrub-audit").is_file())
+    return found

@@ -1,0 +1,60 @@
+"""Is a file of a batch still clean? Judged by the second reader, and by detectors if asked."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from pathlib import Path
+
+from scrubber.containers import load_reader
+from scrubber.errors import Held, ScrubError
+from scrubber.identify import identify
+from scrubber.source import FileSource
+
+
+class Recheck:
+    """Reads items of one batch folder again. `findings` fills when `deep` is asked for."""
+
+    def __init__(self, folder: Path, *, deep: bool = False) -> None:
+        self._payload = folder / "data"
+        self._deep = deep
+        self.findings: dict[str, str] = {}
+
+    def read_item(self, path: str, media_type: str) -> tuple[str, ...]:
+        """What should not stand in the file at `path` below data/."""
+        try:
+            with FileSource(self._payload / path) as source:
+                row = identify(source, os.path.basename(path)).container
+                if row.media_type != media_type:
+                    return (f"it is {row.label}, the list says {media_type}",)
+                leftovers: tuple[str, ...] = load_reader(row)(source, ()).leftovers
+        except Held as error:
+            return (error.what,)
+        if self._deep and not leftovers:
+            self._look(path)
+        return leftovers
+
+    @cached_property
+    def _bench(self):  # type: ignore[no-untyped-def]  # a Bench; imported only for --deep
+        from scrubber.policy import load_policy
+        from scrubber.visit import Setup, prepare
+
+        return prepare(
+            Setup(load_policy("standard"), "", b"\0" * 32, os.urandom(32), "", False, False)
+        )
+
+    def _look(self, path: str) -> None:
+        from scrubber.look import look
+
+        try:
+            seen = look(self._bench, os.fspath(self._payload / path))
+        except ScrubError as error:
+            self.findings[path] = str(error)
+            return
+        if seen.held is not None:
+            self.findings[path] = str(seen.held)
+        elif seen.found:
+            kept = self._bench.text_action
+            names = sorted({row.entity for row in seen.found if kept(row.entity) != "keep"})
+            if names:
+                self.findings[path] = ", ".join(names)
