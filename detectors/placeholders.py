@@ -1,4 +1,4 @@
-"""Typed, keyed placeholders: `[PERSON-k7q2m9xa]`."""
+"""Typed, keyed placeholders: `[PERSON-k7q2m4xa]`."""
 
 from __future__ import annotations
 
