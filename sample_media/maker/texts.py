@@ -144,6 +144,7 @@ def script() -> Sample:
     text = f'''"""Upload the portfolio. Author: Elizabeth Bennet <{MAIL}>"""
 
 import urllib.request
+from pathlib import Path
 
 API_KEY = "{key}"
 PASSWORD = "Pemberley-4711-lake!"
@@ -153,7 +154,7 @@ DATABASE = "postgresql://emma:Hartfield-0815@db.example.com/prints"
 def upload(path: str) -> None:
     """Send one file to /home/ebennet/outbox."""
     request = urllib.request.Request("https://example.com/upload", headers={{"X-Key": API_KEY}})
-    urllib.request.urlopen(request, open(path, "rb").read())
+    urllib.request.urlopen(request, Path(path).read_bytes())
 '''
     return Sample(
         "texts/upload.py",
@@ -161,11 +162,11 @@ def upload(path: str) -> None:
         "cleaned",
         about="the program must still compile",
         planted=[
-            Plant("API_KEY", "line 5", key),
-            Plant("PASSWORD", "line 6", "Pemberley-4711-lake!"),
-            Plant("CONNECTION_STRING", "line 7", "postgresql://emma:Hartfield-0815@db.example.com"),
+            Plant("API_KEY", "line 6", key),
+            Plant("PASSWORD", "line 7", "Pemberley-4711-lake!"),
+            Plant("CONNECTION_STRING", "line 8", "postgresql://emma:Hartfield-0815@db.example.com"),
             Plant("EMAIL_ADDRESS", "line 1", MAIL),
-            Plant("FILE_PATH", "line 11", "/home/ebennet/outbox"),
+            Plant("FILE_PATH", "line 12", "/home/ebennet/outbox"),
         ],
         stays=["def upload(path: str) -> None:", "import urllib.request"],
     )
