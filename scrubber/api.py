@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from scrubber.model import Batch, ItemRecord, Outcome, Tally
 from scrubber.people import load_people, people_files
 from scrubber.pipeline import Progress, Ready, Request, publish, run
 from scrubber.policy import Policy
+from scrubber.resume import unfinished, wish_of, work_folder
 from scrubber.staging import check_destination, is_ours
 from scrubber.workers import Interrupted
 
@@ -178,41 +179,26 @@ def _request(options: Options, key: ProjectKey, audit: AuditFolder) -> tuple[Req
     out = options.out
     assert out is not None  # a dry run has no audit folder
     people = tuple(load_people(people_files(audit.path)))
-    wish = _wish(options, people)
-    batch_id = "" if options.fresh else audit.unfinished(wish)
+    inputs = [path.absolute() for path in options.inputs]
+    wish = wish_of(
+        inputs, out.absolute(), options.policy.sha256, options.recipient,
+        sorted(options.exclude), options.decode, people,
+    )  # fmt: skip
+    batch_id = unfinished(audit.path, "" if options.fresh else wish)
     batch = _batch(options, batch_id or draw_batch_id())
-    work = audit.work(batch.id, wish)
+    work = work_folder(audit.path, batch.id, wish)
     base = _base_request(options, key, batch.id, work)
     last = audit.path / "last.sqlite"
     reuse = not options.fresh and out.is_dir() and is_ours(out) and last.is_file()
-    request = Request(
-        **{
-            **{name: getattr(base, name) for name in base.__slots__},
-            "out": out.absolute(),
-            "outside": (audit.path,),
-            "people": people,
-            "reuse": last if reuse else None,
-            "previous": out if reuse else None,
-        }
+    request = replace(
+        base,
+        out=out.absolute(),
+        outside=(audit.path,),
+        people=people,
+        reuse=last if reuse else None,
+        previous=out if reuse else None,
     )
     return request, batch
-
-
-def _wish(options: Options, people: tuple[tuple[str, str], ...]) -> str:
-    """What must be equal for an interrupted run to be resumed."""
-    import hashlib
-    import json
-
-    rows = [
-        [os.fspath(path.absolute()) for path in options.inputs],
-        os.fspath(options.out.absolute()) if options.out else "",
-        options.policy.sha256,
-        options.recipient,
-        sorted(options.exclude),
-        options.decode,
-        sorted(people),
-    ]
-    return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 
 
 def _counted(ready: Ready, batch: Batch, each: Each | None = None) -> Result:

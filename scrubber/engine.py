@@ -19,7 +19,7 @@ from detectors.placeholders import placeholder
 from detectors.spans import Span, merge
 from scrubber.errors import Held, MissingExtra, NeedsReview, SweptValue
 from scrubber.keys import seal, unseal
-from scrubber.model import Seed
+from scrubber.model import Action, Seed
 from scrubber.policy import Policy
 from scrubber.references import References
 from scrubber.source import FileSource, blocks
@@ -39,15 +39,28 @@ class TextTools:
         self._tag_key = tag_key
 
     @cached_property
-    def _detector(self) -> Any:  # detectors.text imports presidio: only when a text comes
-        from detectors.text import TextDetector
+    def _kept(self) -> frozenset[str]:
+        rules = self._policy
+        return frozenset(
+            name for name, _ in rules.verdicts if rules.text_action(name) is Action.KEEP
+        )
 
-        return TextDetector(model=self._policy.text_model, language=self.languages[0])
+    @cached_property
+    def _detector(self) -> Any:  # detectors.text imports presidio: only when a text comes
+        from detectors.text import MODEL, TextDetector
+
+        name = self._policy.text_model
+        return TextDetector(MODEL if name == "small" else name, language=self.languages[0])
 
     def detect(self, texts: Sequence[str], contexts: Sequence[object]) -> Sequence[Sequence[Hit]]:
-        """Spans for each text. Raises MissingExtra without a model, NotSettled on a time-out."""
+        """Spans for each text.
+
+        Raises MissingExtra without a model, NeedsReview when a detector could not finish.
+        """
+        if self._policy.text_model == "none":
+            raise NeedsReview("The policy uses no language model, so names would be missed.")
         try:
-            found: Sequence[Sequence[Hit]] = self._detector.detect(texts, contexts)
+            found: Sequence[Sequence[Hit]] = self._detector.detect(texts, contexts, self._kept)
         except ModelMissing as error:
             raise MissingExtra(error.what, fix=error.fix) from error
         except DetectionIncomplete as error:

@@ -75,7 +75,7 @@ class Policy:
     text_keep: tuple[str, ...]
     limits: Limits
     names_mode: str  # private, keep
-    text_model: str  # small, none
+    text_model: str  # small, none, or a spaCy package or folder
     languages: tuple[str, ...]
     unknown_language: str  # hold, note
     small_model: str  # hold, note

@@ -60,6 +60,13 @@ def _entities(value: object, where: str) -> object:
     return tuple(sorted(set(names)))
 
 
+def _model(value: object, where: str) -> object:
+    """`small`, `none`, or a spaCy model: an installed package's name or a folder's path."""
+    if isinstance(value, str) and value.strip() == value and value and value.isprintable():
+        return value
+    raise UsageError(f"{where} cannot be {value!r}.", fix='Write "small", "none", or a model.')
+
+
 def _languages(value: object, where: str) -> object:
     codes = _strings(value, where)
     for code in codes:
@@ -80,7 +87,7 @@ KEYS: dict[str, dict[str, Checker]] = {
     "kinds": {kind.value: _VERDICT for kind in Kind},
     "entities": dict.fromkeys(CATALOGUE, _VERDICT),
     "text": {
-        "model": _word("small", "none"),
+        "model": _model,
         "languages": _languages,
         "unknown_language": _REVIEW,
         "keep": _entities,
