@@ -42,11 +42,12 @@ for _name in ("presidio-analyzer", "presidio-anonymizer", "decision_process"):
     logging.getLogger(_name).propagate = False
 
 
-class FamilyRecognizer(EntityRecognizer):  # type: ignore[misc]  # presidio ships no types
+class FamilyRecognizer(EntityRecognizer):
     """One family of rules as a Presidio recognizer. Its own time limit raises, it never skips."""
 
     def __init__(self, family: Family, language: str) -> None:
         self.family = family
+        self.title = family.name
         super().__init__(list(family.entities), name=family.name, supported_language=language)
 
     def load(self) -> None:
@@ -59,11 +60,13 @@ class FamilyRecognizer(EntityRecognizer):  # type: ignore[misc]  # presidio ship
 
     def _result(self, hit: Hit) -> RecognizerResult:
         facts = {
-            RecognizerResult.RECOGNIZER_NAME_KEY: self.name,
+            RecognizerResult.RECOGNIZER_NAME_KEY: self.title,
             RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
             "hit": hit,
         }
-        return RecognizerResult(hit.kind, hit.start, hit.end, hit.rule.score, None, facts)
+        return RecognizerResult(
+            hit.kind, hit.start, hit.end, hit.rule.score, recognition_metadata=facts
+        )
 
     def enhance_using_context(
         self,
@@ -79,11 +82,12 @@ class FamilyRecognizer(EntityRecognizer):  # type: ignore[misc]  # presidio ship
         return raw_recognizer_results
 
 
-class ModelRecognizer(EntityRecognizer):  # type: ignore[misc]  # presidio ships no types
+class ModelRecognizer(EntityRecognizer):
     """What the language model saw, taken from the artifacts."""
 
     def __init__(self, language: str) -> None:
         entities = sorted(set(MODEL_ENTITIES.values()))
+        self.title = "model"
         super().__init__(entities, name="model", supported_language=language)
 
     def load(self) -> None:
@@ -93,18 +97,34 @@ class ModelRecognizer(EntityRecognizer):  # type: ignore[misc]  # presidio ships
         self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts
     ) -> list[RecognizerResult]:
         facts = {
-            RecognizerResult.RECOGNIZER_NAME_KEY: self.name,
+            RecognizerResult.RECOGNIZER_NAME_KEY: self.title,
             RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
         }
         pairs = zip(nlp_artifacts.entities, nlp_artifacts.scores, strict=True)
         return [
-            RecognizerResult(ent.label_, ent.start_char, ent.end_char, score, None, dict(facts))
+            RecognizerResult(
+                ent.label_, ent.start_char, ent.end_char, score, recognition_metadata=dict(facts)
+            )
             for ent, score in pairs
             if ent.label_ in entities
         ]
 
 
-class OfflineSpacyEngine(SpacyNlpEngine):  # type: ignore[misc]  # presidio ships no types
+class ContextIsWeighed(ContextAwareEnhancer):
+    """Changes nothing: each family has weighed its own hits, and no lemmas are needed."""
+
+    def enhance_using_context(
+        self,
+        text: str,
+        raw_results: list[RecognizerResult],
+        nlp_artifacts: NlpArtifacts,
+        recognizers: list[EntityRecognizer],
+        context: list[str] | None = None,
+    ) -> list[RecognizerResult]:
+        return raw_results
+
+
+class OfflineSpacyEngine(SpacyNlpEngine):
     """Presidio's spaCy engine over a pipeline that is already in memory."""
 
     def __init__(self, pipeline: Language, language: str) -> None:
@@ -116,15 +136,15 @@ class OfflineSpacyEngine(SpacyNlpEngine):  # type: ignore[misc]  # presidio ship
         )
         models = [{"lang_code": language, "model_name": pipeline.meta["name"]}]
         super().__init__(models, configuration)
-        self.nlp = {language: pipeline}
+        self.nlp: dict[str, Language] = {language: pipeline}  # type: ignore[assignment]  # None there
 
     def load(self) -> None:
         """Nothing to load, and nothing to download."""
 
     def artifacts(self, texts: Iterable[str], language: str) -> Iterator[NlpArtifacts]:
         """Artifacts of many texts in one batch."""
-        for _, found in self.process_batch(texts, language, batch_size=64):
-            yield found
+        for pair in self.process_batch(list(texts), language, batch_size=64):
+            yield pair[1]
 
 
 def build(pipeline: Language, families: Sequence[Family], language: str) -> AnalyzerEngine:
@@ -136,7 +156,7 @@ def build(pipeline: Language, families: Sequence[Family], language: str) -> Anal
         registry=RecognizerRegistry(recognizers=recognizers, supported_languages=[language]),
         nlp_engine=OfflineSpacyEngine(pipeline, language),
         supported_languages=[language],
-        context_aware_enhancer=ContextAwareEnhancer(0, 0, 0, 0),
+        context_aware_enhancer=ContextIsWeighed(0, 0, 0, 0),
         log_decision_process=False,
     )
 

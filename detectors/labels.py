@@ -1,5 +1,7 @@
 """What a column header, key or tag says about its value."""
 
+# ruff: noqa: E501  # a table reads better with one row a line
+
 from __future__ import annotations
 
 import re
@@ -20,7 +22,7 @@ class Meaning(NamedTuple):
 def _name(value: str) -> bool:
     letters = sum(char.isalpha() for char in value)
     no_word = value.casefold() in {"none", "null", "unknown", "true", "false", "n/a", "na", "test"}
-    return 2 <= letters and len(value.split()) <= 6 and len(value) <= 60 and not no_word
+    return letters >= 2 and len(value.split()) <= 6 and len(value) <= 60 and not no_word
 
 
 def _digits(least: int) -> Callable[[str], bool]:

@@ -1,5 +1,7 @@
 """Which language is this text in? By its script, and by the function words of each language."""
 
+# ruff: noqa: E501  # a table reads better with one row a line
+
 from __future__ import annotations
 
 import re

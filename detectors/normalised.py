@@ -71,9 +71,7 @@ def _plain(
         ends.extend(range(start + 1, end + 1))
 
 
-def _foreign(
-    run: str, at: int, pieces: list[str], starts: array[int], ends: array[int]
-) -> None:
+def _foreign(run: str, at: int, pieces: list[str], starts: array[int], ends: array[int]) -> None:
     for cluster in _CLUSTER.finditer(run):
         folded = _fold(cluster.group())
         pieces.append(folded)

@@ -13,7 +13,7 @@ __all__ = ["PLACEHOLDER", "KeyedPlaceholder", "placeholder"]
 MIN_KEY_BYTES = 16
 
 
-class KeyedPlaceholder(Operator):  # type: ignore[misc]  # presidio ships no type information
+class KeyedPlaceholder(Operator):
     """`keyed_placeholder`: replaces a value by `[ENTITY-tag]`.
 
     Parameters: `tag_key` (bytes, at least 16). Add it to an engine with

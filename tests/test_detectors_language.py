@@ -1,5 +1,7 @@
 """Languages told apart, and English not taken for another."""
 
+# ruff: noqa: E501  # a table reads better with one row a line
+
 from __future__ import annotations
 
 import json

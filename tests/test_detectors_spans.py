@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,7 +30,7 @@ def test_cover_is_kept_and_nothing_overlaps(given_spans: list[Span]) -> None:
     merged = merge(given_spans, TEXT)
     covered = {at for span in given_spans for at in range(span.start, span.end)}
     assert {at for span in merged for at in range(span.start, span.end)} == covered
-    assert all(a.end <= b.start for a, b in zip(merged, merged[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(merged))
     assert merge(reversed(given_spans), TEXT) == merged
     assert merge(merged, TEXT) == merged
 

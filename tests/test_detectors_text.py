@@ -1,5 +1,7 @@
 """The text detector as a whole, with the network closed."""
 
+# ruff: noqa: E501  # a table reads better with one row a line
+
 from __future__ import annotations
 
 import logging
@@ -31,7 +33,7 @@ def closed_network(monkeypatch: pytest.MonkeyPatch) -> None:
 def detector() -> Iterator[TextDetector]:
     made = TextDetector()
     made.load()
-    yield made
+    return made
 
 
 def shown(

@@ -1,5 +1,7 @@
 """Street addresses by the shapes of several countries, and postcodes."""
 
+# ruff: noqa: E501  # a table reads better with one row a line
+
 from __future__ import annotations
 
 from detectors.rules import Family, Rule
@@ -19,7 +21,7 @@ _TAIL = rf"(?:,?\s(?:{_W}(?:\s{_W}){{0,2}},?\s)?(?:[A-Z]{{2}},?\s)?(?:\d{{5}}(?:
 _CA_POST = r"[ABCEGHJ-NPRSTVXY]\d[A-Z]\s?\d[A-Z]\d"
 _NUM = r"(?<![\w.,$€£/-])\d{1,6}(?:[A-Za-z](?![\w])|[-/]\d{1,4}[A-Za-z]?)?"
 _US_STATES = r"(?:A[LKZR]|C[AOT]|D[EC]|FL|GA|HI|I[DLNA]|K[SY]|LA|M[EDAINSOT]|N[EVHJMYCD]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[TA]|W[AVIY]|PR)"
-_POST = ("zip", "zipcode", "zip code", "postcode", "post code", "postal", "postal code", "plz", "cap", "code postal", "address", "lives", "live", "shipping", "mailing")  # fmt: skip  # noqa: E501
+_POST = ("zip", "zipcode", "zip code", "postcode", "post code", "postal", "postal code", "plz", "cap", "code postal", "address", "lives", "live", "shipping", "mailing")  # fmt: skip
 
 FAMILY = Family(
     "address",
@@ -35,9 +37,9 @@ FAMILY = Family(
         Rule("street-es", "ADDRESS", rf"\b(?:Calle|C/|Avenida|Avda\.?|Paseo|Plaza|Pza\.?|Camino|Carrera|Rúa|Carrer|Rua|Via|Viale|Piazza|Corso)\s(?:(?:de|del|la|las|los|el|da|do|dei|della)\s){{0,2}}{_W}(?:\s(?:(?:de|del|la|di)\s)?{_W}){{0,3}},?\s(?:n[º°o.]\s?)?\d{{1,4}}(?!\w)(?:,\s\d{{5}}\s{_W})?", 0.9),
         Rule("street-nl", "ADDRESS", rf"\b[A-Z][a-zë'-]*(?:straat|laan|plein|gracht|kade|weg|dijk|singel|hof|pad|gatan|vägen|vej|gade|gata|katu|veien)\s\d{{1,4}}\s?[a-zA-Z]?\b(?:,?\s\d{{4}}\s?[A-Z]{{2}}\s{_W})?", 0.9),
         Rule("street-pl", "ADDRESS", rf"\b(?:ul\.|al\.|pl\.|os\.)\s(?:{_W}\s?){{1,3}}\d{{1,4}}(?:[/-]\d+)?[a-z]?(?!\w)", 0.9),
-        Rule("uk-postcode", "POSTCODE", rf"(?<![\w-]){UK_POST}(?![\w-])", 0.55, 0.9, _POST, where=lambda m: " " in m[0] or m[0].isalnum() and len(m[0]) >= 6),
+        Rule("uk-postcode", "POSTCODE", rf"(?<![\w-]){UK_POST}(?![\w-])", 0.55, 0.9, _POST, where=lambda m: " " in m[0] or (m[0].isalnum() and len(m[0]) >= 6)),
         Rule("ca-postcode", "POSTCODE", rf"(?<![\w-]){_CA_POST}(?![\w-])", 0.6),
-        Rule("nl-postcode", "POSTCODE", r"(?<![\w-])[1-9]\d{3} [A-Z]{2}(?![\w-])", 0.2, 0.7, _POST + ("straat", "nederland")),
+        Rule("nl-postcode", "POSTCODE", r"(?<![\w-])[1-9]\d{3} [A-Z]{2}(?![\w-])", 0.2, 0.7, (*_POST, "straat", "nederland")),
         Rule("us-state-zip", "POSTCODE", rf"\b{_US_STATES},?\s(?P<zip>\d{{5}}(?:-\d{{4}})?)(?![\w-])", 0.8, group="zip"),
         Rule("zip-plus4", "POSTCODE", r"(?<![\w.,$-])\d{5}-\d{4}(?![\w-])", 0.5, 0.9, _POST),
         Rule("zip", "POSTCODE", r"(?<![\w.,$€£#-])\d{4,6}(?![\w%-]|[.,]\d)", 0.1, 0.7, _POST),

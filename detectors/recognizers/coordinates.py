@@ -1,12 +1,14 @@
 """Positions as decimal pairs or degrees, minutes, seconds (ISO 6709)."""
 
+# ruff: noqa: E501  # a table reads better with one row a line
+
 from __future__ import annotations
 
 import re
 
 from detectors.rules import Family, Rule
 
-_CONTEXT = ("lat", "latitude", "lon", "lng", "long", "longitude", "gps", "location", "coordinates", "coords", "position", "geo", "map", "maps", "at")  # fmt: skip  # noqa: E501
+_CONTEXT = ("lat", "latitude", "lon", "lng", "long", "longitude", "gps", "location", "coordinates", "coords", "position", "geo", "map", "maps", "at")  # fmt: skip
 
 
 def _on_earth(value: str) -> bool:

@@ -1,12 +1,14 @@
 """Passports, driving licences, number plates and account numbers: never without context."""
 
+# ruff: noqa: E501  # a table reads better with one row a line
+
 from __future__ import annotations
 
 from detectors.rules import Family, Rule
 
-_LICENCE = ("driver's license", "drivers license", "driver license", "driving licence", "driving license", "driver's licence", "licence number", "license number", "license no", "licence no", "dl", "führerschein")  # fmt: skip  # noqa: E501
-_PLATE = ("plate", "plates", "license plate", "licence plate", "number plate", "registration", "reg", "vehicle", "car", "kennzeichen", "vrm")  # fmt: skip  # noqa: E501
-_ACCOUNT = ("account", "account number", "acct", "customer", "customer id", "client id", "member", "membership", "policy number", "invoice", "policy no", "employee id", "student id", "loyalty", "user id", "booking", "reservation", "confirmation")  # fmt: skip  # noqa: E501
+_LICENCE = ("driver's license", "drivers license", "driver license", "driving licence", "driving license", "driver's licence", "licence number", "license number", "license no", "licence no", "dl", "führerschein")  # fmt: skip
+_PLATE = ("plate", "plates", "license plate", "licence plate", "number plate", "registration", "reg", "vehicle", "car", "kennzeichen", "vrm")  # fmt: skip
+_ACCOUNT = ("account", "account number", "acct", "customer", "customer id", "client id", "member", "membership", "policy number", "invoice", "policy no", "employee id", "student id", "loyalty", "user id", "booking", "reservation", "confirmation")  # fmt: skip
 
 
 def _has_digits(value: str) -> bool:

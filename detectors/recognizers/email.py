@@ -1,5 +1,7 @@
 """E-mail addresses (RFC 5322 dot-atom), also at private hosts and in disguise."""
 
+# a table reads better with one row a line
+
 from __future__ import annotations
 
 from detectors.rules import Family, Rule
@@ -94,7 +96,7 @@ POSITIVES = (
         "12345+jane@users.noreply.example.com",
         "EMAIL_ADDRESS",
         "12345+jane@users.noreply.example.com",
-    ),  # fmt: skip  # noqa: E501
+    ),
 )
 NEGATIVES = (
     "git@github.com:example/project.git",

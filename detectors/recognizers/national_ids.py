@@ -1,5 +1,7 @@
 """Numbers that a state gives to a person, with their check digits where they have any."""
 
+# ruff: noqa: E501  # a table reads better with one row a line
+
 from __future__ import annotations
 
 import re

@@ -1,5 +1,7 @@
 """IP addresses, MAC addresses and UUIDs (RFC 4291, RFC 5735, IEEE 802, RFC 9562)."""
 
+# ruff: noqa: E501  # a table reads better with one row a line
+
 from __future__ import annotations
 
 import ipaddress

@@ -1,5 +1,7 @@
 """The user's name in a home path."""
 
+# ruff: noqa: E501  # a table reads better with one row a line
+
 from __future__ import annotations
 
 from typing import Any

@@ -1,5 +1,7 @@
 """Payment cards (ISO/IEC 7812), IBAN (ISO 13616) and bank accounts."""
 
+# ruff: noqa: E501  # a table reads better with one row a line
+
 from __future__ import annotations
 
 import re

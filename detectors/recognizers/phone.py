@@ -1,5 +1,7 @@
 """Telephone numbers, by the numbering plans of many regions (ITU-T E.164)."""
 
+# ruff: noqa: E501  # a table reads better with one row a line
+
 from __future__ import annotations
 
 from collections.abc import Iterator

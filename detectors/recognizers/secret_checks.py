@@ -1,5 +1,7 @@
 """Is a value a credential, or only something that stands where one would stand?"""
 
+# ruff: noqa: E501  # a table reads better with one row a line
+
 from __future__ import annotations
 
 import math
@@ -14,8 +16,36 @@ _PLACEHOLDER = re.compile(
     r"^self\.|^this\.|settings\.|config\.|secrets\.|params\.|args\.|request\.|^env\.|not[-_ ]?set|\ue000"
 )
 _COMMON = frozenset(
-    "password passwd pass secret token string str bytes int bool text hidden required optional user "
-    "username admin root test key value default type any object varchar char nullable".split()
+    [
+        "password",
+        "passwd",
+        "pass",
+        "secret",
+        "token",
+        "string",
+        "str",
+        "bytes",
+        "int",
+        "bool",
+        "text",
+        "hidden",
+        "required",
+        "optional",
+        "user",
+        "username",
+        "admin",
+        "root",
+        "test",
+        "key",
+        "value",
+        "default",
+        "type",
+        "any",
+        "object",
+        "varchar",
+        "char",
+        "nullable",
+    ]
 )
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*(?:[.:/-]+[A-Za-z_]\w*)*(?:\(.*|\[.*)?")
 _NOT_KEYS = re.compile(
@@ -24,7 +54,33 @@ _NOT_KEYS = re.compile(
     r"authentic|author|publickeytoken|_hash_|secretary|key_id$|pass_?through|bypass|compass|passport|passenger"
 )
 _STOP = frozenset(
-    "the and for with from that this was are you has had but not all can her him his its our out who how why".split()
+    [
+        "the",
+        "and",
+        "for",
+        "with",
+        "from",
+        "that",
+        "this",
+        "was",
+        "are",
+        "you",
+        "has",
+        "had",
+        "but",
+        "not",
+        "all",
+        "can",
+        "her",
+        "him",
+        "his",
+        "its",
+        "our",
+        "out",
+        "who",
+        "how",
+        "why",
+    ]
 )
 
 

@@ -1,5 +1,7 @@
 """Shapes of credentials: providers' prefixes, files, headers, links, assignments and prose."""
 
+# ruff: noqa: E501  # a table reads better with one row a line
+
 from __future__ import annotations
 
 from typing import Any

@@ -1,5 +1,7 @@
 """Links: everywhere those that identify, in prose any."""
 
+# ruff: noqa: E501  # a table reads better with one row a line
+
 from __future__ import annotations
 
 from detectors.rules import Family, Rule
