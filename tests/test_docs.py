@@ -15,7 +15,11 @@ from scrubber.policy_file import KEYS, PRESETS
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("sample_media/*.md")])
-DROP_REASONS = ("os-junk", "editor-junk", "vcs", "companion", "own-files", "symlink", "excluded")
+SOURCE = "".join(path.read_text("utf-8") for path in sorted((ROOT / "scrubber").glob("*.py")))
+DROP_REASONS = sorted(
+    set(re.findall(r'Outcome\.(?:DROPPED|EXCLUDED),\s+"([a-z-]+)"', SOURCE))
+    | set(re.findall(r'"([a-z]+-junk)"', SOURCE))
+)
 
 
 def sections(path: Path) -> dict[str, str]:

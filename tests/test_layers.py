@@ -21,8 +21,12 @@ RECORDS = WORDS | {
 }
 # What formats may know beside the words: spans, where bytes come from, and codings around them.
 BYTES = WORDS | {f"scrubber.{name}" for name in ("ledger", "source", "codings")}
-# The table's rows are built from its own types, on first use.
-LATE = {("scrubber.containers", "scrubber.container_rows")}
+# Imports inside a function that close a circle: the table's rows are built from its own types
+# on first use, and a text-shaped container is told from a text by looking at both.
+LATE = {
+    ("scrubber.containers", "scrubber.container_rows"),
+    ("scrubber.textual", "scrubber.identify"),
+}
 DISTRIBUTIONS = {"PIL": "pillow", "ahocorasick": "pyahocorasick"}
 
 
