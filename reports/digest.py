@@ -18,19 +18,23 @@ OPEN_FLAGS = (
 """Never through a link in the last component, never waiting for a pipe."""
 
 
-def file_digest(path: Path | str) -> tuple[str, int] | None:
-    """SHA-256 (hex) and size in bytes of a regular file; None if it is none or unreadable."""
+def file_digest(path: Path | str, limit: int) -> tuple[str, int] | None:
+    """SHA-256 (hex) and size in bytes of a regular file of at most `limit` bytes.
+
+    None if it is larger (a sparse file costs its maker nothing and its reader
+    hours), no regular file, or unreadable.
+    """
     try:
         handle = os.open(path, OPEN_FLAGS)
     except OSError:
         return None
     try:
         found = os.fstat(handle)
-        if not stat.S_ISREG(found.st_mode):
+        if not stat.S_ISREG(found.st_mode) or found.st_size > limit:
             return None
         block = os.read(handle, BLOCK)
         digest, size = sha256(block), len(block)
-        while block and (size < found.st_size or len(block) == BLOCK):
+        while block and size <= limit and (size < found.st_size or len(block) == BLOCK):
             block = os.read(handle, BLOCK)
             digest.update(block)
             size += len(block)

@@ -96,9 +96,9 @@ class Payload:
             self._problems.add(shown, "extra", "It is not in every list.")
             return
         item = told[0]
-        found = file_digest(file)
+        found = file_digest(file, item.size)
         if found is None:
-            self._problems.add(shown, "unreadable", "It cannot be read as a regular file.")
+            self._problems.add(shown, "changed", "It is larger than listed, or cannot be read.")
         elif found != (entry.sha256, item.size) or item.sha256 != entry.sha256:
             self._problems.add(shown, "changed", "Its bytes are not those that are listed.")
         elif read_item is not None:

@@ -10,8 +10,12 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from reports.bag import PAYLOAD
 from reports.portable import folded, unportable_part
 from reports.problems import Problems
+
+SHOWN = PAYLOAD + "/"
+"""Before every path in a problem."""
 
 
 def walk_files(root: Path, problems: Problems) -> Iterator[tuple[str, str]]:
@@ -47,15 +51,17 @@ def _entries(folder: str, below: str, problems: Problems) -> list[tuple[str, str
                 key = _key(entry, below, problems)
                 name = folded(entry.name)
                 if name in seen:
-                    problems.add(below + entry.name, "name", "It differs in case alone.")
+                    problems.add(SHOWN + below + entry.name, "name", "It differs in case alone.")
                 seen.add(name)
                 if key is not None:
                     found.append((key, entry.path))
     except OSError as error:
-        problems.add(below, "unreadable", f"The folder cannot be read: {error.strerror}.")
+        problems.add(SHOWN + below, "unreadable", f"The folder cannot be read: {error.strerror}.")
     else:
         if empty and below:
-            problems.add(below, "empty-folder", "An empty folder: its name is all it tells.")
+            problems.add(
+                SHOWN + below, "empty-folder", "An empty folder: its name is all it tells."
+            )
     found.sort()
     return found
 
@@ -63,7 +69,7 @@ def _entries(folder: str, below: str, problems: Problems) -> list[tuple[str, str
 def _key(entry: os.DirEntry[str], below: str, problems: Problems) -> str | None:
     name = entry.name
     if why := unportable_part(name):
-        problems.add(below + name, "name", f"The name {why}.")
+        problems.add(SHOWN + below + name, "name", f"The name {why}.")
         if not name.isascii() and not _is_utf8(name):
             return None
     if entry.is_file(follow_symlinks=False):
@@ -71,7 +77,7 @@ def _key(entry: os.DirEntry[str], below: str, problems: Problems) -> str | None:
     if entry.is_dir(follow_symlinks=False):
         return name + "/"
     code = "link" if entry.is_symlink() else "special"
-    problems.add(below + name, code, "Neither a regular file nor a folder.")
+    problems.add(SHOWN + below + name, code, "Neither a regular file nor a folder.")
     return None
 
 

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from reports.bag import (
     DECLARATION,
+    LINE_LIMIT,
     PAYLOAD,
     PAYLOAD_MANIFEST,
     TAG_FILE_LIMIT,
@@ -67,7 +68,7 @@ def verify_bag(
     _bagit(folder, names, problems)
     if head is not None:
         _subjects(folder, head, names, problems)
-    _tag_manifest(folder, names, problems)
+    _tag_manifest(folder, head.items if head else 0, names, problems)
     content = Payload(payload or folder / PAYLOAD, head, problems)
     linked = payload is None and (folder / PAYLOAD).is_symlink()
     if {ITEMS, PAYLOAD_MANIFEST} <= names and not linked:
@@ -137,8 +138,9 @@ def _head(folder: Path, names: set[str], problems: Problems) -> Head | None:
         return None
 
 
-def _sha256(path: Path) -> str | None:
-    found = file_digest(path)
+def _sha256(path: Path, items: int) -> str | None:
+    lists = path.name in (ITEMS, PAYLOAD_MANIFEST)
+    found = file_digest(path, TAG_FILE_LIMIT + (LINE_LIMIT * items if lists else 0))
     return None if found is None else found[0]
 
 
@@ -158,11 +160,11 @@ def _subjects(folder: Path, head: Head, names: set[str], problems: Problems) -> 
     for name in sorted(head.subjects):
         if name not in names:
             problems.add(name, "missing", "The head vouches for a file that is not there.")
-        elif _sha256(folder / name) != head.subjects[name]:
+        elif _sha256(folder / name, head.items) != head.subjects[name]:
             problems.add(name, "changed", "Its digest is not the one in the head.")
 
 
-def _tag_manifest(folder: Path, names: set[str], problems: Problems) -> None:
+def _tag_manifest(folder: Path, items: int, names: set[str], problems: Problems) -> None:
     if TAG_MANIFEST not in names:
         problems.add(TAG_MANIFEST, "missing", "The list of tag files is missing.")
         return
@@ -174,7 +176,7 @@ def _tag_manifest(folder: Path, names: set[str], problems: Problems) -> None:
                     problems.add(TAG_MANIFEST, "unsafe-path", "It lists a path outside the folder.")
                 elif entry.path not in due:
                     problems.add(entry.path, "missing", "A listed tag file is not there.")
-                elif _sha256(folder / entry.path) != entry.sha256:
+                elif _sha256(folder / entry.path, items) != entry.sha256:
                     problems.add(entry.path, "changed", "Its digest is not the listed one.")
                 due.discard(entry.path)
     except (OSError, BadLine) as error:
