@@ -7,13 +7,18 @@ import struct
 import zlib
 from collections.abc import Sequence
 
-import piexif
 from PIL import ImageCms
 
 from sample_media.maker.landscape import jpeg, landscape, wide_gamut_profile
 from sample_media.maker.planted import Plant, Sample
+from sample_media.maker.tiff import BYTE, UNDEFINED, Entries, ascii_, exif, rationals, short
 
-OWNER, FRIEND = "Elizabeth Bennet", "John Watson"
+OWNER = "Elizabeth Bennet"
+# Tags of TIFF 6.0 and Exif 3.0
+DESCRIPTION, MAKE, MODEL, ORIENTATION, SOFTWARE = 0x010E, 0x010F, 0x0110, 0x0112, 0x0131
+CHANGED, ARTIST, COPYRIGHT = 0x0132, 0x013B, 0x8298
+VERSION, TAKEN, OFFSET_TAKEN, MAKER_NOTE, COMMENT = 0x9000, 0x9003, 0x9011, 0x927C, 0x9286
+UNIQUE_ID, CAMERA_OWNER, BODY_SERIAL, LENS_SERIAL = 0xA420, 0xA430, 0xA431, 0xA435
 
 
 def degrees(value: float) -> tuple[tuple[int, int], ...]:
@@ -22,13 +27,14 @@ def degrees(value: float) -> tuple[tuple[int, int], ...]:
     return (whole, 1), (rest // 6000, 1), (rest % 6000, 100)
 
 
-def gps_ifd(latitude: float, longitude: float) -> dict[int, object]:
+def gps_ifd(latitude: float, longitude: float) -> Entries:
     return {
-        piexif.GPSIFD.GPSLatitudeRef: "N" if latitude >= 0 else "S",
-        piexif.GPSIFD.GPSLatitude: degrees(latitude),
-        piexif.GPSIFD.GPSLongitudeRef: "E" if longitude >= 0 else "W",
-        piexif.GPSIFD.GPSLongitude: degrees(longitude),
-        piexif.GPSIFD.GPSDateStamp: "2024:05:01",
+        0x0000: (BYTE, bytes([2, 3, 0, 0])),
+        0x0001: ascii_("N" if latitude >= 0 else "S"),
+        0x0002: rationals(*degrees(latitude)),
+        0x0003: ascii_("E" if longitude >= 0 else "W"),
+        0x0004: rationals(*degrees(longitude)),
+        0x001D: ascii_("2024:05:01"),
     }
 
 
@@ -45,9 +51,8 @@ def gps_plants(latitude: float, longitude: float, where: str, inside: str = "") 
     ]
 
 
-def exif(tags: dict[str, dict[int, object]], thumbnail: bytes | None = None) -> bytes:
-    """A big-endian Exif block, beginning with its six-byte header."""
-    return bytes(piexif.dump({**tags, "thumbnail": thumbnail}))
+def exif_segment(block: bytes) -> bytes:
+    return segment(0xE1, b"Exif\0\0" + block)
 
 
 def segment(marker: int, data: bytes) -> bytes:
@@ -63,8 +68,8 @@ def with_segments(picture: bytes, segments: Sequence[bytes], trailer: bytes = b"
 
 def small_jpeg_with_position(latitude: float, longitude: float, seed: int = 9) -> bytes:
     """A small picture that tells where it was made, for embedding."""
-    block = exif({"0th": {piexif.ImageIFD.Artist: OWNER}, "GPS": gps_ifd(latitude, longitude)})
-    return with_segments(jpeg(landscape(seed, 96, 64)), [segment(0xE1, block)])
+    block = exif({ARTIST: ascii_(OWNER)}, gps=gps_ifd(latitude, longitude))
+    return with_segments(jpeg(landscape(seed, 96, 64)), [exif_segment(block)])
 
 
 XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
@@ -112,35 +117,33 @@ def _icc_segment(profile: bytes) -> bytes:
 def canon() -> Sample:
     where, position = "APP1/Exif", (48.8584, 2.2945)  # the Eiffel Tower
     before_crop = small_jpeg_with_position(*position)
-    tags: dict[str, dict[int, object]] = {
-        "0th": {
-            piexif.ImageIFD.Make: "Canon",
-            piexif.ImageIFD.Model: "Canon EOS R6",
-            piexif.ImageIFD.Orientation: 6,
-            piexif.ImageIFD.Artist: OWNER,
-            piexif.ImageIFD.Copyright: "(c) 2024 Elizabeth Bennet",
-            piexif.ImageIFD.DateTime: "2024:05:01 10:20:30",
+    block = exif(
+        {
+            MAKE: ascii_("Canon"),
+            MODEL: ascii_("Canon EOS R6"),
+            ORIENTATION: short(6),
+            CHANGED: ascii_("2024:05:01 10:20:30"),
+            ARTIST: ascii_(OWNER),
+            COPYRIGHT: ascii_("(c) 2024 Elizabeth Bennet"),
         },
-        "Exif": {
-            piexif.ExifIFD.DateTimeOriginal: "2024:05:01 10:20:30",
-            piexif.ExifIFD.BodySerialNumber: "042000000042",
-            piexif.ExifIFD.LensSerialNumber: "LENS-0000-42",
-            piexif.ExifIFD.CameraOwnerName: OWNER,
-            piexif.ExifIFD.MakerNote: _canon_maker_note(0),
+        {
+            VERSION: (UNDEFINED, b"0232"),
+            TAKEN: ascii_("2024:05:01 10:20:30"),
+            MAKER_NOTE: (UNDEFINED, _canon_maker_note),
+            CAMERA_OWNER: ascii_(OWNER),
+            BODY_SERIAL: ascii_("042000000042"),
+            LENS_SERIAL: ascii_("LENS-0000-42"),
         },
-        "GPS": gps_ifd(*position),
-        "1st": {piexif.ImageIFD.Compression: 6},
-    }
-    place = exif(tags, before_crop).index(_canon_maker_note(0)) - 6
-    tags["Exif"][piexif.ExifIFD.MakerNote] = _canon_maker_note(place)
-    block = exif(tags, before_crop)
+        gps_ifd(*position),
+        before_crop,
+    )
     srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     srgb = srgb[:24] + struct.pack(">6H", 2024, 5, 1, 10, 20, 30) + srgb[36:]  # when it was made
     packet = b"http://ns.adobe.com/xap/1.0/\0" + (XMP + "\n" + " " * 512).encode()
     data = with_segments(
         jpeg(landscape(1)),
         [
-            segment(0xE1, block),
+            exif_segment(block),
             segment(0xE1, packet),
             segment(0xED, _iptc()),
             _icc_segment(srgb),
@@ -181,26 +184,25 @@ def nikon() -> Sample:
     note += struct.pack(">HHII", 0x001D, 2, 8, 26) + bytes(4) + b"3001942\0"
     block = exif(
         {
-            "0th": {
-                piexif.ImageIFD.Make: "NIKON CORPORATION",
-                piexif.ImageIFD.Model: "NIKON Z 6",
-                piexif.ImageIFD.Software: "Ver.01.00",
-                piexif.ImageIFD.ImageDescription: "Mary at the harbour",
-            },
-            "Exif": {
-                piexif.ExifIFD.MakerNote: note,
-                piexif.ExifIFD.ImageUniqueID: "0f" * 16,
-                piexif.ExifIFD.UserComment: b"ASCII\0\0\0for Mary, room 12",
-                piexif.ExifIFD.OffsetTimeOriginal: "+10:00",
-            },
-            "GPS": gps_ifd(*position),
-        }
+            DESCRIPTION: ascii_("Mary at the harbour"),
+            MAKE: ascii_("NIKON CORPORATION"),
+            MODEL: ascii_("NIKON Z 6"),
+            SOFTWARE: ascii_("Ver.01.00"),
+        },
+        {
+            VERSION: (UNDEFINED, b"0232"),
+            OFFSET_TAKEN: ascii_("+10:00"),
+            MAKER_NOTE: (UNDEFINED, note),
+            COMMENT: (UNDEFINED, b"ASCII\0\0\0for Mary, room 12"),
+            UNIQUE_ID: ascii_("0f" * 16),
+        },
+        gps_ifd(*position),
     )
     profile = wide_gamut_profile(OWNER)
     return Sample(
         "photos/DSC_1207.jpg",
         with_segments(
-            jpeg(landscape(2), progressive=True), [segment(0xE1, block), _icc_segment(profile)]
+            jpeg(landscape(2), progressive=True), [exif_segment(block), _icc_segment(profile)]
         ),
         "cleaned",
         about="progressive, wide-gamut colours that must stay, a name in the colour profile",
@@ -228,7 +230,7 @@ def already_clean() -> Sample:
 def generated() -> Sample:
     position = (37.8199, -122.4783)  # the Golden Gate
     prompt = "portrait of Mary Bennet, 221B Baker Street\nSteps: 20, Seed: 4242"
-    block = exif({"0th": {piexif.ImageIFD.Artist: OWNER}, "GPS": gps_ifd(*position)})[6:]
+    block = exif({ARTIST: ascii_(OWNER)}, gps=gps_ifd(*position))
     sink = io.BytesIO()
     landscape(4, 240, 160).save(sink, "PNG")
     head, body = sink.getvalue()[:33], sink.getvalue()[33:]
