@@ -14,9 +14,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from reports.audit import AuditFolder, BatchLog
-
+from reports.audit import AuditFolder
 from reports.batch import write_bag
+from reports.exports import write_private_lists
 from reports.samples import Samples
 from reports.tally import count
 from scrubber.commit import held_root
@@ -227,9 +227,10 @@ def _record(
     """Names, log, manifest: everything that makes the staged objects a batch."""
     progress("record", 0, 0, "")
     assert ready.staging is not None  # only a real run is recorded
-    log = audit.batch(batch)
+    folder = audit.batch(batch.id)
+    shutil.rmtree(folder, ignore_errors=True)  # of a run that stopped before it was published
     result = _counted(ready, batch, each)
-    head = _write_log(ready, log, result.tally)
+    head = _write_log(ready, audit, batch, result.tally)
     for record in ready.journal.records("out_path"):
         if record.out_path is not None:
             ready.staging.place(record.index, record.out_path)
@@ -238,14 +239,19 @@ def _record(
     key = ready.request.key.commit_key(batch.id)
     private = {"held_root": held_root(key, (root for root in held if root)), "log_head": head}
     write_bag(ready.staging.path, batch, written, result.tally, private)
-    result.out, result.audit, result.log = ready.request.out, audit.path, log.path
+    result.out, result.audit, result.log = ready.request.out, audit.path, folder
     return result
 
 
-def _write_log(ready: Ready, log: BatchLog, tally: Tally) -> str:
-    for record in ready.journal.records():
-        log.item(record)
-    return log.close(tally)
+def _write_log(ready: Ready, audit: AuditFolder, batch: Batch, tally: Tally) -> str:
+    """The private log and the lists made from it. Returns the head of its chain."""
+    with audit.log(batch.id) as log:
+        log.event("open", policy=batch.policy, policy_sha256=batch.policy_sha256)
+        for record in ready.journal.records():
+            log.item(record)
+        head = log.close(tally)
+    write_private_lists(audit, batch.id)
+    return head
 
 
 def _remember(request: Request, audit: AuditFolder) -> None:

@@ -85,6 +85,8 @@ def run(request: Request, progress: Progress) -> Ready:
             steps.freeze()
             steps.clean(pool)
         steps.sweep()
+        steps.ready.reused = steps.reuse.count
+        steps.reuse.close()
         return steps.ready
     except BaseException:
         steps.ready.journal.close()

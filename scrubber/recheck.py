@@ -15,16 +15,15 @@ from scrubber.source import FileSource
 class Recheck:
     """Reads items of one batch folder again. `findings` fills when `deep` is asked for."""
 
-    def __init__(self, folder: Path, *, deep: bool = False) -> None:
-        self._payload = folder / "data"
+    def __init__(self, *, deep: bool = False) -> None:
         self._deep = deep
         self.findings: dict[str, str] = {}
 
-    def read_item(self, path: str, media_type: str) -> tuple[str, ...]:
-        """What should not stand in the file at `path` below data/."""
+    def read_item(self, path: Path, media_type: str) -> tuple[str, ...]:
+        """What should not stand in the file at `path`."""
         try:
-            with FileSource(self._payload / path) as source:
-                row = identify(source, os.path.basename(path)).container
+            with FileSource(path) as source:
+                row = identify(source, path.name).container
                 if row.media_type != media_type:
                     return (f"it is {row.label}, the list says {media_type}",)
                 leftovers: tuple[str, ...] = load_reader(row)(source, ()).leftovers
@@ -43,18 +42,18 @@ class Recheck:
             Setup(load_policy("standard"), "", b"\0" * 32, os.urandom(32), "", False, False)
         )
 
-    def _look(self, path: str) -> None:
+    def _look(self, path: Path) -> None:
         from scrubber.look import look
 
         try:
-            seen = look(self._bench, os.fspath(self._payload / path))
+            seen = look(self._bench, os.fspath(path))
         except ScrubError as error:
-            self.findings[path] = str(error)
+            self.findings[str(path)] = str(error)
             return
         if seen.held is not None:
-            self.findings[path] = str(seen.held)
+            self.findings[str(path)] = str(seen.held)
         elif seen.found:
             kept = self._bench.text_action
             names = sorted({row.entity for row in seen.found if kept(row.entity) != "keep"})
             if names:
-                self.findings[path] = ", ".join(names)
+                self.findings[str(path)] = ", ".join(names)

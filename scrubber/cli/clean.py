@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from reports.quote import for_terminal
 from scrubber.cli.options import (
     CONFIG,
     EXCLUDE,
@@ -20,6 +22,9 @@ from scrubber.cli.options import (
     together,
 )
 from scrubber.cli.progress import Meter
+
+if TYPE_CHECKING:
+    from scrubber.api import Result
 
 
 @click.command(epilog="Exit: 0 all clean, 3 some held, 2 usage, 4 folders, 70 a bug, 130 stopped.")
@@ -62,8 +67,7 @@ def command(
     scrub ./portfolio --out ./clean
     scrub ./portfolio --out ./clean --policy strict
     """
-    from reports.summary import summary_lines, to_json
-
+    from reports.summary import Summary, lines, to_json
     from scrubber.api import Options, clean
     from scrubber.workers import Interrupted
 
@@ -88,21 +92,40 @@ def command(
         click.echo("Stopped. Run the same command again to go on.", err=True)
         return 130
     meter.clear()
-    words = {
-        "out": result.out,
-        "audit": result.audit,
-        "config": found.file,
-        "weaker": rules.weaker_than(rules.base if rules.name != rules.base else "standard"),
-        "accepted": rules.accepted,
-    }
+    summary = Summary(
+        tally=result.tally,
+        samples=result.samples,
+        out=str(result.out or ""),
+        audit=str(result.audit or ""),
+        dry_run=result.out is None,
+        accepted=frozenset(rules.accepted),
+        weaker=tuple(rules.weaker_than("standard" if rules.name == rules.base else rules.base)),
+        config=str(found.file or ""),
+        next_command=_next(result, paths),
+        extra=_advice(result),
+    )
     if as_json:
-        sys.stdout.write(to_json(result.batch, result.tally, result.samples, **words) + "\n")
+        sys.stdout.write(to_json(summary) + "\n")
     else:
-        for line in summary_lines(result.batch, result.tally, result.samples, **words):
+        for line in lines(summary):
             click.echo(line)
-        if result.new_key:
-            click.echo(
-                "A project key was made. Back it up: without it nothing in the log can be proved.",
-                err=True,
-            )
     return result.exit_code
+
+
+def _next(result: Result, paths: tuple[Path, ...]) -> str:
+    if result.out is None:
+        first = for_terminal(str(paths[0]))
+        return f"scrub {first} --out ./clean"
+    return f"scrub verify {for_terminal(str(result.out))}"
+
+
+def _advice(result: Result) -> tuple[str, ...]:
+    advice = []
+    if result.reused:
+        advice.append(f"{result.reused:,} unchanged since the last run.")
+    if result.new_key:
+        advice.append(
+            "A project key was made in your data directory. Back it up: without it nothing in"
+            " the private log can be proved."
+        )
+    return tuple(advice)

@@ -36,7 +36,7 @@ def command(paths: tuple[Path, ...], as_json: bool, values: bool) -> int:
         Setup(load_policy("standard"), "", b"\0" * 32, os.urandom(32), "", False, False)
     )
     code = 0
-    rows = []
+    rows: list[dict[str, object]] = []
     for path in _files(paths):
         try:
             seen = look(bench, path)

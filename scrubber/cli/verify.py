@@ -29,7 +29,7 @@ def command(folder: Path, as_json: bool, quiet: bool, deep: bool) -> int:
     if not folder.is_dir():
         raise FolderError(f"There is no folder {folder}.", fix="Give the folder that --out named.")
     meter = Meter(quiet=quiet or as_json)
-    recheck = Recheck(folder, deep=deep)
+    recheck = Recheck(deep=deep)
     report = verify_bag(
         folder,
         read_item=recheck.read_item,

@@ -13,20 +13,24 @@ import click
 def command(file: Path, audit_dir: Path | None) -> int:
     """Name the original of FILE (a path in a clean folder), from the audit log."""
     from reports.audit import AuditFolder
-
+    from reports.manifest import parse_head
     from reports.quote import for_terminal
     from scrubber.errors import FolderError, UsageError
-    from scrubber.source import FileSource, sha256_of
 
     if not file.is_file():
         raise UsageError(f"There is no file {file}.", fix="Check the path.")
-    with FileSource(file) as source:
-        digest = sha256_of(source)
+    bag = next((p for p in file.absolute().parents if (p / "manifest.json").is_file()), None)
+    if bag is None or not file.absolute().is_relative_to(bag / "data"):
+        raise UsageError(f"{file} is in no batch.", fix="Name a file below the data/ of a batch.")
+    out_path = file.absolute().relative_to(bag / "data").as_posix()
+    batch = parse_head((bag / "manifest.json").read_bytes()).batch_id
     folders = [audit_dir] if audit_dir else _near(file)
     if not folders:
         raise FolderError("No audit folder was found beside it.", fix="Name it with --audit-dir.")
     for folder in folders:
-        for found in AuditFolder.open(folder).where(digest):
+        audit = AuditFolder.open(folder)
+        found = audit.where(out_path, batch) if batch in audit.batches() else None
+        if found is not None:
             click.echo(f"{for_terminal(found.path)}  (batch {found.batch})")
             return 0
     raise UsageError(
