@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry, RecognizerResult
 from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
 from presidio_analyzer.nlp_engine import NerModelConfiguration, NlpArtifacts, SpacyNlpEngine
+from spacy.tokens import Doc
 
 from detectors.errors import ModelMissing
 from detectors.rules import Family, Hit, weigh
@@ -143,6 +144,11 @@ class OfflineSpacyEngine(SpacyNlpEngine):
 
     def artifacts(self, texts: Iterable[str], language: str) -> Iterator[NlpArtifacts]:
         """Artifacts of many texts in one batch."""
+        pipeline = self.nlp[language]
+        if not pipeline.has_pipe("ner"):
+            for _ in texts:  # patterns alone need no tokens
+                yield NlpArtifacts([], Doc(pipeline.vocab), [], [], self, language, [])
+            return
         for pair in self.process_batch(list(texts), language, batch_size=64):
             yield pair[1]
 

@@ -143,7 +143,7 @@ class TextDetector:
                     for result in results:
                         if not self._counts(result, copy.text):
                             continue
-                        start, end = copy.back(result.start, result.end)
+                        start, end = copy.back(*_trimmed(result, copy.text))
                         found[index].append(_span(result, start + offset, end + offset))
 
     def _counts(self, result: RecognizerResult, text: str) -> bool:
@@ -159,6 +159,17 @@ class TextDetector:
     def _settle(self, text: str, spans: list[Span], without: frozenset[str]) -> list[Span]:
         wanted = [span for span in spans if span.entity not in without]
         return merge(beside_placeholders(wanted, text), text)
+
+
+def _trimmed(result: RecognizerResult, text: str) -> tuple[int, int]:
+    """The range of a result; the model's without the blanks and stops at its ends."""
+    start, end = result.start, result.end
+    if "hit" not in result.recognition_metadata:
+        while start < end - 1 and not text[start].isalnum():
+            start += 1
+        while end > start + 1 and not text[end - 1].isalnum():
+            end -= 1
+    return start, end
 
 
 def _model_version(folder: Any) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from itertools import pairwise
 from typing import Any
 
 _PLACEHOLDER = re.compile(
@@ -127,14 +128,27 @@ def assigned_value(key: str, value: str, *, quoted: bool) -> bool:
     if re.match(r"sha\d+[-:]|h1:|https?://|/|\./|#[0-9a-f]{6}$", value):
         return False
     if not quoted:
-        return not _IDENTIFIER.fullmatch(value) or _mixed(value)
+        return not _IDENTIFIER.fullmatch(value) or _mixed(value) or _scrambled(value)
     if re.fullmatch(r"[A-Za-z]+", value):
-        return _mixed(value) or _says_password(key)
+        return _mixed(value) or _scrambled(value) or _says_password(key)
     if " " in value:
         return _says_password(key) and digits_and_letters(value) and value.count(" ") < 3
     if _plain(value):
         return False
     return entropy(value) >= 2.0 and (not value.isdigit() or _says_password(key))
+
+
+def call_value(value: str) -> bool:
+    """A value given to a call or a tool: with digits, or scrambled letters."""
+    return cli_value(value) and (digits_and_letters(value) or _scrambled(value))
+
+
+def _scrambled(value: str) -> bool:
+    """Letters whose case changes as in a generated word, not as in CamelCase."""
+    changes = sum(a.isupper() != b.isupper() for a, b in pairwise(value))
+    camel = re.fullmatch(r"[a-z]*(?:[A-Z][a-z]{2,})+|[A-Z]+[a-z]+|\W*", value)
+    known = camel or not value.isalnum() or len(value) < 16
+    return not known and changes > 0.25 * len(value) and entropy(value) >= 3.2
 
 
 def _says_password(key: str) -> bool:
@@ -159,7 +173,7 @@ def _plain(value: str) -> bool:
             r"[a-z]+(?:[_.:/-][a-z]+)*\d?|[A-Z]?[a-z]+(?:-[A-Z]?[a-z]+)+|[A-Z]+(?:_[A-Z]+)*|v?\d+(?:\.\d+)+|[\w./-]+\.(?:py|js|json|ya?ml|pem|key|txt|crt)",
             value,
         )
-        or "%s" in value
+        or re.search(r"%[sdrfx]", value)
         or "{" in value
     )
 
@@ -168,6 +182,8 @@ def said_password(value: str) -> bool:
     """A word said as a password holds a digit or a symbol inside."""
     core = value.strip(".,!?;:)(\"'")
     if len(core) < 4 or not not_placeholder(core) or core.startswith(("http", "[")):
+        return False
+    if re.match(r"[A-Za-z_][\w.]*[(\[]", core):
         return False
     if core.isdigit():
         return True

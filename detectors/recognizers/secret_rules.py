@@ -91,7 +91,7 @@ _PEM_KIND = (
     r"(?:(?:RSA|DSA|EC|OPENSSH|ENCRYPTED|PGP|ANY|SSH2 ENCRYPTED)[ ])*PRIVATE[ ]KEY(?:[ ]BLOCK)?"
 )
 _KEYWORD = (
-    r"(?:[\w.-]{0,40}?(?:passw(?:or)?d|passwd|passphrase|pwd|passcode|secret|token|api[_-]?key|apikey|access[_-]?key|"
+    r"(?:(?:pass|pw|psk|pin)(?![\w-])|[\w.-]{0,40}?(?:passw(?:or)?d|passwd|passphrase|pwd|passcode|secret|token|api[_-]?key|apikey|access[_-]?key|"
     r"auth[_-]?key|private[_-]?key|client[_-]?secret|encryption[_-]?key|signing[_-]?key|account[_-]?key|"
     r"master[_-]?key|credentials?|bearer|ssh_pass|_pass|_pw|salt|cookie[_-]?secret|pin[_-]?code|auth)[\w-]{0,20})"
 )
@@ -117,7 +117,7 @@ _STRUCTURES = (
     Rule("otpauth", "OTP_SECRET", r"(?i)otpauth(?:-migration)?://[^\s\"'<>]+", STRONG, needs=("otpauth",), code=True),
     Rule("cookie", "AUTH_TOKEN", r"(?i)\b(?:set-cookie|cookie)\s*:\s*(?P<value>[^\n\"']{8,2000})", STRONG, group="value", needs=("cookie",), where=lambda m: "=" in m["value"] and checks.digits_and_letters(m["value"]), code=True),
     Rule("session-cookie", "AUTH_TOKEN", r"(?i)\b(?:sessionid|session_id|jsessionid|phpsessid|connect\.sid|csrftoken|_session|sid)[\"']?\s*[=:]\s*[\"']?(?P<value>[A-Za-z0-9%._~+/=-]{16,400})", WEAK, group="value", check=checks.random_enough, needs=("sess", "sid", "csrf"), code=True),
-    Rule("cli-password", "PASSWORD", r"(?<!\w)(?:--(?:password|passwd|pass|token|secret|api-key|access-token|auth-token)(?:=|\s+)|sshpass\s+-p\s*|mysql(?:dump|admin)?\b[^\n|;]{0,80}?\s-p)[\"']?(?P<value>[^\s\"'<>|;&]{4,200})", STRONG, group="value", check=checks.cli_value, needs=("--", "sshpass", "mysql"), code=True),
+    Rule("cli-password", "PASSWORD", r"(?<!\w)(?:--(?:password|passwd|pass|token|secret|api-key|access-token|auth-token)(?:=|\s+)|sshpass\s+-p\s*|mysql(?:dump|admin)?\b[^\n|;]{0,80}?\s-p)[\"']?(?P<value>(?:[^\s\"'<>|;&]|&(?!&)){4,200})", STRONG, group="value", check=checks.cli_value, needs=("--", "sshpass", "mysql"), code=True),
     Rule("cli-user", "PASSWORD", r"\b(?:curl|wget|http|httpie)\b[^\n]{0,200}?\s(?:-u|--user|--proxy-user|-U)[ =]?[\"']?[^\s:\"']{1,60}:(?P<value>[^\s\"']{3,120})", STRONG, group="value", check=checks.not_placeholder, needs=("curl", "wget", "http"), code=True),
     Rule("identified-by", "PASSWORD", r"(?i)\bIDENTIFIED\s+(?:WITH\s+\w+\s+)?BY\s+(?:PASSWORD\s+)?[\"'](?P<value>[^\"'\n]{1,120})[\"']|\bWITH\s+(?:LOGIN\s+)?PASSWORD\s+'(?P<value>[^'\n]{1,120})'", STRONG, group="value", check=checks.not_placeholder, needs=("identified", "password"), code=True),
     Rule("define", "PASSWORD", r"(?i)define\(\s*[\"'][\w]*(?:PASS|SECRET|KEY|SALT|TOKEN)\w*[\"']\s*,\s*[\"'](?P<value>[^\"'\n]{4,200})[\"']", STRONG, group="value", check=checks.not_placeholder, needs=("define(",), code=True),
@@ -131,6 +131,10 @@ _STRUCTURES = (
     Rule("password-hash", "PASSWORD_HASH", r"(?<![\w$])\$(?:2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}|(?:1|5|6|y|apr1|argon2(?:id|i|d)|scrypt|7|P|H|pbkdf2[\w-]*)\$[./A-Za-z0-9$=,+-]{20,400})|\{S?SHA(?:256|512)?\}[A-Za-z0-9+/=]{20,}|\bpbkdf2(?:_sha256|:sha\d+:\d+)\$[^\s\"']{20,}|(?<![A-Za-z0-9])\*[0-9A-F]{40}(?![A-Za-z0-9])", STRONG, needs=("$", "sha}", "{sha", "{ssha", "*"), code=True),
     Rule("aws-secret", "API_KEY", r"(?i)aws[\w .-]{0,30}(?:secret|key)[\w .-]{0,20}[\"']?\s*(?:=|:|=>|,)\s*[\"']?(?P<value>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])", STRONG, group="value", needs=("aws",), check=checks.random_enough, code=True),
     Rule("assignment", "PASSWORD", rf"(?i)(?<![\w]){_QUOTE}?(?P<key>{_KEYWORD}){_QUOTE}?\]?\s{{0,3}}(?:=>|:=|[:=])\s{{0,3}}(?P<quote>[bru]?{_QUOTE})?(?P<value>(?(quote)[^\"'`\n\\]{{4,400}}|[^\s\"'`,;<>(){{}}\[\]]{{6,400}}))", WEAK, group="value", where=_assignment, needs=("pass", "pwd", "secret", "token", "key", "cred", "bearer", "_pw", "salt", "pin", "auth"), code=True, weak=True),
+    Rule("auth-pair", "PASSWORD", r"(?i)\b(?:auth|login|credentials?)\s?[=(:]\s?[(\[]?\s?[\"'][^\"'\n]{1,60}[\"']\s?,\s?[\"'](?P<value>[^\"'\n]{4,120})[\"']", WEAK, group="value", check=checks.cli_value, needs=("auth", "login", "credential"), code=True, weak=True),
+    Rule("set-password", "PASSWORD", r"(?i)\b(?:set_?|check_?|with_?)?(?:password|passphrase|secret|token|api_?key)\(\s?[\"'](?P<value>[^\"'\n]{5,200})[\"']\s?\)", WEAK, group="value", check=checks.call_value, needs=("password(", "passphrase(", "secret(", "token(", "key("), code=True, weak=True),
+    Rule("cli-tools", "PASSWORD", r"\b(?:docker\s+login|redis-cli|mongo(?:sh|dump|restore)?|ldapsearch|smbclient|sqlcmd|sqlplus|7z|zip|unzip|openssl)\b[^\n|;]{0,120}?\s-(?:p|a|w|P)[ =]?[\"']?(?P<value>(?:[^\s\"'|;&]|&(?!&)){5,200})", STRONG, group="value", check=checks.call_value, needs=("docker", "redis", "mongo", "ldap", "smbclient", "sql", "zip", "7z", "openssl"), code=True),
+    Rule("net-use", "PASSWORD", r"(?i)/user:\S{1,60}[ ](?P<value>[^\s\"'/]{5,120})", WEAK, group="value", check=checks.call_value, needs=("/user:",), code=True, weak=True),
     Rule("seed-cued", "SEED_PHRASE", r"(?i)(?:seed|recovery|backup|mnemonic|secret)[ ](?:phrase|words?|is|seed)[^\n\p{Ll}]{0,3}(?:is|are|:|=)?[\s:=\"']{0,4}(?P<value>(?-i:\p{Ll}{3,8})(?:[ ,\n]{1,3}(?-i:\p{Ll}{3,8})){11,23})(?!\p{Ll})", STRONG, group="value", needs=("seed", "recovery", "mnemonic", "backup", "secret"), code=True),
     Rule("seed-line", "SEED_PHRASE", r"^[\"'\s]*(?P<value>[a-z]{3,8}(?:[ ][a-z]{3,8}){11}(?:(?:[ ][a-z]{3,8}){3}){0,4})[\"'\s]*$", WEAK, group="value", check=checks.seed_words, weak=True),
 )  # fmt: skip
@@ -138,6 +142,8 @@ _STRUCTURES = (
 _CHAT = (
     Rule("password-said", "PASSWORD", r"(?i)\b(?:pass ?word|passwd|pwd|pw|passcode|passphrase|pin(?: code)?|wi-?fi(?: key| code)?|login|creds?|door code|gate code|alarm code)(?:[ ](?:for|to|of|on)[ ][^\n.:!?]{1,40}?)?[ ]?(?:is|was|are|ist|:|=|->|to|will be|should be)[ :]{0,2}(?:still |now |just |actually |set to )?[\"'`“]?(?P<value>[^\s\"'`”“,]{4,64})", WEAK, group="value", check=checks.said_password, weak=True),
     Rule("user-pass", "PASSWORD", r"(?i)\b(?:user(?:name)?|login|log in|sign in|account)\b[^\n]{1,60}?\b(?:pass(?:word)?|pw|pwd)\b[ :=/]{1,3}[\"'`]?(?P<value>[^\s\"'`,]{4,64})", WEAK, group="value", check=checks.said_password, weak=True),
+    Rule("password-changed", "PASSWORD", r"(?i)\bpass(?:word|code|phrase)\b[^\n.!?]{0,40}?\b(?:reset|changed|set|updated|switched)[ ]to[: ]{1,2}[\"'`]?(?P<value>[^\s\"'`,]{4,64})", WEAK, group="value", check=checks.said_password, needs=("pass",), weak=True),
+    Rule("login-pair", "PASSWORD", r"(?i)\b(?:log ?in|sign ?in|creds?|credentials|account)\b[^\n/|]{0,30}?[ :][\w.@+-]{2,40}[ ]?[/|][ ]?(?P<value>[^\s\"'`,/|]{5,64})", WEAK, group="value", check=checks.said_password, needs=("/", "|"), weak=True),
     Rule("code-said", "PASSWORD", r"(?i)\b(?:(?:verification|security|login|access|confirmation|one[- ]time|otp|2fa|auth(?:entication)?|pin|door|gate|entry|unlock)[ ](?:code|pin|number|password)|otp|g-)(?:[ ](?:for|to)[ ][^\n.:]{1,30}?)?[ ]?(?:is|:|=|was)?[ ]{0,2}(?P<value>\d{3}[ -]?\d{3}|\d{4,8})(?!\d)", WEAK, group="value", weak=True),
     Rule("code-is-yours", "PASSWORD", r"(?i)(?<![\d.,])(?P<value>\d{3}[ -]?\d{3}|\d{4,8})[ ]is your[^\n.]{0,40}\bcode\b", WEAK, group="value", weak=True),
 )  # fmt: skip
@@ -157,6 +163,12 @@ _PEM = _sample(
 )
 
 POSITIVES = (
+    (f"auth=('jane', '{_PASS}')", "PASSWORD", _PASS),
+    (f"docker login -u jane -p {_PASS} example.com", "PASSWORD", _PASS),
+    (f"pass: {_PASS}9k", "PASSWORD", _PASS + "9k"),
+    (f"your password has been reset to {_PASS}", "PASSWORD", _PASS),
+    (f"login with jane / {_PASS} please", "PASSWORD", _PASS),
+    (f'set_password("{_PASS}")', "PASSWORD", _PASS),
     (_sample("x AK", "IA", "Q3EG2UVZ7WTRX5LN y"), "API_KEY", _sample("AK", "IA", "Q3EG2UVZ7WTRX5LN")),
     (_sample("gh", "p_", _BODY[:36]), "AUTH_TOKEN", _sample("gh", "p_", _BODY[:36])),
     (_sample("sk", "-ant-api03-", _BODY), "API_KEY", _sample("sk", "-ant-api03-", _BODY)),
@@ -180,6 +192,12 @@ POSITIVES = (
     ("otpauth://totp/x?secret=JBSWY3DPEHPK3PXP", "OTP_SECRET", "otpauth://totp/x?secret=JBSWY3DPEHPK3PXP"),
 )  # fmt: skip
 NEGATIVES = (
+    "the login page is at home / office",
+    "auth = (user, password)",
+    "get_token(name)",
+    "password was set to expire",
+    "pin: int",
+    "pass  # nothing",
     'password = "<your-password>"',
     "password = os.environ['DB_PASSWORD']",
     "API_KEY=${API_KEY}",
