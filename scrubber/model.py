@@ -123,10 +123,21 @@ class Span:
 class Passage(Protocol):
     """A text with the way back to its bytes."""
 
-    text: str
-    context: Context
-    part: int  # of the ledger: the coded part that the text stands in
-    where: str  # "line 3", "row 12/caption", "$.messages[0].content"
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def context(self) -> Context: ...
+
+    @property
+    def part(self) -> int:
+        """Of the ledger: the coded part that the text stands in."""
+        ...
+
+    @property
+    def where(self) -> str:
+        """`line 3`, `row 12/caption`, `$.messages[0].content`."""
+        ...
 
     def locate(self, start: int, end: int) -> tuple[int, int]:
         """Byte range in the source of code points [start, end), grown to whole escapes."""
