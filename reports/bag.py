@@ -10,10 +10,9 @@ import os
 import re
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import BinaryIO, NamedTuple, Self
 
 from scrubber.errors import VerificationError
 
@@ -120,8 +119,7 @@ def _settle_file(entry: os.DirEntry[str]) -> None:
         os.utime(entry.path, (EPOCH, EPOCH))
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One line of a manifest."""
 
     path: str
@@ -139,12 +137,13 @@ class BadLine(ValueError):
 def read_lines(stream: BinaryIO, limit: int = LINE_LIMIT) -> Iterator[bytes]:
     """Lines with their line feed, none longer than `limit` bytes. Raises BadLine."""
     number = 0
-    while line := stream.readline(limit + 1):
+    readline = stream.readline
+    while line := readline(limit + 1):
         number += 1
-        if len(line) > limit:
-            raise BadLine(number, f"longer than {limit} bytes")
-        if not line.endswith(b"\n"):
-            raise BadLine(number, "the file ends inside a line")
+        if line[-1] != 10 or len(line) > limit:
+            long = len(line) > limit
+            what = f"longer than {limit} bytes" if long else "the file ends inside a line"
+            raise BadLine(number, what)
         yield line
 
 
@@ -154,8 +153,9 @@ def read_manifest(stream: BinaryIO) -> Iterator[Entry]:
     Paths are not judged beyond that; see `unsafe_path`.
     """
     last = b""
+    match_line = _LINE.fullmatch
     for number, line in enumerate(read_lines(stream), 1):
-        match = _LINE.fullmatch(line)
+        match = match_line(line)
         if match is None:
             raise BadLine(number, "not `<64 hex digits>  <path>`")
         raw = match[2]

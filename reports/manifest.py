@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import BinaryIO, cast
+from typing import BinaryIO, NamedTuple, cast
 
 from reports.bag import BadLine, read_lines
 from scrubber.canonical import canonical, encode_checked, parse_canonical
@@ -28,6 +28,12 @@ CLAIMS = frozenset({"declared", "rights", "terms", "measures"})
 """Sections that hold the creator's own words, or measures made on request."""
 
 _HEX = re.compile(r"[0-9a-f]{64}")
+_SIMPLE = re.compile(
+    r'\{"media_type":"([^"\\\x00-\x1f]+)","path":"([^"\\\x00-\x1f]+)",'
+    r'"sha256":"([0-9a-f]{64})","size":(0|[1-9][0-9]{0,14})\}'
+)
+"""A line without escapes and optional facts. What matches is canonical as it stands."""
+
 _FACTS: dict[str, type] = {
     "people": str,
     "releases": list,
@@ -38,8 +44,7 @@ _FACTS: dict[str, type] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PublicItem:
+class PublicItem(NamedTuple):
     """What the public list says of one file. `path` is below data/, `size` in bytes."""
 
     path: str
@@ -68,7 +73,12 @@ def read_items(stream: BinaryIO) -> Iterator[tuple[PublicItem, bytes]]:
     for number, line in enumerate(read_lines(stream), 1):
         line = line[:-1]
         try:
-            item = _public_item(parse_canonical(line))
+            text = line.decode("utf-8")
+            if simple := _SIMPLE.fullmatch(text):
+                media, path, digest, size = simple.groups()
+                item = PublicItem(path, digest, int(size), media)
+            else:
+                item = _public_item(parse_canonical(text))
         except (ValueError, RecursionError) as error:
             raise BadLine(number, str(error)) from None
         if item.path <= last:

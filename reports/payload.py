@@ -46,13 +46,7 @@ class Payload:
         files = walk_files(self._folder, self._problems)
         file, entry, item = next(files, None), self._entry(manifest), next(items, None)
         while file or entry or item:
-            path = min(
-                [
-                    *([file[0]] if file else []),
-                    *([entry.path] if entry else []),
-                    *([item[0].path] if item else []),
-                ]
-            )
+            path = _first(file, entry, item)
             here = file if file and file[0] == path else None
             listed = entry if entry and entry.path == path else None
             told = item if item and item[0].path == path else None
@@ -68,11 +62,11 @@ class Payload:
         self._totals()
 
     def _entry(self, manifest: Iterator[Entry]) -> Entry | None:
-        """The next line of the manifest whose path may be looked at, without `data/`."""
+        """The next line of the manifest that lies in the payload, without `data/`."""
         prefix = PAYLOAD + "/"
         for entry in manifest:
             below = entry.path[len(prefix) :]
-            if not entry.path.startswith(prefix) or unsafe_path(below):
+            if not entry.path.startswith(prefix):
                 self._problems.add(entry.path, "unsafe-path", "It leads outside the payload.")
                 continue
             return Entry(below, entry.sha256)
@@ -90,7 +84,9 @@ class Payload:
         if told is not None:
             self._count(shown, *told)
         if file is None:
-            self._problems.add(shown, "missing", "It is listed and not there.")
+            # A path that the walk has yielded is safe; only others need a look.
+            code = "unsafe-path" if unsafe_path(path) else "missing"
+            self._problems.add(shown, code, "It is listed and no file of the payload.")
             return
         if entry is None or told is None:
             self._problems.add(shown, "extra", "It is not in every list.")
@@ -106,8 +102,6 @@ class Payload:
                 self._problems.add(shown, "not-clean", left)
 
     def _count(self, shown: str, item: PublicItem, line: bytes) -> None:
-        if unsafe_path(item.path):
-            self._problems.add(shown, "unsafe-path", "It leads outside the payload.")
         self.items += 1
         self.size += item.size
         self._tree.add(leaf_hash(line))
@@ -125,3 +119,11 @@ class Payload:
             self._problems.add("items.jsonl", "count", "The head counts other items or bytes.")
         if self._tree.root().hex() != head.items_root:
             self._problems.add("items.jsonl", "root", "The head has another root for this list.")
+
+
+def _first(file: tuple[str, str] | None, entry: Entry | None, item: _Listed | None) -> str:
+    """The first path of the three streams, of which at least one goes on."""
+    if file and entry and item and file[0] == entry.path == item[0].path:
+        return file[0]
+    heads = (file and file[0], entry and entry.path, item and item[0].path)
+    return min(path for path in heads if path is not None)

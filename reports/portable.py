@@ -17,12 +17,13 @@ _REFUSED = re.compile(r'[%\\:*?"<>|\x00-\x1f\x7f]')
 _RESERVED = re.compile(
     r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\..*)?", re.IGNORECASE
 )
+_ABSOLUTE = re.compile(r"/|[A-Za-z]:")
 _SIMPLE = re.compile(r"[a-z0-9_][a-z0-9_-]{4,60}(\.[a-z0-9]{1,5})?")
 
 
 def unsafe_path(path: str) -> str | None:
     """Why `path` (POSIX, relative) must not be followed, or None."""
-    if path.startswith("/") or re.match(r"[A-Za-z]:", path):
+    if _ABSOLUTE.match(path):
         return "absolute"
     if any(part in ("", ".", "..") for part in path.split("/")):
         return "leaves its folder"
