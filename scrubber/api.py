@@ -136,7 +136,7 @@ def _dry_run(options: Options, progress: Progress, each: Each | None) -> Result:
         batch = _batch(options, draw_batch_id())
         request = _base_request(options, key, batch.id, work / "work")
         ready = run(request, progress)
-        result = _counted(ready, batch, each)
+        result = _counted(ready, batch, *([each] if each else []))
         ready.journal.close()
         return result
     finally:
@@ -201,11 +201,12 @@ def _request(options: Options, key: ProjectKey, audit: AuditFolder) -> tuple[Req
     return request, batch
 
 
-def _counted(ready: Ready, batch: Batch, each: Each | None = None) -> Result:
+def _counted(ready: Ready, batch: Batch, *sinks: Each) -> Result:
+    """One pass over the records: counts, samples, and whatever else wants to see each."""
     tally, samples = Tally(), Samples()
     for record in ready.journal.records():
-        if each is not None:
-            each(record)
+        for sink in sinks:
+            sink(record)
         tally = count(tally, record)
         samples.add(record)
     return Result(
@@ -229,29 +230,19 @@ def _record(
     assert ready.staging is not None  # only a real run is recorded
     folder = audit.batch(batch.id)
     shutil.rmtree(folder, ignore_errors=True)  # of a run that stopped before it was published
-    result = _counted(ready, batch, each)
-    head = _write_log(ready, audit, batch, result.tally)
-    for record in ready.journal.records("out_path"):
-        if record.out_path is not None:
-            ready.staging.place(record.index, record.out_path)
-    written = (r for r in ready.journal.records("out_path") if r.out_path is not None)
-    held = (r.facts_root for r in ready.journal.records() if r.outcome is Outcome.HELD)
-    key = ready.request.key.commit_key(batch.id)
-    private = {"held_root": held_root(key, (root for root in held if root)), "log_head": head}
-    write_bag(ready.staging.path, batch, written, result.tally, private)
-    result.out, result.audit, result.log = ready.request.out, audit.path, folder
-    return result
-
-
-def _write_log(ready: Ready, audit: AuditFolder, batch: Batch, tally: Tally) -> str:
-    """The private log and the lists made from it. Returns the head of its chain."""
     with audit.log(batch.id) as log:
         log.event("open", policy=batch.policy, policy_sha256=batch.policy_sha256)
-        for record in ready.journal.records():
-            log.item(record)
-        head = log.close(tally)
+        result = _counted(ready, batch, log.item, *([each] if each else []))
+        head = log.close(result.tally)
     write_private_lists(audit, batch.id)
-    return head
+    for index, out_path, _ in ready.journal.placed():
+        ready.staging.place(index, out_path)
+    roots = ready.journal.held_roots()
+    commit = ready.request.key.commit_key(batch.id)
+    private = {"held_root": held_root(commit, roots), "log_head": head}
+    write_bag(ready.staging.path, batch, ready.journal.written(), result.tally, private)
+    result.out, result.audit, result.log = ready.request.out, audit.path, folder
+    return result
 
 
 def _remember(request: Request, audit: AuditFolder) -> None:

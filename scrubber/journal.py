@@ -23,7 +23,8 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT);
 CREATE TABLE IF NOT EXISTS items (
   idx INTEGER PRIMARY KEY, root BLOB, path BLOB, size INTEGER, mtime INTEGER, ctime INTEGER,
-  inode INTEGER, grp TEXT, companions TEXT, record TEXT, learnt TEXT, seeds BLOB, residue INTEGER,
+  inode INTEGER, grp TEXT, companions TEXT, outcome TEXT, record TEXT, detail TEXT, learnt TEXT,
+  seeds BLOB, residue INTEGER,
   suffix TEXT, kind TEXT, sha256 TEXT, out_path TEXT, live INTEGER DEFAULT 1
 );
 CREATE INDEX IF NOT EXISTS by_path ON items (root, path);
@@ -109,8 +110,16 @@ class Journal:
             index, entry.path, entry.outcome, size=entry.size, code=entry.code, why=entry.why
         )
         self._db.execute(
-            "INSERT OR REPLACE INTO items (idx, root, path, size, record) VALUES (?, '', ?, ?, ?)",
-            (index, os.fsencode(entry.path), entry.size, dump_record(record)),
+            "INSERT OR REPLACE INTO items (idx, root, path, size, outcome, record, detail)"
+            " VALUES (?, '', ?, ?, ?, ?, ?)",
+            (
+                index,
+                os.fsencode(entry.path),
+                entry.size,
+                entry.outcome.value,
+                dump_record(record),
+                dump_detail(record),
+            ),
         )
         self._wrote()
 
@@ -194,8 +203,14 @@ class Journal:
                 "SELECT id FROM residues WHERE data = ?", (residue,)
             ).fetchone()[0]
         self._db.execute(
-            "UPDATE items SET record = ?, residue = ? WHERE idx = ?",
-            (dump_record(record), number, record.index),
+            "UPDATE items SET outcome = ?, record = ?, detail = ?, residue = ? WHERE idx = ?",
+            (
+                record.outcome.value,
+                dump_record(record),
+                dump_detail(record),
+                number,
+                record.index,
+            ),
         )
         self._wrote()
 
@@ -227,14 +242,35 @@ class Journal:
         for index, path, suffix, group in rows:
             yield index, os.fsdecode(path), suffix, group
 
-    def records(self, order: str = "idx") -> Iterator[ItemRecord]:
-        """Records with their planned names, ordered by `idx` or `out_path`."""
-        chosen = "ORDER BY out_path" if order == "out_path" else "ORDER BY idx"
-        condition = "AND out_path IS NOT NULL" if order == "out_path" else ""
+    def records(self) -> Iterator[ItemRecord]:
+        """Every record with its findings and planned name, in the order of the walk."""
+        for text, detail, out_path in self._db.execute(
+            "SELECT record, detail, out_path FROM items WHERE record IS NOT NULL ORDER BY idx"
+        ):
+            yield load_record(text, out_path, detail)
+
+    def written(self) -> Iterator[ItemRecord]:
+        """Records of what is published, without findings, in the order of their new paths."""
         for text, out_path in self._db.execute(
-            f"SELECT record, out_path FROM items WHERE record IS NOT NULL {condition} {chosen}"  # both are ours
+            "SELECT record, out_path FROM items WHERE outcome IN ('cleaned', 'unchanged')"
+            " ORDER BY out_path"
         ):
             yield load_record(text, out_path)
+
+    def placed(self) -> Iterator[tuple[int, str, int]]:
+        """Index, planned name and size of what is published, in the order of the names."""
+        for index, out_path, text in self._db.execute(
+            "SELECT idx, out_path, record FROM items WHERE outcome IN ('cleaned', 'unchanged')"
+            " ORDER BY out_path"
+        ):
+            yield index, str(out_path), load_record(text).out_size
+
+    def held_roots(self) -> Iterator[str]:
+        """Item roots of what was held back."""
+        for (text,) in self._db.execute("SELECT record FROM items WHERE outcome = 'held'"):
+            root = load_record(text).facts_root
+            if root:
+                yield root
 
     def count(self, condition: str = "1") -> int:
         row = self._db.execute(f"SELECT count(*) FROM items WHERE {condition}").fetchone()  # ours
@@ -245,14 +281,14 @@ class Journal:
 
     def one(self, index: int) -> ItemRecord | None:
         row = self._db.execute(
-            "SELECT record, out_path FROM items WHERE idx = ?", (index,)
+            "SELECT record, out_path, detail FROM items WHERE idx = ?", (index,)
         ).fetchone()
-        return load_record(row[0], row[1]) if row and row[0] else None
+        return load_record(*row) if row and row[0] else None
 
     def forget(self, index: int) -> None:
         """The item is visited again."""
         self._db.execute(
-            "UPDATE items SET record = NULL, learnt = NULL, seeds = NULL, residue = NULL"
+            "UPDATE items SET outcome = NULL, record = NULL, learnt = NULL, seeds = NULL"
             " WHERE idx = ?",
             (index,),
         )
@@ -261,7 +297,7 @@ class Journal:
     def earlier(self, item: Item) -> Earlier | None:
         """The row of an earlier run for the same path and identity, for reuse."""
         row = self._db.execute(
-            "SELECT record, learnt, seeds, suffix, kind, sha256, out_path, residue FROM items"
+            "SELECT record, learnt, seeds, suffix, kind, sha256, out_path, residue, detail FROM items"
             " WHERE root = ? AND path = ? AND size = ? AND mtime = ? AND ctime = ? AND inode = ?",
             (
                 os.fsencode(item.root),
@@ -277,7 +313,7 @@ class Journal:
         residue = self._db.execute("SELECT data FROM residues WHERE id = ?", (row[7],)).fetchone()
         seeds = json.loads(unseal(self._key, bytes(row[2]), _SEALED)) if row[2] else []
         return Earlier(
-            record=load_record(row[0], row[6]),
+            record=load_record(row[0], row[6], row[8]),
             learnt=load_spans(row[1]) if row[1] else None,
             seeds=tuple(Seed(*seed) for seed in seeds),
             suffix=row[3] or "",
@@ -287,36 +323,42 @@ class Journal:
         )
 
 
-_RECORD_FIELDS = [field.name for field in fields(ItemRecord)]
+_DETAILS = ("findings", "removed", "facts")
+_RECORD_FIELDS = [field.name for field in fields(ItemRecord) if field.name not in _DETAILS]
 _FINDING_FIELDS = [field.name for field in fields(Finding)]
 
 
 def dump_record(record: ItemRecord) -> str:
-    """A record as one line of JSON (an array in the order of the fields)."""
-    row: list[Any] = []
-    for name in _RECORD_FIELDS:
-        value = getattr(record, name)
-        if name == "findings":
-            value = [[getattr(finding, key) for key in _FINDING_FIELDS] for finding in value]
-        row.append(value)
-    return json.dumps(row, separators=(",", ":"))
+    """A record without its details as one line of JSON (an array in the order of the fields)."""
+    return json.dumps([getattr(record, name) for name in _RECORD_FIELDS], separators=(",", ":"))
 
 
-def load_record(text: str, out_path: str | None = None) -> ItemRecord:
+def dump_detail(record: ItemRecord) -> str:
+    findings = [[getattr(found, key) for key in _FINDING_FIELDS] for found in record.findings]
+    return json.dumps([findings, record.removed, record.facts], separators=(",", ":"))
+
+
+def load_record(text: str, out_path: str | None = None, detail: str | None = None) -> ItemRecord:
+    """The record; its findings and facts only where `detail` is given."""
     row = dict(zip(_RECORD_FIELDS, json.loads(text), strict=True))
     row["outcome"] = Outcome(row["outcome"])
-    row["findings"] = tuple(_finding(values) for values in row["findings"])
-    row["removed"] = tuple((path, size) for path, size in row["removed"])
-    for name in ("kept", "not_checked", "notes", "facts"):
+    for name in ("kept", "not_checked", "notes"):
         row[name] = tuple(row[name])
     row["out_path"] = out_path if row["outcome"] in (Outcome.CLEANED, Outcome.UNCHANGED) else None
+    if detail is not None:
+        findings, removed, facts = json.loads(detail)
+        row["findings"] = tuple(map(_finding, findings))
+        row["removed"] = tuple((path, size) for path, size in removed)
+        row["facts"] = tuple(facts)
     return ItemRecord(**row)
 
 
+_ACTIONS = {action.value: action for action in Action}
+
+
 def _finding(values: list[Any]) -> Finding:
-    row = dict(zip(_FINDING_FIELDS, values, strict=True))
-    row["action"] = Action(row["action"])
-    return Finding(**row)
+    values[_FINDING_FIELDS.index("action")] = _ACTIONS[values[2]]
+    return Finding(*values)
 
 
 _SPAN_FIELDS = [field.name for field in fields(LearntSpan)]

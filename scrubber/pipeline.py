@@ -156,15 +156,15 @@ class _Run:
             self.ready.staging.need(int(self.journal.total_size() * _SPARE))
 
     def _forget_lost_objects(self) -> None:
-        for record in list(self.journal.records()):
-            if record.outcome in WRITTEN and self.setup.keep:
-                staged = self.objects / f"{record.index:08x}"
-                if not staged.is_file() or staged.stat().st_size != record.out_size:
-                    self.journal.forget(record.index)
-        known = {f"{r.index:08x}" for r in self.journal.records() if r.outcome in WRITTEN}
-        for stray in self.objects.iterdir():
-            if stray.name not in known:
-                stray.unlink()
+        """After an interruption: what the journal says must be there, and nothing else."""
+        present = {entry.name: entry.stat().st_size for entry in os.scandir(self.objects)}
+        if not present and not self.setup.keep:
+            return
+        for index, _, size in list(self.journal.placed()):
+            if present.pop(f"{index:08x}", -1) != size:
+                self.journal.forget(index)
+        for stray in present:
+            (self.objects / stray).unlink()
 
     # learn and clean -----------------------------------------------------------
 

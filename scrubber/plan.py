@@ -85,6 +85,7 @@ def plan(
     for part in parsed.ledger.parts if parsed.rebuilt is None else ():
         if part.role in _GOING and part.id not in made.dropped:
             _judge(parsed, part, verdict, made, prefix)
+    made.found = _grouped(made.found)
     for nested, error in parsed.failures:
         _fail(parsed, nested, error, made)
     for nested, child in parsed.children:
@@ -167,6 +168,32 @@ def _judge(parsed: Parsed, part: Part, verdict: Verdict, made: Plan, prefix: str
         return
     words = part.describe(value) if part.describe else ""
     made.found.append(Found(entity, where, Action.DROP, "structure", value, words))
+
+
+_MINOR = ("TECHNICAL", "CAMERA_SETTINGS", "PADDING")
+_NAMED = 240
+
+
+def _grouped(found: list[Found]) -> list[Found]:
+    """Minor things of one parent count as one finding, which names them all."""
+    groups: dict[tuple[str, str], list[Found]] = {}
+    kept: list[Found] = []
+    for row in found:
+        if row.entity in _MINOR and row.action is Action.DROP:
+            groups.setdefault((row.entity, row.where.rpartition("/")[0]), []).append(row)
+        else:
+            kept.append(row)
+    for (entity, parent), rows in groups.items():
+        if len(rows) == 1:
+            kept.append(rows[0])
+            continue
+        names = ", ".join(dict.fromkeys(row.where.rpartition("/")[2] for row in rows))
+        names = names if len(names) <= _NAMED else names[: _NAMED - 1] + "…"
+        where = f"{parent}/({names})" if parent else f"({names})"
+        value = b"".join(row.value for row in rows)
+        words = ", ".join(row.words for row in rows if row.words)
+        kept.append(Found(entity, where, Action.DROP, rows[0].detector, value, words))
+    return kept
 
 
 def _fail(parsed: Parsed, nested: Nested, error: Held, made: Plan) -> None:
