@@ -14,7 +14,8 @@ from detectors.context import Surroundings
 from detectors.errors import DetectionIncomplete, ModelMissing
 from detectors.placeholders import PLACEHOLDER, placeholder
 from detectors.rules import Family, Rule
-from detectors.text import OVERLAP, WINDOW, TextDetector
+from detectors.spans import Span
+from detectors.text import OVERLAP, WINDOW, TextDetector, beside_placeholders
 
 KEY = b"k" * 32
 
@@ -220,3 +221,17 @@ def test_vocabulary_does_not_grow(detector: TextDetector) -> None:
     detector.detect([f"zq{n}word went home" for n in range(300)])
     assert len(strings) == before
     assert "zq5word" not in strings
+
+
+def test_label_does_not_swallow_a_placeholder(detector: TextDetector) -> None:
+    mark = placeholder(KEY, "PERSON", "Jane")
+    assert shown(detector, f"{mark} Quist", "cell", "full_name") == [("PERSON", " Quist")]
+    assert shown(detector, mark, "cell", "full_name") == []
+
+
+def test_span_over_a_placeholder_is_cut_in_two() -> None:
+    mark = placeholder(KEY, "PERSON", "Jane")
+    text = f"ab{mark}cd{mark}."
+    whole = Span(0, len(text), "URL", 0.9, "d")
+    cut = beside_placeholders([whole], text)
+    assert [text[span.start : span.end] for span in cut] == ["ab", "cd"]
