@@ -1,0 +1,171 @@
+"""Second reader for WAV, RF64 and BW64 (RIFF 1991; EBU Tech 3306; ITU-R BS.2088).
+
+Content digest: SHA-256 over the bytes of the samples; for PCM, IEEE float,
+A-law and mu-law without an incomplete frame at the end.
+
+A clean recording has one spelling: the head, `ds64` in the 64-bit forms, `fmt `
+in the size of its coding, `fact` unless it is PCM, `data`, one zero byte where
+the samples are odd, and sizes that are true. The walk compares the file with
+that spelling; what differs is a leftover.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+from dataclasses import dataclass, field
+
+from scrubber.errors import Damaged, Unsupported
+from scrubber.model import Reading, Rendering, Source
+
+_BLOCK = 1 << 20
+_EVEN = frozenset((1, 3, 6, 7))  # codings whose frames all have the same size
+_SUBFORMAT_TAILS = ("000000001000800000aa00389b71", "00002107d3118644c8c1ca000000")
+
+
+@dataclass(slots=True)
+class _Seen:
+    size: int  # where the RIFF chunk ends by its own words; -1: not stated
+    large: tuple[int, int, int] | None = None  # ds64: RIFF, data, frames
+    facts: dict[str, int] = field(default_factory=dict)
+    block: int = 0
+    fact: int | None = None
+    data: tuple[int, int] | None = None
+    leftovers: list[str] = field(default_factory=list)
+
+
+def read(source: Source, edited: tuple[tuple[int, int], ...] = ()) -> Reading:
+    """Walks the chunks once, in windows. Raises Damaged or Unsupported."""
+    magic, size, form = struct.unpack("<4sI4s", source.read(0, 12))
+    if magic not in (b"RIFF", b"RF64", b"BW64") or form != b"WAVE":
+        raise Damaged("This does not begin as a WAV recording.")
+    seen = _Seen(size + 8)
+    position = 12
+    while source.size - position >= 8:
+        name, size = struct.unpack("<4sI", source.read(position, 8))
+        position = _take(source, seen, magic != b"RIFF", name, position + 8, size)
+    if position != source.size:
+        seen.leftovers.append(f"{source.size - position} bytes after the last chunk")
+    if seen.data is None or not seen.facts:
+        raise Damaged("The recording has no format or no samples.")
+    _numbers(source, seen)
+    start, end = seen.data
+    return Reading(
+        "wav", _digest(source, start, end), Rendering.of(**seen.facts), tuple(seen.leftovers)
+    )
+
+
+def _take(source: Source, seen: _Seen, wide: bool, name: bytes, at: int, size: int) -> int:
+    """One chunk with its body at `at`. Returns where the next one starts."""
+    if name == b"data":
+        return _samples(source, seen, at, size)
+    if at + size > source.size:
+        if seen.data is None:
+            raise Damaged("A chunk before the samples is cut off.")
+        seen.leftovers.append("bytes after the last chunk")
+        return source.size
+    if name == b"fmt " and not seen.facts:
+        _format(source.read(at, size), seen)
+    elif name == b"ds64" and wide and at == 20:
+        if size < 28:
+            raise Damaged("The large sizes (ds64) are cut off.")
+        riff, data, frames, rows = struct.unpack("<QQQI", source.read(at, 28))
+        seen.large = (riff, data, frames)
+        if size != 28 or rows:
+            seen.leftovers.append("ds64 has a table")
+    elif name == b"fact" and seen.facts.get("coding", 1) != 1 and size >= 4 and seen.fact is None:
+        seen.fact = int.from_bytes(source.read(at, 4), "little")
+        if size != 4:
+            seen.leftovers.append("fact is too long")
+    elif name in (b"fmt ", b"data"):
+        raise Unsupported("The recording has two formats or two chunks of samples.")
+    else:
+        seen.leftovers.append(f"chunk {name.decode('ascii', 'replace').strip()}")
+    return min(at + size + size % 2, source.size)
+
+
+def _format(body: bytes, seen: _Seen) -> None:
+    if len(body) < 16:
+        raise Damaged("The format is cut off.")
+    tag, channels, rate, speed, seen.block, bits = struct.unpack_from("<2H2I2H", body)
+    coding, mask = tag, 0
+    sizes: tuple[int, ...] = (16, 18)
+    extension = int.from_bytes(body[16:18], "little")
+    if tag == 0xFFFE:
+        mask, coding = struct.unpack_from("<IH", body, 20)
+        sizes = (40,)
+        if body[26:40].hex() not in _SUBFORMAT_TAILS:
+            raise Unsupported("The coding of the samples has no known name.")
+    elif tag == 2:
+        sizes = (22 + 4 * int.from_bytes(body[20:22], "little"),)
+    elif tag in (0x11, 0x31):
+        sizes = (20,)
+    elif tag not in _EVEN:
+        raise Unsupported(f"The coding of the samples ({tag:#06x}) is not known.")
+    if not (channels and rate and seen.block):
+        raise Damaged("The format has no channels, rate or frame size.")
+    if len(body) not in sizes or (len(body) > 16 and extension != len(body) - 18):
+        seen.leftovers.append("fmt is longer than its coding needs")
+    if coding in _EVEN and speed != rate * seen.block and rate * seen.block < 1 << 32:
+        seen.leftovers.append("fmt states a false number of bytes a second")
+    seen.facts = {
+        "format": tag, "coding": coding, "channels": channels,
+        "rate": rate, "bits": bits, "mask": mask,
+    }  # fmt: skip
+
+
+def _samples(source: Source, seen: _Seen, at: int, size: int) -> int:
+    if seen.data is not None or not seen.facts:
+        raise Unsupported("The samples stand twice, or before their format.")
+    if size == 0xFFFFFFFF and seen.large:
+        size = seen.large[1]
+    elif seen.large and seen.large[1] != size:
+        seen.leftovers.append("ds64 states another size of the samples")
+    end = at + size
+    if (size > 0x7FFEFFFF or not size) and not seen.large and end != source.size:
+        unstated = end > source.size or (not size and at < source.size)
+        if unstated:
+            seen.leftovers.append("the size of the samples is not stated")
+            end = source.size
+    if end > source.size:
+        raise Damaged("The samples are cut off.")
+    frames = (end - at) // seen.block
+    if seen.facts["coding"] in _EVEN:
+        seen.facts["frames"] = frames
+        if at + frames * seen.block != end:
+            seen.leftovers.append("an incomplete frame after the samples")
+            seen.data = (at, at + frames * seen.block)
+    seen.data = seen.data or (at, end)
+    if (end - at) % 2 and end < source.size:
+        if source.read(end, 1) != b"\0":
+            seen.leftovers.append("a pad byte that is not zero")
+        end += 1
+    return end
+
+
+def _numbers(source: Source, seen: _Seen) -> None:
+    """Sizes and counts that follow from the rest must be true."""
+    coding = seen.facts["coding"]
+    assert seen.data is not None
+    if seen.large:
+        if seen.size != 0x100000007:
+            seen.leftovers.append("the 32-bit size is not empty")
+        seen.size = seen.large[0] + 8
+        if coding in _EVEN and seen.large[2] != seen.facts["frames"]:
+            seen.leftovers.append("ds64 states another number of frames")
+    if seen.size not in (source.size, 0x100000007) and not (
+        seen.size == source.size - 1 and (seen.data[1] - seen.data[0]) % 2
+    ):
+        seen.leftovers.append("the size of the file is not the one stated")
+    if seen.fact is not None:
+        if coding not in _EVEN:
+            seen.facts["frames"] = seen.fact
+        elif seen.fact != seen.facts["frames"] and not (seen.large and seen.fact == 0xFFFFFFFF):
+            seen.leftovers.append("fact states another number of frames")
+
+
+def _digest(source: Source, start: int, end: int) -> str:
+    digest = hashlib.sha256()
+    for at in range(start, end, _BLOCK):
+        digest.update(source.read(at, min(_BLOCK, end - at)))
+    return digest.hexdigest()
