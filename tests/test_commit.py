@@ -123,6 +123,14 @@ def test_stream_equals_the_definition_and_paths_prove(size: int) -> None:
             assert _claim(leaves[index], index, size, (*path, root)) != root
 
 
+def test_a_path_of_the_wrong_length_is_refused() -> None:
+    leaves = [leaf_hash(bytes([number])) for number in range(5)]
+    path = inclusion_path(leaves, 2)
+    for wrong in (path[:-1], (*path, path[0]), ()):
+        with pytest.raises(ValueError, match="too"):
+            root_from_path(leaves[2], 2, 5, wrong)
+
+
 def _claim(leaf: bytes, index: int, size: int, path: tuple[bytes, ...]) -> bytes | None:
     try:
         return root_from_path(leaf, index, size, path)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from batches import CONTENT, make_batch
 
+from reports.digest import file_digest
 from reports.problems import LIMIT
 from reports.verify import VerifyReport, verify_bag
 from scrubber.canonical import canonical
@@ -152,6 +153,20 @@ def test_attack_6_list_edited_and_tag_manifest_recomputed(clean: Path) -> None:
     found = codes(verify_bag(clean))
     assert ("items.jsonl", "changed") in found
     assert ("items.jsonl", "root") in found
+
+
+def test_the_two_lists_must_agree(clean: Path) -> None:
+    items = clean / "items.jsonl"
+    digest = sha256(CONTENT["coast/0001.jpg"][0]).hexdigest()
+    items.write_text(items.read_text().replace(digest, "00" * 32))
+    rehead(clean)
+    assert ("data/coast/0001.jpg", "changed") in codes(verify_bag(clean))
+
+
+def test_a_file_larger_than_listed_is_not_hashed(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"12345")
+    assert file_digest(tmp_path / "a", 4) is None
+    assert file_digest(tmp_path / "a", 5) == (sha256(b"12345").hexdigest(), 5)
 
 
 def test_attack_7_head_edited(clean: Path) -> None:
