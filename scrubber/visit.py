@@ -408,10 +408,11 @@ def _unlooked(parsed: Parsed, notes: tuple[str, ...]) -> list[str]:
 def _residue(parsed: Parsed, joined: Joined) -> bytes:
     """What stays and is no content: small, alike over many files, swept once."""
     ledger = parsed.ledger
+    gone = {tile.start for tile in joined.removed}
     runs = [
         (tile.start, tile.end)
         for tile in parsed.tiles
-        if joined.alive[tile.owners[0]] and ledger.parts[tile.owners[0]].role is not Role.CODED
+        if tile.start not in gone and ledger.parts[tile.owners[0]].role is not Role.CODED
     ]
     kept, total = [], 0
     for start, end in runs:
