@@ -255,8 +255,8 @@ def test_the_standard_library_reads_the_same_samples() -> None:
 def test_every_coding_that_ffmpeg_writes(codec: str, tmp_path: Path) -> None:
     path = tmp_path / "tone.wav"
     subprocess.run(
-        ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "sine=300:d=0.3", "-c:a", codec, "-write_bext",
-         "1", "-metadata", f"artist={PLANTED.decode()}", str(path)],
+        ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "sine=300:d=0.3", "-c:a", codec,
+         "-write_bext", "1", "-metadata", f"artist={PLANTED.decode()}", str(path)],
         check=True,
     )  # fmt: skip
     assert_clean(path.read_bytes())

@@ -100,7 +100,7 @@ def _chunk(wave: _Wave, at: int) -> int:
         _ds64(wave, at, start, end, after)
     elif kind == b"fmt ":
         _format(wave, at, start, end, after)
-    elif kind == b"fact" and wave.coding != 1 and wave.fact is None:
+    elif kind == b"fact" and wave.fact is None:
         wave.fact = (at, start, end, after)
     else:
         _private(wave, kind, at, start, after, end, entry)
@@ -328,8 +328,8 @@ def _fact(wave: _Wave) -> None:
         return
     at, start, end, after = wave.fact
     ledger = wave.ledger
-    if end - start < 4:
-        ledger.leaf(ROOT, "fact", Role.SLACK, at, after, entity="TECHNICAL")
+    if end - start < 4 or wave.coding == 1:
+        ledger.leaf(ROOT, "fact", Role.PRIVATE, at, after, entity="TECHNICAL")
         return
     ledger.leaf(ROOT, "fact", Role.FRAME, at, start)
     ledger.length(at + 4, 4, "little", start, end)
