@@ -141,13 +141,13 @@ def main() -> None:
         for name in STEPS:
             command = [sys.executable, __file__, name, str(items), folder]
             run = subprocess.run(command, capture_output=True, text=True, check=True)
-            seconds, peak = run.stdout.split()
+            seconds, megabytes = run.stdout.split()
             each = float(seconds) / items * 1e6
-            print(f"{name:14} {float(seconds):8.2f} s {each:8.1f} µs/item {peak:>5} MiB peak")
-        start = time.perf_counter()
+            print(f"{name:14} {float(seconds):8.2f} s {each:8.1f} µs/item {megabytes:>5} MiB peak")
+        begin = time.perf_counter()
         command = ["sha256sum", "-c", "--strict", "--quiet", "manifest-sha256.txt"]
         subprocess.run(command, cwd=Path(folder, "clean"), check=True)
-        print(f"{'sha256sum -c':14} {time.perf_counter() - start:8.2f} s")
+        print(f"{'sha256sum -c':14} {time.perf_counter() - begin:8.2f} s")
 
 
 if __name__ == "__main__":

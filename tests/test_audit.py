@@ -241,7 +241,7 @@ def test_sha256sum_checks_the_originals(audit: AuditFolder, tmp_path: Path) -> N
     write(audit, records_named(folder))
     write_private_lists(audit, ID)
     checksums = audit.batch(ID) / "originals.sha256"
-    command = ["sha256sum", "-c", "--strict", "--quiet", checksums]
+    command = ["sha256sum", "-c", "--strict", "--quiet", str(checksums)]
     assert subprocess.run(command, cwd=folder).returncode == 0
     (folder / "a\nb.txt").write_bytes(b"changed")
     assert subprocess.run(command, cwd=folder, capture_output=True).returncode == 1
