@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+from scrubber.errors import Damaged
 from scrubber.formats.charset import Charset, windows
 from scrubber.formats.encoded_runs import Run, encoded_runs, nest_runs, positions
 from scrubber.formats.invisible import invisible_runs, trailing_spaces
@@ -64,6 +65,12 @@ def hide(
         feeds += text.count("\n")
         returns += text.count("\r")
         gone = invisible_runs(text)
+        if gone and charset.codec in ("cp1252", "latin-1"):
+            raise Damaged(
+                "The text holds characters that nobody sees, in an old encoding.",
+                "Without them it could be read in another one.",
+                "Save it as UTF-8 in a text editor, or leave it out with --exclude.",
+            )
         blanks = trailing_spaces(text) if prose else []
         runs = encoded_runs(text)
         wanted = [edge for span in (*gone, *blanks) for edge in span]
