@@ -12,11 +12,15 @@ from pathlib import Path
 
 import pytest
 from batches import CONTENT, make_batch
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reports.digest import file_digest
+from reports.portable import unportable_part, unsafe_path
 from reports.problems import LIMIT
 from reports.verify import VerifyReport, verify_bag
 from scrubber.canonical import canonical
+from scrubber.portable import portable
 
 
 @pytest.fixture(scope="module")
@@ -357,3 +361,10 @@ def test_depth_does_not_matter(clean: Path) -> None:
     os.close(here)
     assert not verify_bag(clean).ok
     subprocess.run(["rm", "-rf", clean / "data/d"], check=True)
+
+
+@given(st.text(min_size=1, max_size=80))
+def test_names_that_a_run_writes_are_accepted(name: str) -> None:
+    if made := portable(name):
+        assert unportable_part(made) is None
+        assert unsafe_path(made) is None
