@@ -6,10 +6,11 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
+from laws import Read, assert_same, clean, ledger_of
+
 from scrubber.errors import Held
 from scrubber.model import Role
 from scrubber.source import MemorySource
-from laws import Read, assert_same, clean, ledger_of
 
 
 def assert_robust(

@@ -40,7 +40,7 @@ class _Tree:
     part: PartId
     seen: set[int] = field(default_factory=set)
     orientation: int = 1
-    oriented: bool = False
+    oriented: PartId | None = None
     colour_space: int = 0
     interop: bytes = b""
 
@@ -62,10 +62,10 @@ def split_exif(
     end: int,
     *,
     keep_colour: bool = False,
-) -> bool:
+) -> PartId | None:
     """Claims the TIFF tree in [start, end) below `parent` and renders its orientation.
 
-    Returns True if IFD0 has an Orientation of any value: XMP then has no say.
+    Returns the part of IFD0's Orientation, of any value: XMP then has no say.
 
     `keep_colour`: no ICC profile stands in the file, so ColorSpace with InteropIndex R03
     (DCF 2.0 option file, Adobe RGB) decides how the numbers are shown.
@@ -172,6 +172,8 @@ def _entry(
         describe=functools.partial(_describe, tag, kind, tree.code, size),
     )
     ledger.claim(part, start + where, start + where + 12)
+    if ifd == "IFD0" and tag == _ORIENTATION and tree.oriented is None:
+        tree.oriented = part
     if size > 4:
         if start + value + size > tree.end:
             raise Damaged(f"The Exif value of {label} lies outside the Exif block.")
@@ -205,7 +207,6 @@ def _sub_ifds(tree: _Tree, part: PartId, n: int, at: int) -> None:
 def _role(tree: _Tree, ifd: str, tag: int, kind: int, n: int, where: int) -> Role:
     """DISPLAY for a value that changes what is shown, of exactly the right type and count."""
     if ifd == "IFD0" and tag == _ORIENTATION:
-        tree.oriented = True
         if kind == _SHORT and n == 1 and not tree.read(where + 10, 2).strip(b"\0"):
             value = _number(tree, kind, where + 8)
             if 2 <= value <= 8 and tree.orientation == 1:

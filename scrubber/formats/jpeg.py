@@ -20,7 +20,12 @@ from scrubber.formats.exif import split_exif
 from scrubber.formats.icc import colour_digest
 from scrubber.formats.jpeg_segments import name_of, trailer_of
 from scrubber.formats.photoshop import split_photoshop
-from scrubber.formats.xmp import XMP_SIGNATURE, effective_orientation, split_xmp
+from scrubber.formats.xmp import (
+    XMP_SIGNATURE,
+    effective_orientation,
+    orientation_part,
+    split_xmp,
+)
 from scrubber.ledger import ROOT, Ledger, PartId
 from scrubber.model import Role, Source
 
@@ -65,7 +70,7 @@ class _Picture:
     adobe: int = -1
     scans: int = 0
     latched: set[int] = field(default_factory=set)  # components whose DQT is taken
-    oriented: bool = False
+    oriented: PartId | None = None
 
 
 class Jpeg:
@@ -288,9 +293,7 @@ def _application(picture: _Picture, number: int, at: int, end: int) -> None:
     head = data[at + 4 : at + 44]
     if picture.scans:  # decoders have read their header; what follows steers nothing
         name, entity = name_of(number, head)
-        ledger.leaf(
-            ROOT, f"APP{number}/{name} between scans", Role.PRIVATE, at, end, entity=entity
-        )
+        ledger.leaf(ROOT, f"APP{number}/{name} between scans", Role.PRIVATE, at, end, entity=entity)
     elif number == 0 and head.startswith(b"JFIF\0") and end - at >= 18 and not picture.jfif:
         _jfif(picture, at, end)
     elif number == 14 and head.startswith(b"Adobe") and end - at >= 16 and picture.adobe < 0:
@@ -410,11 +413,17 @@ def _claim_exif(picture: _Picture) -> None:
         ledger.attempt(part, "Exif", start, end, "TAG", split)
     turned = dict(ledger.rendering.facts).get("orientation", "1")
     for part, start, end in picture.xmp:
+        mark = len(ledger.parts)
         ledger.attempt(part, "XMP", start, end, "TAG", split_xmp, picture.source, part, start, end)
         value = effective_orientation(picture.data[start:end])
-        if turned == "1" and value > 1 and not picture.oriented:
+        if value == 1:
+            continue
+        stated = orientation_part(ledger, mark, part)
+        if picture.oriented is not None:
+            ledger.parts[stated].needs += (picture.oriented,)  # else it would take over
+        elif turned == "1":
             turned = str(value)
-            ledger.insert(2, _ORIENTATION_APP1.replace(b"%c", bytes((value,))), part)
+            ledger.insert(2, _ORIENTATION_APP1.replace(b"%c", bytes((value,))), stated)
     ledger.render(orientation=turned)
 
 

@@ -181,9 +181,7 @@ def _count(seen: _Seen, key: int) -> None:
 def _scan_end(data: bytes, seen: _Seen, at: int) -> int:
     """Where the entropy-coded bytes from `at` on end (T.81 B.1.1.5)."""
     end = len(data) - 2
-    if data[end:] == b"\xff\xd9" and data.count(b"\xff", at, end) == data.count(
-        b"\xff\0", at, end
-    ):
+    if data[end:] == b"\xff\xd9" and data.count(b"\xff", at, end) == data.count(b"\xff\0", at, end):
         return end
     match = _STANDALONE.search(data, at)
     if not match:
@@ -202,8 +200,11 @@ def _application(body: bytes, seen: _Seen, number: int) -> None:
         seen.jfif = True
         if len(body) != 14 or body[12:] != b"\0\0":
             seen.leftovers.append("APP0/JFIF thumbnail")
-    elif number == 14 and body.startswith(b"Adobe") and len(body) >= 12 and _early(
-        seen, seen.adobe is not None
+    elif (
+        number == 14
+        and body.startswith(b"Adobe")
+        and len(body) >= 12
+        and _early(seen, seen.adobe is not None)
     ):
         seen.adobe = body[11]
         if len(body) != 12 or body[5:11] != b"\0\x64\0\0\0\0":

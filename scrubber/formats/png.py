@@ -1,0 +1,519 @@
+"""PNG and APNG (W3C PNG, third edition).
+
+Kept: IHDR, PLTE of an indexed picture, tRNS, the colour chunks in their exact
+lengths, pHYs, the colour profile (cleaned as a file of its own), Orientation,
+the animation, the scanlines, IEND. Everything else goes, wherever it stands:
+text, times, private chunks, palette entries that no pixel uses, bytes behind
+a compressed stream, rows behind the last row, bytes after IEND.
+
+Content digest: SHA-256 over, in the order of the file, name, length (8 bytes)
+and data of IHDR, PLTE and tRNS (entries that no pixel uses counted as zero),
+the colour chunks, acTL, fcTL, and for each frame `rows` with the SHA-256 of
+its filtered scanlines. The profile's colours are the fact `profile`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import struct
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from scrubber.errors import Damaged, Held, Unsupported
+from scrubber.formats.exif import split_exif
+from scrubber.formats.icc import MAX_SIZE, colour_digest
+from scrubber.formats.png_chunks import (
+    CHANNELS,
+    COLOUR,
+    DEPTHS,
+    PRIVATE,
+    SIGNIFICANT_BITS,
+    UNSUPPORTED,
+    entity_of_keyword,
+    trailer_of,
+)
+from scrubber.formats.png_stream import End, Run, inflate, inflated, recode, scanline_bytes
+from scrubber.formats.png_text import XMP_KEYWORD, describe_text, orientation_of_text, parse_text
+from scrubber.formats.xmp import orientation_part, split_xmp
+from scrubber.ledger import ROOT, Ledger, PartId
+from scrubber.model import Role, Source
+from scrubber.source import blocks
+
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_MAX_CHUNKS = 150_000
+_MAX_TEXT = 8 << 20
+_MAX_INDEXED = 64 << 20
+_TEXTS = (b"tEXt", b"zTXt", b"iTXt")
+_ORIENTED = b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0%c\0\0\0\0\0\0\0"
+
+
+class Chunk(NamedTuple):
+    """`at` is the offset of its length field; data stand in [start, end), CRC after them."""
+
+    kind: bytes
+    at: int
+    start: int
+    end: int
+
+    @property
+    def stop(self) -> int:
+        return self.end + 4
+
+
+@dataclass(slots=True)
+class _Frame:
+    """One picture of the file: the default image, or a frame of the animation."""
+
+    width: int
+    height: int
+    chunks: list[Chunk] = field(default_factory=list)
+    skip: int = 0  # bytes of each chunk before the stream: 4 in fdAT
+
+
+@dataclass(slots=True)
+class _Picture:
+    ledger: Ledger
+    source: Source
+    chunks: list[Chunk]
+    width: int = 0
+    height: int = 0
+    depth: int = 0
+    kind: int = 0
+    interlaced: bool = False
+    animated: bool = False
+    colours: int = 0  # of the palette
+    first_data: int = 0  # index of the first IDAT in `chunks`
+    seen: set[bytes] = field(default_factory=set)
+    turns: list[tuple[int, int, PartId]] = field(default_factory=list)
+    oriented: PartId | None = None
+    digest: hashlib._Hash = field(default_factory=hashlib.sha256)
+
+    def data(self, chunk: Chunk) -> bytes:
+        return self.source.read(chunk.start, chunk.end - chunk.start)
+
+    def record(self, name: bytes, data: bytes) -> None:
+        self.digest.update(name + len(data).to_bytes(8, "big") + data)
+
+
+class Png:
+    """See the module."""
+
+    def split(self, source: Source, ledger: Ledger) -> None:
+        if source.size < 8 or source.read(0, 8) != SIGNATURE:
+            raise Damaged("A PNG must start with its signature.")
+        ledger.leaf(ROOT, "signature", Role.FRAME, 0, 8)
+        chunks = _walk(source)
+        picture = _Picture(ledger, source, chunks)
+        _header(picture)
+        frames = _frames(picture)
+        used = _used_colours(picture, frames[0])
+        shown = {id(frame.chunks[0]): frame for frame in frames}
+        for index, chunk in enumerate(chunks[1:], 1):
+            if id(chunk) in shown:
+                _stream(picture, shown[id(chunk)])
+            elif chunk.kind != b"IDAT" and not (picture.animated and chunk.kind == b"fdAT"):
+                _chunk(picture, chunk, index, used)
+        if picture.kind == 3 and not picture.colours:
+            raise Damaged("The indexed picture has no palette (PLTE).")
+        end = chunks[-1].stop
+        if end < source.size:
+            tail = source.read(max(end, source.size - 4096), min(4096, source.size - end))
+            name, entity = trailer_of(source.read(end, min(32, source.size - end)), tail)
+            ledger.leaf(ROOT, name, Role.PRIVATE, end, source.size, entity=entity)
+        _render(picture, frames)
+
+
+def _walk(source: Source) -> list[Chunk]:
+    """All chunks up to IEND (§5.3). Raises Damaged where one does not fit."""
+    at, chunks = 8, list[Chunk]()
+    while not chunks or chunks[-1].kind != b"IEND":
+        if at + 12 > source.size:
+            raise Damaged("The picture has no end chunk (IEND).", "It was cut off.")
+        length, kind = struct.unpack(">I4s", source.read(at, 8))
+        if not kind.isalpha() or not kind.isascii():
+            raise Damaged(f"There is no chunk at offset {at}.")
+        if length > 0x7FFFFFFF or at + 12 + length > source.size:
+            raise Damaged(f"The chunk {kind.decode()} at offset {at} is cut off.")
+        if len(chunks) >= _MAX_CHUNKS:
+            raise Unsupported(f"The picture has more than {_MAX_CHUNKS} chunks.")
+        chunks.append(Chunk(kind, at, at + 8, at + 8 + length))
+        at += 12 + length
+    if chunks[-1].start != chunks[-1].end:
+        raise Damaged("The end chunk (IEND) is not empty.")
+    return chunks
+
+
+def _header(picture: _Picture) -> None:
+    """IHDR (§11.2.1), and what no cleaned copy could be made of."""
+    first, kinds = picture.chunks[0], [chunk.kind for chunk in picture.chunks]
+    for kind in kinds:
+        if kind in UNSUPPORTED:
+            raise Unsupported(UNSUPPORTED[kind])
+        if not kind[0] & 0x20 and kind not in (b"IHDR", b"PLTE", b"IDAT", b"IEND"):
+            raise Unsupported(f"The picture has the unknown critical chunk {kind.decode()}.")
+    if first.kind != b"IHDR" or first.end - first.start != 13 or kinds.count(b"IHDR") != 1:
+        raise Damaged("The picture must start with one header (IHDR) of 13 bytes.")
+    data = picture.data(first)
+    width, height, depth, kind_of, packing, filters, interlace = struct.unpack(">IIBBBBB", data)
+    if depth not in DEPTHS.get(kind_of, ()) or packing or filters or interlace > 1:
+        raise Damaged("The header (IHDR) holds numbers that no decoder knows.")
+    if not 0 < width <= 0x7FFFFFFF or not 0 < height <= 0x7FFFFFFF:
+        raise Damaged("The picture has no size.")
+    if b"IDAT" not in kinds:
+        raise Damaged("The picture has no data (IDAT).")
+    picture.width, picture.height, picture.depth = width, height, depth
+    picture.kind, picture.interlaced = kind_of, bool(interlace)
+    picture.first_data = kinds.index(b"IDAT")
+    _keep(picture, first)
+
+
+def _checked(picture: _Picture, chunk: Chunk) -> None:
+    stored = int.from_bytes(picture.source.read(chunk.end, 4), "big")
+    if _crc(blocks(picture.source, chunk.at + 4, chunk.end)) != stored:
+        raise Damaged(f"The checksum of {chunk.kind.decode()} at offset {chunk.at} is wrong.")
+
+
+def _crc(data: Iterable[bytes]) -> int:
+    value = 0
+    for block in data:
+        value = zlib.crc32(block, value)
+    return value
+
+
+def _keep(picture: _Picture, chunk: Chunk, role: Role = Role.DISPLAY) -> None:
+    """A chunk that stays byte for byte."""
+    _checked(picture, chunk)
+    if chunk.kind != b"IEND":
+        picture.record(chunk.kind, picture.data(chunk))
+    picture.ledger.leaf(ROOT, chunk.kind.decode(), role, chunk.at, chunk.stop)
+
+
+def _open(picture: _Picture, chunk: Chunk) -> PartId:
+    """A chunk with parts of its own: it lives while any of them does."""
+    ledger = picture.ledger
+    part = ledger.part(ROOT, chunk.kind.decode(), Role.FRAME)
+    ledger.scope(part, chunk.at, chunk.stop)
+    ledger.claim(part, chunk.at, chunk.start)
+    ledger.claim(part, chunk.end, chunk.stop)
+    _mended(ledger, chunk)
+    return part
+
+
+def _mended(ledger: Ledger, chunk: Chunk) -> None:
+    ledger.length(chunk.at, 4, "big", chunk.start, chunk.end)
+    ledger.checksum(chunk.end, 4, "big", chunk.at + 4, chunk.end, _crc)
+
+
+# frames ----------------------------------------------------------------------
+
+
+def _frames(picture: _Picture) -> list[_Frame]:
+    """The default image first, then the frames that fdAT chunks hold (§11.3.6)."""
+    chunks = picture.chunks
+    data = [chunk for chunk in chunks if chunk.kind == b"IDAT"]
+    if chunks[picture.first_data : picture.first_data + len(data)] != data:
+        raise Damaged("Another chunk stands between the picture data (IDAT).")
+    frames = [_Frame(picture.width, picture.height, data)]
+    control = [c for c in chunks[: picture.first_data] if c.kind == b"acTL"]
+    if len(control) != 1 or control[0].end - control[0].start != 8:
+        return frames
+    picture.animated = True
+    count, _ = struct.unpack(">II", picture.data(control[0]))
+    sequence, shown, current = 0, 0, frames[0]
+    for index, chunk in enumerate(chunks):
+        if chunk.kind not in (b"fcTL", b"fdAT"):
+            continue
+        if chunk.end - chunk.start < 4 or _number(picture, chunk.start) != sequence:
+            raise Damaged("The frames of the animation are out of order.")
+        sequence += 1
+        if chunk.kind == b"fdAT":
+            if current is frames[0]:
+                raise Damaged("A frame of the animation has no header (fcTL).")
+            current.chunks.append(chunk)
+            continue
+        width, height = _control(picture, chunk)
+        shown += 1
+        if index > picture.first_data:
+            current = _Frame(width, height, [], 4)
+            frames.append(current)
+        elif shown > 1 or (width, height) != (picture.width, picture.height):
+            raise Damaged("The first frame of the animation has another size.")
+    if not shown or shown != count or not all(frame.chunks for frame in frames):
+        raise Damaged(f"The animation declares {count} frames and has {shown}.")
+    return frames
+
+
+def _number(picture: _Picture, at: int) -> int:
+    return int.from_bytes(picture.source.read(at, 4), "big")
+
+
+def _control(picture: _Picture, chunk: Chunk) -> tuple[int, int]:
+    if chunk.end - chunk.start != 26:
+        raise Damaged("The header of a frame (fcTL) has a wrong length.")
+    row = struct.unpack(">IIIIIHHBB", picture.data(chunk))
+    _, width, height, x, y, _, _, dispose, blend = row
+    inside = x + width <= picture.width and y + height <= picture.height
+    if not width or not height or not inside or dispose > 2 or blend > 1:
+        raise Damaged("A frame of the animation does not fit into the picture.")
+    return width, height
+
+
+def _stream(picture: _Picture, frame: _Frame) -> None:
+    """One compressed stream over its chunks: the exact end is found, what follows goes."""
+    bits = picture.depth * CHANNELS[picture.kind]
+    expected = scanline_bytes(frame.width, frame.height, bits, picture.interlaced)
+    for chunk in frame.chunks:
+        _checked(picture, chunk)
+    runs = [(chunk.start + frame.skip, chunk.end) for chunk in frame.chunks]
+    rows = hashlib.sha256()
+    end = inflate(picture.source, runs, expected, rows.update)
+    picture.record(b"rows", rows.digest())
+    if end.overlong:
+        _overlong(picture, frame, runs, expected)
+    else:
+        _claim_stream(picture, frame, end)
+
+
+def _claim_stream(picture: _Picture, frame: _Frame, end: End) -> None:
+    ledger = picture.ledger
+    name = frame.chunks[0].kind.decode()
+    part = ledger.part(ROOT, name, Role.CODED)
+    open_from, stop = -1, -1
+    for index, chunk in enumerate(frame.chunks):
+        empty = chunk.start == chunk.end
+        whole = index < end.run or (index == end.run and end.at == chunk.end)
+        if open_from >= 0 and (chunk.at != stop or not whole or empty):
+            ledger.claim(part, open_from, stop)
+            open_from = -1
+        if whole and not empty:
+            open_from, stop = (chunk.at if open_from < 0 else open_from), chunk.stop
+            continue
+        if index == end.run:
+            cut = _open(picture, chunk)
+            ledger.leaf(cut, "rows", Role.CODED, chunk.start, end.at)
+            ledger.leaf(
+                cut, "after the stream", Role.PRIVATE, end.at, chunk.end, entity="HIDDEN_DATA"
+            )
+        elif frame.skip:
+            raise Unsupported("A frame of the animation has a chunk that no decoder reads.")
+        else:
+            ledger.leaf(
+                ROOT, f"{name} after the stream" if index > end.run else f"empty {name}",
+                Role.PRIVATE, chunk.at, chunk.stop,
+                entity="PADDING" if empty else "HIDDEN_DATA",
+            )  # fmt: skip
+    if open_from >= 0:
+        ledger.claim(part, open_from, stop)
+
+
+def _overlong(picture: _Picture, frame: _Frame, runs: list[Run], expected: int) -> None:
+    """More rows than the picture has: the stream is coded again without them."""
+    if frame.skip:
+        raise Unsupported("A frame of the animation holds more rows than it shows.")
+    ledger, first = picture.ledger, frame.chunks[0]
+    ledger.leaf(ROOT, "IDAT", Role.FRAME, first.at, first.start)
+    rest = ledger.part(
+        ROOT, "rows after the last", Role.PRIVATE,
+        entity="HIDDEN_DATA", on_drop=recode(picture.source, runs, expected),
+    )  # fmt: skip
+    ledger.claim(rest, first.start, first.end)
+    ledger.leaf(ROOT, "IDAT", Role.FRAME, first.end, first.stop)
+    ledger.claim(rest, first.stop, frame.chunks[-1].stop)
+    _mended(ledger, first)
+
+
+# other chunks ----------------------------------------------------------------
+
+
+def _chunk(picture: _Picture, chunk: Chunk, index: int, used: bytes | None) -> None:
+    kind, size = chunk.kind, chunk.end - chunk.start
+    early = index < picture.first_data
+    first = kind not in picture.seen
+    picture.seen.add(kind)
+    bits = SIGNIFICANT_BITS[picture.kind]  # as many as tRNS has samples
+    if kind == b"IEND":
+        _keep(picture, chunk, Role.FRAME)
+    elif kind == b"PLTE" and picture.kind == 3 and first and early:
+        if size % 3 or not 3 <= size <= 768:
+            raise Damaged("The palette (PLTE) has a wrong length.")
+        picture.colours = size // 3
+        _palette(picture, chunk, 3, used)
+    elif kind == b"tRNS" and first and early and picture.kind in (0, 2, 3):
+        fits = 0 < size <= picture.colours if picture.kind == 3 else size == 2 * bits
+        if not fits:
+            raise Damaged("The transparency (tRNS) has a wrong length.")
+        _palette(picture, chunk, 1, used if picture.kind == 3 else None)
+    elif (early and first and (COLOUR.get(kind) == size or (kind == b"sBIT" and size == bits))) or (
+        picture.animated and (kind == b"fcTL" or (kind == b"acTL" and early))
+    ):
+        _keep(picture, chunk)
+    elif kind == b"iCCP" and first and early and size <= MAX_SIZE:
+        _profile(picture, chunk)
+    elif kind == b"eXIf" and first:
+        _exif(picture, chunk)
+    elif kind in _TEXTS and size <= _MAX_TEXT:
+        _text(picture, chunk)
+    else:
+        animation = kind in (b"acTL", b"fcTL", b"fdAT")
+        entity = "EMBEDDED_MEDIA" if animation else PRIVATE.get(kind, "HIDDEN_DATA")
+        picture.ledger.leaf(ROOT, kind.decode(), Role.PRIVATE, chunk.at, chunk.stop, entity=entity)
+
+
+def _used_colours(picture: _Picture, frame: _Frame) -> bytes | None:
+    """A byte for each palette index, 1 if a pixel uses it; None where it is not known.
+
+    Only a still picture of bounded size is looked at, through its palette and data alone.
+    """
+    pixels = picture.width * picture.height
+    if picture.kind != 3 or picture.animated or pixels > _MAX_INDEXED:
+        return None
+    from PIL import Image
+
+    pieces = [SIGNATURE]
+    wanted = (b"IHDR", b"PLTE", b"IDAT", b"IEND")
+    pieces += [
+        picture.source.read(chunk.at, chunk.stop - chunk.at)
+        for chunk in picture.chunks
+        if chunk.kind in wanted
+    ]
+    try:
+        with Image.open(io.BytesIO(b"".join(pieces)), formats=("PNG",)) as image:
+            counts = image.histogram()
+    except (OSError, SyntaxError, ValueError) as error:
+        raise Damaged("The picture does not decode.") from error
+    return bytes(1 if n else 0 for n in counts[:256])
+
+
+def _palette(picture: _Picture, chunk: Chunk, width: int, used: bytes | None) -> None:
+    """PLTE or tRNS: entries that no pixel uses are zero."""
+    _checked(picture, chunk)
+    data = picture.data(chunk)
+    gone = [
+        index
+        for index in range(len(data) // width)
+        if used is not None and not used[index] and any(data[index * width : (index + 1) * width])
+    ]
+    if not gone:
+        picture.record(chunk.kind, data)
+        picture.ledger.leaf(ROOT, chunk.kind.decode(), Role.DISPLAY, chunk.at, chunk.stop)
+        return
+    shown = bytearray(data)
+    part, at = _open(picture, chunk), 0
+    for start, end in _runs(gone, width):
+        shown[start:end] = bytes(end - start)
+        if at < start:
+            picture.ledger.leaf(
+                part, "entries", Role.DISPLAY, chunk.start + at, chunk.start + start
+            )
+        picture.ledger.leaf(
+            part, "unused entries", Role.PRIVATE, chunk.start + start, chunk.start + end,
+            entity="HIDDEN_DATA", on_drop=bytes(end - start),
+        )  # fmt: skip
+        at = end
+    if at < len(data):
+        picture.ledger.leaf(part, "entries", Role.DISPLAY, chunk.start + at, chunk.end)
+    picture.record(chunk.kind, bytes(shown))
+
+
+def _runs(indices: list[int], width: int) -> list[Run]:
+    runs: list[Run] = []
+    for index in indices:
+        start = index * width
+        if runs and runs[-1][1] == start:
+            runs[-1] = (runs[-1][0], start + width)
+        else:
+            runs.append((start, start + width))
+    return runs
+
+
+def _profile(picture: _Picture, chunk: Chunk) -> None:
+    """iCCP (§11.3.2.3): a free name, a method, a zlib stream; anything behind it goes."""
+    data, ledger = picture.data(chunk), picture.ledger
+    name = data.find(b"\0", 0, 80)
+    found = (
+        inflated(data[name + 2 :], MAX_SIZE) if name > 0 and data[name + 1 :][:1] == b"\0" else None
+    )
+    if found is None:  # decoders see no profile
+        ledger.leaf(ROOT, "iCCP", Role.PRIVATE, chunk.at, chunk.stop, entity="COLOR_PROFILE")
+        return
+    _checked(picture, chunk)
+    part = _open(picture, chunk)
+    start = chunk.start + name
+    end = start + 2 + found[1]
+    if data[:name] == b"icc":
+        ledger.leaf(part, "name", Role.DISPLAY, chunk.start, start)
+    else:
+        ledger.leaf(
+            part, "name", Role.PRIVATE, chunk.start, start, entity="COLOR_PROFILE",
+            on_drop=b"icc", describe=lambda raw: raw.decode("latin-1"),
+        )  # fmt: skip
+    ledger.leaf(part, "method", Role.DISPLAY, start, start + 2)
+    stream = ledger.leaf(part, "ICC_PROFILE", Role.DISPLAY, start + 2, end, entity="COLOR_PROFILE")
+    ledger.nest(stream, ("zlib",), "icc")
+    ledger.leaf(part, "after the profile", Role.PRIVATE, end, chunk.end, entity="HIDDEN_DATA")
+    with contextlib.suppress(Held, struct.error, IndexError):  # its own split says what is wrong
+        ledger.render(profile=colour_digest(found[0]))
+
+
+def _exif(picture: _Picture, chunk: Chunk) -> None:
+    """eXIf (§11.3.4.5): a TIFF tree, sometimes with JPEG's identifier before it."""
+    _checked(picture, chunk)
+    ledger, start = picture.ledger, chunk.start
+    part = _open(picture, chunk)
+    if chunk.end - start >= 6 and picture.source.read(start, 6) == b"Exif\0\0":
+        ledger.leaf(part, "identifier", Role.PRIVATE, start, start + 6, entity="TECHNICAL")
+        start += 6
+
+    def split(ledger: Ledger) -> None:
+        picture.oriented = split_exif(ledger, picture.source, part, start, chunk.end)
+
+    ledger.attempt(part, "Exif", start, chunk.end, "TAG", split)
+
+
+def _text(picture: _Picture, chunk: Chunk) -> None:
+    ledger = picture.ledger
+    text = parse_text(chunk.kind, picture.data(chunk))
+    if text.keyword == XMP_KEYWORD and text.plain_at >= 0:
+        part = _open(picture, chunk)
+        start = chunk.start + text.plain_at
+        ledger.leaf(part, "keyword", Role.FRAME, chunk.start, start)
+        mark = len(ledger.parts)
+        ledger.attempt(
+            part, "XMP", start, chunk.end, "TAG",
+            split_xmp, picture.source, part, start, chunk.end,
+        )  # fmt: skip
+        part = orientation_part(ledger, mark, part)
+    else:
+        part = ledger.leaf(
+            ROOT, f"{chunk.kind.decode()}/{text.keyword}", Role.PRIVATE, chunk.at, chunk.stop,
+            entity=entity_of_keyword(text.keyword), describe=describe_text,
+        )  # fmt: skip
+    turn = orientation_of_text(text)
+    if turn:
+        picture.turns.append((*turn, part))
+
+
+def _render(picture: _Picture, frames: list[_Frame]) -> None:
+    """Size, frames, orientation: what text chunks say counts if no eXIf says it."""
+    ledger = picture.ledger
+    turned = dict(ledger.rendering.facts).get("orientation", "1")
+    if picture.oriented is not None:
+        for _, _, part in picture.turns:
+            ledger.parts[part].needs += (picture.oriented,)  # else it would take over
+    elif picture.turns:
+        _, value, part = min(picture.turns)
+        if value > 1:
+            turned = str(value)
+            body = b"eXIf" + _ORIENTED.replace(b"%c", bytes((value,)))
+            chunk = struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))
+            ledger.insert(picture.chunks[0].stop, chunk, part)
+    ledger.render(
+        width=picture.width, height=picture.height, orientation=turned, frames=len(frames)
+    )
+    digest = picture.digest.hexdigest()
+    ledger.content = lambda _: digest
+    ledger.not_checked += ["FACE", "TEXT_IN_IMAGE"]
