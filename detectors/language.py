@@ -43,7 +43,7 @@ _WORDS = {
 }  # fmt: skip
 _TABLE = {code: frozenset(words.split()) for code, words in _WORDS.items()}
 _NOT_PROSE = re.compile(
-    r"https?://\S+|\S+@\S+|`[^`\n]*`|\[[A-Z_]+-[a-z2-7]{8}\]|[@#]\w+|<[^>\n]{1,80}>|\S*[_/\\=(){}]\S*"
+    r"https?://\S+|\S+@\S+|`[^`\n]*`|\[[A-Z_]+-[a-z2-7]{10}\]|[@#]\w+|<[^>\n]{1,80}>|\S*[_/\\=(){}]\S*"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _SAMPLE = 20_000

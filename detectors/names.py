@@ -6,11 +6,11 @@ Everything else is private: dates, numbers, names of apps, addresses, unknown wo
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
 
+from detectors.tags import PATTERN, is_tag
 from detectors.words import is_common
 
 KINDS = (
@@ -26,9 +26,8 @@ KINDS = (
     "file",
     "folder",
 )
-TAG = r"[a-z2-7]{10}"
-_PLACEHOLDER = re.compile(rf"(?:{'|'.join(KINDS)})-(?P<tag>{TAG})")
-_TRAILING_TAG = re.compile(rf"(?P<stem>.+)-(?P<tag>{TAG})", re.DOTALL)
+_PLACEHOLDER = re.compile(rf"(?:{'|'.join(KINDS)})-(?P<tag>{PATTERN})")
+_TRAILING_TAG = re.compile(rf"(?P<stem>.+)-(?P<tag>{PATTERN})", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,17 +152,6 @@ def split_mark(component: str) -> tuple[str, str]:
     if match and is_tag(match["tag"]):
         return match["stem"], f"-{match['tag']}"
     return component, ""
-
-
-def check_of(tag: str) -> str:
-    """Two characters that make a look-alike by accident one in a thousand."""
-    digest = hashlib.sha256(b"name tag\0" + tag.encode()).digest()
-    return "".join("abcdefghijklmnopqrstuvwxyz234567"[byte & 31] for byte in digest[:2])
-
-
-def is_tag(tag: str) -> bool:
-    """Whether eight characters of base32 are followed by their check, and hold a digit."""
-    return len(tag) == 10 and any(c.isdigit() for c in tag) and check_of(tag[:8]) == tag[8:]
 
 
 def _judge(text: str, counted: bool) -> Verdict:

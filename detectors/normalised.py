@@ -12,13 +12,11 @@ from dataclasses import dataclass
 
 import regex
 
-from detectors.placeholders import PLACEHOLDER
+from detectors.placeholders import find_placeholders
 
 NEUTRAL = "\ue000"  # stands for a placeholder: one character that no pattern and no word holds
 
-_SPECIAL = regex.compile(
-    r"(?P<placeholder>" + PLACEHOLDER.pattern + r")|(?P<foreign>[\x00-\x7f]?[^\x00-\x7f]+)"
-)
+_FOREIGN = regex.compile(r"[\x00-\x7f]?[^\x00-\x7f]+")
 _CLUSTER = regex.compile(r"\X")
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d"), "-")
 _QUOTES = {0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0x02BC: "'"}
@@ -43,22 +41,24 @@ class Normalised:
 
 def normalise(text: str) -> Normalised:
     """The copy of `text`. Lone surrogates become U+FFFD, placeholders one neutral character."""
-    if text.isascii() and not PLACEHOLDER.search(text):
+    blocks = list(find_placeholders(text))
+    if text.isascii() and not blocks:
         return Normalised(text, None, None)
     pieces: list[str] = []
     starts: array[int] = array("q")
     ends: array[int] = array("q")
     done = 0
-    for match in _SPECIAL.finditer(text):
-        _plain(text, done, match.start(), pieces, starts, ends)
-        done = match.end()
-        if match["placeholder"]:
+    for start, end in [*blocks, (len(text), len(text))]:
+        for match in _FOREIGN.finditer(text, done, start):
+            _plain(text, done, match.start(), pieces, starts, ends)
+            _foreign(match.group(), match.start(), pieces, starts, ends)
+            done = match.end()
+        _plain(text, done, start, pieces, starts, ends)
+        if start < end:
             pieces.append(NEUTRAL)
-            starts.append(match.start())
-            ends.append(match.end())
-        else:
-            _foreign(match["foreign"], match.start(), pieces, starts, ends)
-    _plain(text, done, len(text), pieces, starts, ends)
+            starts.append(start)
+            ends.append(end)
+        done = end
     return Normalised("".join(pieces), starts, ends)
 
 

@@ -1,15 +1,20 @@
-"""Typed, keyed placeholders: `[PERSON-k7q2m4xa]`."""
+"""Typed, keyed placeholders: `[PERSON-k7q2m4xaed]`."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import re
 import unicodedata
+from collections.abc import Iterator
 
-PLACEHOLDER = re.compile(r"\[[A-Z_]+-[a-z2-7]{8}\]")
+from detectors.tags import PATTERN, is_tag, tag
 
+PLACEHOLDER = re.compile(rf"\[[A-Z_]+-({PATTERN})\]")
+"""The shape alone; `find_placeholders` also checks the tag."""
+
+_TITLE = re.compile(
+    r"^\s*(?:(?:mr|mrs|ms|miss|mx|dr|prof|professor|sir|dame|lord|lady|herr|frau|madame|monsieur"
+    r"|m|mme|señor|señora|sr|sra|sig|signora?)\b\.?\s+)+"
+)
 _DIGITS_ONLY = frozenset({"PHONE_NUMBER", "CREDIT_CARD"})
 
 
@@ -18,18 +23,36 @@ def placeholder(tag_key: bytes, entity: str, value: str) -> str:
 
     The tag is the first 40 bits of HMAC-SHA-256 (RFC 2104) over entity, NUL and value in
     base32 (RFC 4648) lower case. The value counts in NFKC, case-folded, with white space
-    collapsed; phones and cards count by their digits alone.
+    collapsed; phones and cards count by their digits alone, people without their titles.
     """
     if not re.fullmatch(r"[A-Z_]+", entity):
         raise ValueError(f"{entity!r} is no entity name")
     message = entity.encode() + b"\0" + normal_value(entity, value).encode("utf-8", "replace")
-    digest = hmac.new(tag_key, message, hashlib.sha256).digest()
-    return f"[{entity}-{base64.b32encode(digest[:5]).decode().lower()}]"
+    return f"[{entity}-{tag(tag_key, message)}]"
+
+
+def find_placeholders(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of every placeholder. A tag whose check is wrong makes none: it is text."""
+    if "[" in text:
+        for match in PLACEHOLDER.finditer(text):
+            if is_tag(match[1]):
+                yield match.span()
+
+
+def without_placeholders(text: str) -> str:
+    """`text` with a space in place of every placeholder."""
+    pieces, done = [], 0
+    for start, end in find_placeholders(text):
+        pieces += [text[done:start], " "]
+        done = end
+    return "".join([*pieces, text[done:]])
 
 
 def normal_value(entity: str, value: str) -> str:
     """The form in which two spellings of one value are equal."""
     folded = unicodedata.normalize("NFKC", value).casefold()
+    if entity == "PERSON":
+        folded = _TITLE.sub("", folded) or folded
     if entity in _DIGITS_ONLY:
         digits = "".join(str(unicodedata.decimal(c)) for c in folded if c.isdecimal())
         return digits or folded

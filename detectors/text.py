@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from detectors.context import ContextLike, contexts_for, words
 from detectors.labels import by_label
 from detectors.normalised import NEUTRAL, normalise
-from detectors.placeholders import PLACEHOLDER
+from detectors.placeholders import find_placeholders
 from detectors.spans import Span, merge
 
 if TYPE_CHECKING:
@@ -231,7 +231,7 @@ def _batches(
 
 def beside_placeholders(spans: Sequence[Span], text: str) -> list[Span]:
     """`spans` cut so that none touches a placeholder; what is left without a letter goes."""
-    blocks = [match.span() for match in PLACEHOLDER.finditer(text)]
+    blocks = list(find_placeholders(text))
     if not blocks:
         return list(spans)
     cut: list[Span] = []

@@ -15,7 +15,6 @@ from typing import Any
 
 from detectors.errors import DetectionIncomplete, ModelMissing
 from detectors.known import KnownValues
-from detectors.placeholders import placeholder
 from detectors.spans import Span, merge
 from scrubber.errors import Held, MissingExtra, NeedsReview, SweptValue
 from scrubber.keys import seal, unseal
@@ -75,7 +74,15 @@ class TextTools:
         return language_of(text)
 
     def placeholder(self, entity: str, value: str) -> str:
-        return placeholder(self._tag_key, _TAG_CLASS.get(entity, entity), value)
+        name = _TAG_CLASS.get(entity, entity)
+        made: str = self._operator.operate(value, {"tag_key": self._tag_key, "entity_type": name})
+        return made
+
+    @cached_property
+    def _operator(self) -> Any:  # a Presidio operator; its package comes with the detector's
+        from detectors.operators import KeyedPlaceholder
+
+        return KeyedPlaceholder()
 
     def merge(self, hits: Sequence[Hit], text: str) -> Sequence[Hit]:
         spans = [

@@ -7,16 +7,14 @@ alone, so a folder keeps one new name everywhere, `images/x.jpg` still pairs wit
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 
 from detectors.known import KnownValues
-from detectors.names import KINDS, check_of, inspect_component, is_placeholder, is_tag, split_mark
+from detectors.names import KINDS, inspect_component, is_placeholder, split_mark
+from detectors.tags import tag
 from scrubber import suffixes
 from scrubber.portable import MAX_BYTES, fold, is_portable, portable
 from scrubber.references import rewrite_references
@@ -184,14 +182,8 @@ class _Namer:
                 yield name, self._unique(fresh, ending, name, taken), number
 
     def tag(self, text: str) -> str:
-        """40 bits of HMAC-SHA-256 (RFC 2104) in base32 (RFC 4648), then two check characters."""
-        message = b"name\0" + text.encode("utf-8", "surrogateescape")
-        for again in range(256):
-            digest = hmac.new(self._key, message + b"\0" * again, hashlib.sha256).digest()
-            tag = base64.b32encode(digest[:5]).decode().lower()
-            if is_tag(tag + check_of(tag)):
-                break
-        return tag + check_of(tag)
+        """The keyed tag of a component or path."""
+        return tag(self._key, b"name\0" + text.encode("utf-8", "surrogateescape"))
 
     def _staying(self, stem: str, path: str) -> str:
         """The portable spelling of a stem that may stay, else ""."""

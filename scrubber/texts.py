@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol
 
-from detectors.placeholders import PLACEHOLDER
+from detectors.placeholders import without_placeholders
 from scrubber.entities import CATALOGUE
 from scrubber.errors import NeedsReview
 from scrubber.model import Action, Passage, Seed
@@ -156,7 +156,7 @@ def _with_label(passage: Passage, hits: Iterable[Hit]) -> list[Hit]:
 
 def is_masked(text: str) -> bool:
     """True if nothing but placeholders is left to read."""
-    return not any(character.isalnum() for character in PLACEHOLDER.sub("", text))
+    return not any(character.isalnum() for character in without_placeholders(text))
 
 
 def has_prose(parsed: Parsed) -> bool:

@@ -161,7 +161,8 @@ def test_a_worker_killed_from_outside_costs_only_what_it_was_doing(tmp_path: Pat
 def test_no_worker_outlives_a_parent_that_is_killed(tmp_path: Path) -> None:
     mark = tmp_path / "pid"
     script = (
-        "import sys; sys.path[:0] = sys.argv[1:3]\n"
+        "import signal, sys; sys.path[:0] = sys.argv[1:3]\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # ignored in background jobs
         "from test_workers import pool, minute\n"
         "list(pool(1).run([('hang', sys.argv[3])], deadline=minute))\n"
     )
@@ -206,7 +207,8 @@ def test_the_first_interrupt_finishes_what_runs_and_starts_nothing(tmp_path: Pat
 def test_the_second_interrupt_kills(tmp_path: Path) -> None:
     mark = tmp_path / "pid"
     script = (
-        "import sys; sys.path[:0] = sys.argv[1:3]\n"
+        "import signal, sys; sys.path[:0] = sys.argv[1:3]\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # ignored in background jobs
         "from test_workers import pool, minute\n"
         "from scrubber.workers import Interrupted\n"
         "try: list(pool(1).run([('hang', sys.argv[3])], deadline=minute))\n"
