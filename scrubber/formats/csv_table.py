@@ -14,6 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import NamedTuple
 
 from scrubber.errors import Damaged
@@ -117,30 +118,50 @@ def rows(text: str, delimiter: str, *, final: bool = True) -> Iterator[Row]:
     A quote counts only at the start of a cell (RFC 4180 §2.5); doubled, it stands for itself.
     Raises Damaged when `final` and a quoted cell never ends.
     """
-    plain = re.compile(f"[^{re.escape(delimiter)}\r\n]*")
-    quoted = re.compile('"[^"]*+(?:""[^"]*+)*+"')
-    breaks = re.compile("\r\n|\n|\r")
+    grammar = _grammar(delimiter)
     at, size = 0, len(text)
     while at < size:
-        start, cells = at, []
-        while True:
-            begin = at
-            if text.startswith('"', at):
-                match = quoted.match(text, at)
-                if match is None:
-                    if final:
-                        raise Damaged("A quoted cell never ends.", "The table was cut off.")
-                    return
-                at = match.end()
-            tail = plain.match(text, at)
-            at = tail.end() if tail else at
-            cells.append((begin, at))
-            if not text.startswith(delimiter, at):
-                break
-            at += 1
-        ending = breaks.match(text, at)
-        at = ending.end() if ending else at
-        yield Row(start, at, cells)
+        match = grammar.row.match(text, at)
+        if match is None:
+            if final:
+                raise Damaged("A quoted cell never ends.", "The table was cut off.")
+            return
+        start, stop, at = at, match.end(1), match.end()
+        yield Row(start, at, _spans(text, start, stop, delimiter, grammar))
+
+
+class _Grammar(NamedTuple):
+    cell: re.Pattern[str]
+    row: re.Pattern[str]
+
+
+@cache
+def _grammar(delimiter: str) -> _Grammar:
+    mark = re.escape(delimiter)
+    plain = f"[^{mark}\r\n]*+"
+    cell = f'(?:"[^"]*+(?:""[^"]*+)*+"{plain}|(?!"){plain})'
+    return _Grammar(re.compile(cell), re.compile(f"({cell}(?:{mark}{cell})*+)(?:\r\n|\n|\r|\\Z)"))
+
+
+def _spans(
+    text: str, start: int, stop: int, delimiter: str, grammar: _Grammar
+) -> list[tuple[int, int]]:
+    """The cells of the record [start, stop)."""
+    cells: list[tuple[int, int]] = []
+    if text.find('"', start, stop) < 0:
+        at = start
+        for value in text[start:stop].split(delimiter):
+            cells.append((at, at + len(value)))
+            at += len(value) + 1
+        return cells
+    at = start
+    while True:
+        match = grammar.cell.match(text, at, stop)
+        assert match is not None  # the row was made of such cells
+        cells.append(match.span())
+        if match.end() >= stop:
+            return cells
+        at = match.end() + 1
 
 
 def _tables(source: Source, charset: Charset, delimiter: str) -> Iterator[tuple[int, str, int]]:
@@ -148,33 +169,35 @@ def _tables(source: Source, charset: Charset, delimiter: str) -> Iterator[tuple[
     held, base, number = "", charset.mark, 1
     for _, text in windows(source, charset):
         text = held + text
-        end = _last_whole_row(text, delimiter)
+        end, count = _whole_rows(text, delimiter)
         held = text[end:]
         if len(held) > _MAX_CELL:
             raise Damaged("A quoted cell is longer than 16 million characters.", "Is it closed?")
         if end:
             yield base, text[:end], number
-            number += _count(text[:end], delimiter)
+            number += count
             base += len(text[:end].encode(charset.codec))
     if held:
         yield base, held, number
 
 
-def _last_whole_row(text: str, delimiter: str) -> int:
-    """Where the last record that is certainly whole ends."""
-    if '"' not in text:
-        return text.rfind("\n") + 1
-    end = 0
-    for row in rows(text, delimiter, final=False):
-        if text[row.end - 1] == "\n":
-            end = row.end
-    return end
+def _whole_rows(text: str, delimiter: str) -> tuple[int, int]:
+    """Where the last record that is certainly whole ends, and how many there are."""
+    if _simple(text):
+        return text.rfind("\n") + 1, text.count("\n")
+    end = count = whole = 0
+    at, row, size = 0, _grammar(delimiter).row, len(text)
+    while at < size and (match := row.match(text, at)):
+        at = match.end()
+        count += 1
+        if text[at - 1] == "\n":
+            end, whole = at, count
+    return end, whole
 
 
-def _count(text: str, delimiter: str) -> int:
-    if '"' not in text and "\r" not in text.replace("\r\n", ""):
-        return text.count("\n") + (not text.endswith("\n"))
-    return sum(1 for _ in rows(text, delimiter))
+def _simple(text: str) -> bool:
+    """Whether every line feed, and nothing else, ends a row."""
+    return '"' not in text and ("\r" not in text or text.count("\r") == text.count("\r\n"))
 
 
 def _facts(source: Source, ledger: Ledger, charset: Charset, delimiter: str) -> None:
@@ -192,7 +215,7 @@ def _facts(source: Source, ledger: Ledger, charset: Charset, delimiter: str) -> 
 
 
 def _widths(text: str, delimiter: str) -> Iterator[int]:
-    if '"' not in text and "\r" not in text.replace("\r\n", ""):
+    if _simple(text):
         lines = text.split("\n")
         if not lines[-1]:
             lines.pop()
