@@ -34,8 +34,6 @@ class Config:
     audit_dir: Path | None = None
     jobs: int | None = None
     verify: str | None = None
-    format: str | None = None
-    layout: str | None = None
     overrides: Mapping[str, Mapping[str, object]] | None = None
     origin: tuple[tuple[str, str], ...] = ()
 
@@ -187,7 +185,5 @@ _KEYS: dict[str, Setting] = {
     "audit_dir": _path,
     "jobs": _jobs,
     "verify": _one_of("standard", "decode"),
-    "format": _one_of("text", "json"),
-    "layout": _one_of("plain", "bagit"),
     "overrides": _overrides,
 }

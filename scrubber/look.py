@@ -53,9 +53,9 @@ def _found(bench: Bench, source: FileSource, name: str) -> list[Found]:
     return plan(parsed, _everything, masks).found
 
 
-def _everything(_: str) -> Action:
+def _everything(entity: str, value: bytes = b"") -> Action:
     return Action.DROP
 
 
-def _mask(_: str) -> Action:
+def _mask(entity: str, value: bytes = b"") -> Action:
     return Action.EDIT

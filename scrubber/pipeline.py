@@ -27,6 +27,7 @@ from scrubber.model import Action, Engine, Outcome, Seed
 from scrubber.names import plan_names
 from scrubber.policy import Policy
 from scrubber.reuse import Reuse, frozen_digest, signature
+from scrubber.rulings import NO_RULINGS, Rulings
 from scrubber.seeds import from_name
 from scrubber.staging import Staging
 from scrubber.sweep import Sweep
@@ -57,6 +58,7 @@ class Request:
     exclude: tuple[str, ...] = ()
     outside: tuple[Path, ...] = ()
     people: tuple[tuple[str, str], ...] = ()
+    rulings: Rulings = NO_RULINGS
     decode: bool = False
     reuse: Path | None = None  # journal of the last whole batch
     previous: Path | None = None  # the OUT that it made
@@ -123,6 +125,7 @@ class _Run:
             objects=os.fspath(self.objects),
             keep=staging is not None,
             decode=request.decode,
+            rulings=request.rulings,
             frozen=os.fspath(self.frozen),
             frozen_key=key,
         )
@@ -131,7 +134,7 @@ class _Run:
             request.key,
             request.recipient,
             request.decode,
-            engines_digest(self.ready.engines),
+            engines_digest(self.ready.engines) + request.rulings.digest,
         )
         journal.set("signature", self.signature)
         journal.set("batch", request.batch)

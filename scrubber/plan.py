@@ -8,8 +8,9 @@ keyed digest takes.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from scrubber.codings import encode
 from scrubber.errors import Held, NestedUnclean, OpaqueText, PolicyHold
@@ -21,8 +22,11 @@ from scrubber.source import MemorySource
 
 _GOING = (Role.PRIVATE, Role.SLACK, Role.UNKNOWN)
 
-Verdict = Callable[[str], Action]
-"""Entity → what the policy does with it."""
+
+class Verdict(Protocol):
+    """What policy and decisions do with an entity, and with this value of it."""
+
+    def __call__(self, entity: str, value: bytes = b"") -> Action: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +159,7 @@ def _judge(parsed: Parsed, part: Part, verdict: Verdict, made: Plan, prefix: str
     if part.role is Role.SLACK and entity == "HIDDEN_DATA" and not value.strip(b"\0"):
         entity = "PADDING"
     where = f"{prefix}{parsed.ledger.path(part.id)}"
-    action = verdict(entity)
+    action = verdict(entity, value)
     if action is Action.HOLD:
         raise PolicyHold(f"{where} holds {entity},", "which the policy holds back.")
     if action is Action.KEEP and part.role is Role.PRIVATE:

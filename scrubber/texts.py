@@ -129,7 +129,11 @@ def _teach(
     seeds: dict[tuple[str, str], Seed], text: str, entity: str, verdict: Verdict, scope: str
 ) -> None:
     row = CATALOGUE.get(entity)
-    if row is not None and row.swept and verdict(entity) in (Action.DROP, Action.EDIT):
+    if (
+        row is not None
+        and row.swept
+        and verdict(entity, text.encode("utf-8", "replace")) in (Action.DROP, Action.EDIT)
+    ):
         seeds.setdefault((entity, text), Seed(entity, text, "", "text"))
 
 
@@ -171,8 +175,9 @@ def fresh(parsed: Parsed, detector: Detector, verdict: Verdict) -> list[tuple[st
         found = detector.detect([row[4].text for row in batch], [row[4].context for row in batch])
         for row, hits in zip(batch, found, strict=True):
             for hit in _with_label(row[4], hits):
-                if verdict(hit.entity) is not Action.KEEP:
-                    values[row[4].text[hit.start : hit.end], hit.entity] = None
+                value = row[4].text[hit.start : hit.end]
+                if verdict(hit.entity, value.encode("utf-8", "replace")) is not Action.KEEP:
+                    values[value, hit.entity] = None
     return list(values)
 
 
@@ -232,7 +237,7 @@ class Masker:
         text = passage.text
         wanted: list[Hit] = []
         for hit in hits:
-            action = self.verdict(hit.entity)
+            action = self.verdict(hit.entity, text[hit.start : hit.end].encode("utf-8", "replace"))
             if action is Action.HOLD:
                 raise NeedsReview(
                     f"{passage.where} holds {hit.entity},", "which the policy holds back."

@@ -35,6 +35,7 @@ from scrubber.model import Action, Finding, Item, ItemRecord, Outcome, Reading, 
 from scrubber.nesting import Budget, Parsed, parse
 from scrubber.plan import Found, Plan, plan
 from scrubber.policy import Policy
+from scrubber.rulings import NO_RULINGS, Rulings
 from scrubber.seeds import from_metadata
 from scrubber.source import FileSource, sha256_of
 from scrubber.texts import (
@@ -63,6 +64,7 @@ class Setup:
     objects: str  # folder of staged objects
     keep: bool  # False in a dry run: staged objects are removed once verified
     decode: bool  # also decode both sides
+    rulings: Rulings = NO_RULINGS
     frozen: str = ""  # path of the frozen artefact, in the second visit
     frozen_key: bytes = b""
 
@@ -107,11 +109,13 @@ class Bench:
         self._actions = {name: setup.policy.action(name) for name in names}
         self._text_actions = {name: setup.policy.text_action(name) for name in names}
 
-    def action(self, entity: str) -> Action:
-        return self._actions[entity]
+    def action(self, entity: str, value: bytes = b"") -> Action:
+        """What happens to a part."""
+        return self.setup.rulings.action(entity, value, self._actions[entity])
 
-    def text_action(self, entity: str) -> Action:
-        return self._text_actions[entity]
+    def text_action(self, entity: str, value: bytes = b"") -> Action:
+        """What happens to a span of a text."""
+        return self.setup.rulings.action(entity, value, self._text_actions[entity])
 
     @cached_property
     def text(self) -> TextTools:
@@ -220,7 +224,7 @@ class _Visit:
             parsed,
             text,
             self.bench.text_action,
-            text.language_of,
+            text.language_of if self.setup.policy.unknown_language == "hold" else _any_language,
             text.languages,
             item.path,
         )
@@ -325,6 +329,8 @@ class _Visit:
             raise VerifyFailed("The file changed between two readings.")
         joined = made.joined
         assert joined is not None  # _write refused the others
+        unlooked = tuple(sorted(set(_unlooked(parsed, notes))))
+        self._refuse_unlooked(unlooked)
         findings = self._findings(made.found, identity)
         decoded = self._decoded(source, row) if self.setup.decode else None
         record = ItemRecord(
@@ -340,7 +346,7 @@ class _Visit:
             findings=findings,
             removed=_removed(parsed, joined),
             kept=kept,
-            not_checked=tuple(sorted(set(_unlooked(parsed, notes)))),
+            not_checked=unlooked,
             notes=notes,
             content_identical=True,
             decoded_identical=decoded,
@@ -353,6 +359,17 @@ class _Visit:
             item.index, record, seeds, residue=residue, staged=self.staged,
             suffix=row.suffix, kind=row.kind,
         )  # fmt: skip
+
+    def _refuse_unlooked(self, unlooked: tuple[str, ...]) -> None:
+        """A policy may hold what nobody looked at. Raises NeedsReview."""
+        rules = self.setup.policy
+        left = rules.unaccepted(unlooked) if rules.not_checked == "hold" else ()
+        if left:
+            raise NeedsReview(
+                f"Nobody looked for {', '.join(left)} in it,",
+                "which the policy does not accept.",
+                "Look at it yourself, then accept these in a policy of your own.",
+            )
 
     def _decoded(self, source: FileSource, row: Container) -> bool | None:
         from scrubber.readers.decoded import decoded_digest
@@ -387,6 +404,10 @@ class _Visit:
     def _unstage(self) -> None:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(self.staged)
+
+
+def _any_language(_: str) -> None:
+    return None
 
 
 def _removed(parsed: Parsed, joined: Joined) -> tuple[tuple[str, int], ...]:
