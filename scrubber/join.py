@@ -2,23 +2,28 @@
 
 Layout comes before writing: first every kept run gets its place, then
 integers are moved by how much the distance that they measure changed, then
-checksums are recomputed from the inside out. The result is a list of pieces,
-so large runs are streamed and never held.
+checksums are recomputed, each after those that it covers. The result is a
+list of pieces, so large runs are streamed and never held.
 """
 
 from __future__ import annotations
 
 import bisect
+import sys
+from array import array
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 
 from scrubber.errors import Damaged, Unsupported
-from scrubber.ledger import ROOT, Checksum, Field, Ledger, Order, PartId, Tile
-from scrubber.model import Role, Source
+from scrubber.layout import Layout, Piece
+from scrubber.ledger import Checksum, Field, Ledger, Order, PartId, Table, Tile
+from scrubber.model import Source
+from scrubber.patches import Patches
 from scrubber.source import blocks
 
-Piece = tuple[int, int] | bytes
-"""A run [start, end) of the source, or bytes that were not there before."""
+_CODES = {2: "H", 4: "I", 8: "Q"}
+_MAX_PAIRS = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +59,16 @@ def join(
     Raises Damaged when one byte has two verdicts, Unsupported when a number no longer fits.
     """
     tiles = ledger.tile() if tiles is None else tiles
-    layout = _Layout(ledger, tiles, dropped, edits or {})
+    layout = Layout(ledger, tiles, dropped, edits or {})
     if not layout.removed and not force and not layout.inserted:
         whole: list[Piece] = [(0, source.size)] if source.size else []
-        coded = _coded(layout)
-        return Joined(whole, source.size, True, (), (), coded, tuple(layout.alive))
-    patches = _Patches(layout, source)
+        return Joined(whole, source.size, True, (), (), layout.coded(), tuple(layout.alive))
+    patches = Patches(layout.runs, layout.size, source)
     _move_integers(layout, patches, source, force)
+    for table in ledger.tables:
+        _move_table(layout, patches, source, table, force)
     _mend(layout, patches, source)
-    for row in sorted(ledger.checksums, key=lambda row: row.end - row.start):
+    for row in _inner_first(ledger.checksums):
         _checksum(layout, patches, row, force)
     pieces = patches.pieces()
     return Joined(
@@ -71,7 +77,7 @@ def join(
         pieces == [(0, source.size)],
         tuple(layout.removed),
         tuple(layout.edited),
-        _coded(layout),
+        layout.coded(),
         tuple(layout.alive),
     )
 
@@ -83,307 +89,6 @@ def chunks(joined: Joined, source: Source) -> Iterator[bytes]:
             yield piece
         else:
             yield from blocks(source, piece[0], piece[1])
-
-
-class _Layout:
-    """Source positions → output positions, once it is known which parts live."""
-
-    def __init__(
-        self,
-        ledger: Ledger,
-        tiles: list[Tile],
-        dropped: Collection[PartId],
-        edits: Mapping[PartId, bytes],
-    ) -> None:
-        self.ledger = ledger
-        self.tiles = tiles
-        self.placed = _scatter(ledger, edits)
-        self.alive = _life(ledger, tiles, dropped, self.placed)
-        self.starts = [tile.start for tile in tiles]
-        self.begin: list[int] = []  # output position of a tile, after alignment
-        self.close: list[int] = []  # where the tile before it ended
-        self.length: list[int] = []  # bytes of the tile in the output
-        self.runs: list[tuple[int, Piece]] = []  # output position and what stands there
-        self.removed: list[Tile] = []
-        self.edited: list[tuple[int, int]] = []
-        self.inserted = False
-        self._place()
-
-    def _place(self) -> None:
-        alive = self.alive
-        aligned = {claim.start: claim for claim in self.ledger.claims if claim.align > 1}
-        inserts = {row.at: row.data for row in self.ledger.inserts if not alive[row.instead_of]}
-        blanked: set[PartId] = set()
-        out = 0
-        for tile in self.tiles:
-            keep = self._verdict(tile)
-            self.close.append(out)
-            if tile.start in inserts:
-                out = self._literal(out, inserts[tile.start])
-                self.inserted = True
-            claim = aligned.get(tile.start)
-            if claim and keep and claim.part in tile.owners and claim.base < tile.start:
-                moved = (tile.start - claim.base) - (out - self.map_begin(claim.base))
-                out = self._literal(out, bytes(moved % claim.align))
-            self.begin.append(out)
-            owner = tile.owners[0]
-            before = out
-            if keep and (owner, tile.start) in self.placed:
-                self.removed.append(tile)
-                out = self._literal(out, self.placed[owner, tile.start])
-            elif keep:
-                self.runs.append((out, (tile.start, tile.end)))
-                out += tile.end - tile.start
-            else:
-                self.removed.append(tile)
-                literal = self.ledger.parts[owner].on_drop
-                if literal and owner not in blanked and alive[self.ledger.parts[owner].parent]:
-                    out = self._literal(out, literal)
-                blanked.add(owner)
-            self.length.append(out - before)
-        self.size = out
-        self.close.append(out)
-        self.begin.append(out)
-
-    def _literal(self, out: int, data: bytes) -> int:
-        if data:
-            self.runs.append((out, data))
-            self.edited.append((out, out + len(data)))
-        return out + len(data)
-
-    def _verdict(self, tile: Tile) -> bool:
-        keep = self.alive[tile.owners[0]]
-        for other in tile.owners[1:]:
-            if self.alive[other] != keep:
-                names = f"({self.ledger.path(tile.owners[0])} and {self.ledger.path(other)})"
-                raise Damaged(
-                    f"Bytes {tile.start} to {tile.end} belong to two parts {names},",
-                    "of which only one may stay.",
-                )
-        return keep
-
-    def _index(self, position: int) -> int:
-        return bisect.bisect_right(self.starts, position) - 1
-
-    def map_begin(self, position: int) -> int:
-        """Where the byte at `position`, or else the next one that lives, stands in the output."""
-        if position >= self.ledger.size:
-            return self.size
-        index = self._index(position)
-        inside = position - self.starts[index]
-        if not inside:
-            return self.begin[index]
-        if self.length[index]:
-            return self.begin[index] + min(inside, self.length[index])
-        return self.begin[index + 1]
-
-    def map_end(self, position: int) -> int:
-        """Where what stood before `position` ends in the output."""
-        if position >= self.ledger.size:
-            return self.size
-        index = self._index(position)
-        inside = position - self.starts[index]
-        if not inside:
-            return self.close[index]
-        if self.length[index]:
-            return self.begin[index] + min(inside, self.length[index])
-        return self.close[index + 1]
-
-    def lives(self, position: int) -> bool:
-        """True if the byte at `position` is in the output as it was."""
-        tile = self.tiles[self._index(position)]
-        owner = tile.owners[0]
-        return self.alive[owner] and (owner, tile.start) not in self.placed
-
-    def touched(self, start: int, end: int) -> bool:
-        """True if anything in [start, end) left, was rewritten or moved."""
-        if self.map_end(end) - self.map_begin(start) != end - start:
-            return True
-        first = self._index(start)
-        return any(
-            not self.lives(tile.start)
-            for tile in self.tiles[first : bisect.bisect_left(self.starts, end)]
-        )
-
-
-def _scatter(ledger: Ledger, edits: Mapping[PartId, bytes]) -> dict[tuple[PartId, int], bytes]:
-    """New bytes of a part over its spans: each to its old length, the last takes the rest."""
-    placed: dict[tuple[PartId, int], bytes] = {}
-    for part, data in edits.items():
-        spans = sorted(ledger.parts[part].spans)
-        for index, (start, end) in enumerate(spans):
-            take = len(data) if index == len(spans) - 1 else end - start
-            placed[part, start] = data[:take]
-            data = data[take:]
-    return placed
-
-
-def _life(
-    ledger: Ledger,
-    tiles: list[Tile],
-    dropped: Collection[PartId],
-    placed: Mapping[tuple[PartId, int], bytes],
-) -> list[bool]:
-    """For every part whether it stays.
-
-    Explicit verdicts first, then what each part needs, then frames: a frame lives while a
-    descendant lives or anything inside its scope does; a frame leaf lives with its parent.
-    """
-    parts = ledger.parts
-    alive = [part.role is not Role.FRAME for part in parts]
-    for number in dropped:
-        alive[number] = False
-    _follow_needs(ledger, alive)
-    emptied = {key for key, data in placed.items() if not data}
-    _raise_frames(ledger, alive, emptied)
-    _raise_scopes(ledger, tiles, alive, emptied)
-    alive[ROOT] = True
-    holds = bytearray(len(parts))
-    for part in parts[1:]:
-        holds[part.parent] = 1
-    for scope in ledger.scopes:
-        holds[scope.part] = 1
-    for part in parts[1:]:
-        if part.role is Role.FRAME and not holds[part.id]:
-            alive[part.id] = alive[part.parent]
-    for number in dropped:
-        alive[number] = False
-    return alive
-
-
-def _raise(ledger: Ledger, alive: list[bool], number: PartId) -> None:
-    """Every frame from `number` upwards lives."""
-    while number != ROOT:
-        if ledger.parts[number].role is Role.FRAME:
-            if alive[number]:
-                return
-            alive[number] = True
-        number = ledger.parts[number].parent
-
-
-def _raise_frames(ledger: Ledger, alive: list[bool], emptied: set[tuple[PartId, int]]) -> None:
-    for part in ledger.parts[1:]:
-        if part.role is not Role.FRAME and alive[part.id] and part.parent != ROOT:
-            spans = part.spans
-            if not emptied or not spans or any((part.id, at) not in emptied for at, _ in spans):
-                _raise(ledger, alive, part.parent)
-
-
-def _raise_scopes(
-    ledger: Ledger, tiles: list[Tile], alive: list[bool], emptied: set[tuple[PartId, int]]
-) -> None:
-    if not ledger.scopes:
-        return
-    parts = ledger.parts
-    living = [
-        tile.start
-        for tile in tiles
-        if (owner := parts[tile.owners[0]]).role is not Role.FRAME
-        and alive[owner.id]
-        and (owner.id, tile.start) not in emptied
-    ]
-    for scope in ledger.scopes:
-        at = bisect.bisect_left(living, scope.start)
-        if at < len(living) and living[at] < scope.end:
-            _raise(ledger, alive, scope.part)
-
-
-def _follow_needs(ledger: Ledger, alive: list[bool]) -> None:
-    needing = [part for part in ledger.parts if part.needs]
-    changed = bool(needing)
-    while changed:
-        changed = False
-        for part in needing:
-            if alive[part.id] and not all(alive[need] for need in part.needs):
-                alive[part.id] = False
-                changed = True
-
-
-class _Patches:
-    """New values of frame fields, by output position, laid over the runs."""
-
-    def __init__(self, layout: _Layout, source: Source) -> None:
-        self._runs = layout.runs
-        self._starts = [start for start, _ in layout.runs]
-        self._source = source
-        self._by_run: dict[int, dict[int, bytes]] = {}
-
-    def put(self, out: int, data: bytes) -> None:
-        run = bisect.bisect_right(self._starts, out) - 1
-        self._by_run.setdefault(run, {})[out] = data
-
-    def any_within(self, start: int, end: int) -> bool:
-        first = max(bisect.bisect_right(self._starts, start) - 1, 0)
-        last = bisect.bisect_left(self._starts, end)
-        return any(
-            start <= out < end for run in range(first, last) for out in self._by_run.get(run, ())
-        )
-
-    def pieces(self, start: int = 0, end: int | None = None) -> list[Piece]:
-        """The output [start, end) as pieces, neighbours merged."""
-        merged: list[Piece] = []
-        first = max(bisect.bisect_right(self._starts, start) - 1, 0)
-        last = len(self._runs) if end is None else bisect.bisect_left(self._starts, end)
-        for run in range(first, last):
-            at, piece = self._runs[run]
-            for where, part in self._patched(run, at, piece):
-                trimmed = _trim(where, part, start, end)
-                if not trimmed:
-                    continue
-                _append(merged, trimmed)
-        return merged
-
-    def _patched(self, run: int, at: int, piece: Piece) -> Iterator[tuple[int, Piece]]:
-        patches = self._by_run.get(run)
-        if not patches:
-            yield at, piece
-            return
-        if isinstance(piece, bytes):
-            data = bytearray(piece)
-            for out, new in patches.items():
-                data[out - at : out - at + len(new)] = new
-            yield at, bytes(data)
-            return
-        start, end = piece
-        shift = start - at
-        cursor = start
-        for out in sorted(patches):
-            where = out + shift
-            if where > cursor:
-                yield cursor - shift, (cursor, where)
-            yield out, patches[out]
-            cursor = where + len(patches[out])
-        if cursor < end:
-            yield cursor - shift, (cursor, end)
-
-    def content(self, start: int, end: int) -> Iterator[bytes]:
-        for piece in self.pieces(start, end):
-            if isinstance(piece, bytes):
-                yield piece
-            else:
-                yield from blocks(self._source, piece[0], piece[1])
-
-
-def _trim(at: int, piece: Piece, start: int, end: int | None) -> Piece | None:
-    length = len(piece) if isinstance(piece, bytes) else piece[1] - piece[0]
-    low = max(start - at, 0)
-    high = length if end is None else min(end - at, length)
-    if low >= high:
-        return None
-    return piece[low:high] if isinstance(piece, bytes) else (piece[0] + low, piece[0] + high)
-
-
-def _append(merged: list[Piece], piece: Piece) -> None:
-    """Adds `piece`, as one with its neighbour where both are of one kind and adjacent."""
-    if merged:
-        last = merged[-1]
-        if isinstance(last, bytes) and isinstance(piece, bytes):
-            merged[-1] = last + piece
-            return
-        if isinstance(last, tuple) and isinstance(piece, tuple) and last[1] == piece[0]:
-            merged[-1] = (last[0], piece[1])
-            return
-    merged.append(piece)
 
 
 def pack(value: int, width: int, order: Order) -> bytes:
@@ -406,16 +111,16 @@ def unpack(data: bytes, order: Order) -> int:
     return int.from_bytes(data, "big" if order == "big" else "little")
 
 
-def _moved(layout: _Layout, row: Field) -> int:
+def _moved(layout: Layout, row: Field) -> int:
     """The new distance that `row` measures, in bytes."""
     if row.is_offset:
         return layout.map_begin(row.end) - layout.map_begin(row.start)
-    return layout.map_end(row.end) - layout.map_begin(row.start)
+    return max(layout.map_end(row.end) - layout.map_begin(row.start), 0)
 
 
-def _move_integers(layout: _Layout, patches: _Patches, source: Source, force: bool) -> None:
+def _move_integers(layout: Layout, patches: Patches, source: Source, force: bool) -> None:
     for row in layout.ledger.fields:
-        if not layout.lives(row.at):
+        if not layout.lives(row.at, row.width):
             continue
         gone = row.null_if_gone is not None and not layout.alive[row.null_if_gone]
         change = _moved(layout, row) - (row.end - row.start)
@@ -423,51 +128,92 @@ def _move_integers(layout: _Layout, patches: _Patches, source: Source, force: bo
             continue
         if change % row.unit:
             raise Unsupported(f"The field at offset {row.at} counts units of {row.unit} bytes.")
-        old = unpack(source.read(row.at, row.width), row.order)
+        raw = source.read(row.at, row.width)
+        old = unpack(raw, row.order)
         new = 0 if gone else old + change // row.unit
-        patches.put(layout.map_begin(row.at), pack(new, row.width, row.order))
-    for table in layout.ledger.tables:
-        if layout.lives(table.at):
-            base = layout.map_begin(table.base)
-            data = source.read(table.at, table.entries * table.width)
-            width, order = table.width, table.order
-            moved = b"".join(
-                pack(
-                    layout.map_begin(table.base + unpack(data[i : i + width], order)) - base,
-                    width,
-                    order,
-                )
-                for i in range(0, len(data), width)
-            )
-            if moved != data or force:
-                patches.put(layout.map_begin(table.at), moved)
+        # A number that does not change keeps its spelling: syncsafe has more than one.
+        patches.put(
+            layout.map_begin(row.at), raw if new == old else pack(new, row.width, row.order)
+        )
 
 
-def _mend(layout: _Layout, patches: _Patches, source: Source) -> None:
+def _move_table(
+    layout: Layout, patches: Patches, source: Source, table: Table, force: bool
+) -> None:
+    """Entries come in runs that move as one, so most need neither a search nor a rounding."""
+    if not table.entries or not layout.lives(table.at, table.entries * table.width):
+        return
+    data = source.read(table.at, table.entries * table.width)
+    old = _integers(data, table)
+    base, moved_base = table.base, layout.map_begin(table.base)
+    new: list[int] = []
+    low = high = by = 0
+    for value in old:
+        position = base + value
+        if not low <= position < high:
+            low, high, by = layout.shift(position)
+            if low == high:
+                new.append(layout.map_begin(position) - moved_base)
+                continue
+            by += base - moved_base
+        new.append(value + by)
+    if new != old or force:
+        moved = data if new == old else b"".join(pack(v, table.width, table.order) for v in new)
+        patches.put(layout.map_begin(table.at), moved)
+
+
+def _integers(data: bytes, table: Table) -> list[int]:
+    width, order = table.width, table.order
+    code = _CODES.get(width)
+    if code is None or order == "syncsafe":
+        return [unpack(data[i : i + width], order) for i in range(0, len(data), width)]
+    numbers = array(code, data)
+    if order != sys.byteorder:
+        numbers.byteswap()
+    return numbers.tolist()
+
+
+def _mend(layout: Layout, patches: Patches, source: Source) -> None:
     alive = layout.alive
     for row in layout.ledger.mends:
-        if layout.lives(row.at):
+        if layout.lives(row.at, row.width):
             old = source.read(row.at, row.width)
             new = row.rewrite(alive.__getitem__, old)
+            if len(new) != row.width:
+                raise Damaged(f"The field at offset {row.at} does not fit in {row.width} bytes.")
             if new != old:
                 patches.put(layout.map_begin(row.at), new)
 
 
-def _checksum(layout: _Layout, patches: _Patches, row: Checksum, force: bool) -> None:
-    if not layout.lives(row.at):
+def _inner_first(rows: list[Checksum]) -> list[Checksum]:
+    """Each checksum after those whose own field stands in its range. Raises Damaged on a circle."""
+    places = sorted(range(len(rows)), key=lambda index: rows[index].at)
+    fields = [rows[index].at for index in places]
+    covers: dict[int, list[int]] = {}
+    pairs = 0
+    for index, row in enumerate(rows):
+        low, high = bisect.bisect_left(fields, row.start), bisect.bisect_left(fields, row.end)
+        inner = [other for other in places[low:high] if other != index]
+        if inner:
+            covers[index] = inner
+            pairs += len(inner)
+            if pairs > _MAX_PAIRS:
+                raise Unsupported("Too many checksums of the file cover one another.")
+    if not covers:
+        return rows
+    try:
+        first = list(TopologicalSorter(covers).static_order())
+    except CycleError as error:
+        raise Damaged("Two checksums of the file cover one another.") from error
+    known = set(first)
+    alone = [row for index, row in enumerate(rows) if index not in known]
+    return [rows[index] for index in first] + alone
+
+
+def _checksum(layout: Layout, patches: Patches, row: Checksum, force: bool) -> None:
+    if not layout.lives(row.at, row.width):
         return
     start, end = layout.map_begin(row.start), layout.map_end(row.end)
     if force or layout.touched(row.start, row.end) or patches.any_within(start, end):
         value = row.algorithm(patches.content(start, end))
         patches.put(layout.map_begin(row.at), pack(value, row.width, row.order))
-
-
-def _coded(layout: _Layout) -> tuple[tuple[int, int], ...]:
-    parts, runs = layout.ledger.parts, list[tuple[int, int]]()
-    for tile in layout.tiles:
-        if parts[tile.owners[0]].role is Role.CODED and layout.lives(tile.start):
-            if runs and runs[-1][1] == tile.start:
-                runs[-1] = (runs[-1][0], tile.end)
-            else:
-                runs.append((tile.start, tile.end))
-    return tuple(runs)

@@ -12,7 +12,8 @@ their own and come back as an edit.
 
 from __future__ import annotations
 
-import itertools
+import bisect
+import heapq
 import struct
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from scrubber.errors import Damaged, Held, Unsupported
 from scrubber.model import Describe, Passage, Rendering, Role, Source
 
 MAX_PARTS = 200_000
+_MAX_OVERLAP = 64  # claims that lie over one byte, on average over the file
 ROOT = 0
 
 PartId = int
@@ -322,15 +324,21 @@ class Ledger:
             self.checksums,
             self.inserts,
             self.nested,
+            self.doubts,
+            self.not_checked,
         )
         marks = [len(rows) for rows in tables]
-        rendering = self.rendering
+        known, claims = len(self.parts), len(self.claims)
+        statements = self.rendering, self.passages, self.content
         try:
             split(self, *args)
         except (Held, struct.error, IndexError, ValueError, OverflowError) as error:
+            for claim in self.claims[claims:]:
+                if claim.part < known:
+                    self.parts[claim.part].spans.pop()
             for rows, mark in zip(tables, marks, strict=True):
                 del rows[mark:]
-            self.rendering = rendering
+            self.rendering, self.passages, self.content = statements
             self.doubts.append(f"{name}: {error}")
             self.leaf(parent, f"{name} (damaged)", Role.PRIVATE, start, end, entity=entity)
 
@@ -352,15 +360,16 @@ class Ledger:
         if not self.size:
             return []
         tiles = self._sweep()
+        scopes = self._innermost()
         covered: list[Tile] = []
         position = 0
         for tile in tiles:
             if tile.start > position:
-                covered.extend(self._slack(position, tile.start))
+                covered.extend(self._slack(position, tile.start, scopes))
             covered.append(tile)
             position = tile.end
         if position < self.size:
-            covered.extend(self._slack(position, self.size))
+            covered.extend(self._slack(position, self.size, scopes))
         return covered
 
     def _sweep(self) -> list[Tile]:
@@ -369,6 +378,7 @@ class Ledger:
         tiles: list[Tile] = []
         active: list[Claim] = []
         following = 0
+        budget = _MAX_OVERLAP * (len(edges) + 1000)
         for index in range(len(edges) - 1):
             start, end = edges[index], edges[index + 1]
             if active:
@@ -378,6 +388,9 @@ class Ledger:
                 following += 1
             if not active:
                 continue
+            budget -= len(active)
+            if budget < 0:
+                raise Unsupported("Too many parts of the file claim the same bytes.")
             if len(active) == 1:
                 owners: tuple[PartId, ...] = (active[0].part,)
             else:
@@ -397,23 +410,40 @@ class Ledger:
                 parent = self.parts[parent].parent
         return tuple(sorted(owners - above))
 
-    def _slack(self, start: int, end: int) -> list[Tile]:
+    def _innermost(self) -> tuple[list[int], list[Scope]]:
+        """Where the innermost scope changes, and which one it is from there on."""
+        ranked = [(row.end - row.start, -row.part, i, row) for i, row in enumerate(self.scopes)]
+        opening = sorted((row for row in ranked if row[0]), key=lambda row: row[3].start)
+        edges = sorted({0} | {edge for *_, row in opening for edge in (row.start, row.end)})
+        starts: list[int] = []
+        scopes: list[Scope] = []
+        around: list[tuple[int, int, int, Scope]] = []
+        following = 0
+        for edge in edges:
+            while following < len(opening) and opening[following][3].start == edge:
+                heapq.heappush(around, opening[following])
+                following += 1
+            while around and around[0][3].end <= edge:
+                heapq.heappop(around)
+            scope = around[0][3] if around else _NO_SCOPE
+            if not scopes or scopes[-1] is not scope:
+                starts.append(edge)
+                scopes.append(scope)
+        return starts, scopes
+
+    def _slack(self, start: int, end: int, around: tuple[list[int], list[Scope]]) -> list[Tile]:
         """One slack part for each innermost scope that [start, end) crosses."""
         tiles: list[Tile] = []
-        inside = [scope for scope in self.scopes if scope.start < end and scope.end > start]
-        edges = sorted(
-            {start, end} | {edge for s in inside for edge in (s.start, s.end) if start < edge < end}
-        )
-        for low, high in itertools.pairwise(edges):
-            around = [s for s in inside if s.start <= low and s.end >= high]
-            scope = min(
-                around,
-                key=lambda s: (s.end - s.start, -s.part),
-                default=Scope(0, 0, 0, False, "HIDDEN_DATA"),
-            )
-            blank = bytes(high - low) if scope.blank else None
+        starts, scopes = around
+        index = bisect.bisect_right(starts, start) - 1
+        while start < end:
+            high = min(end, starts[index + 1]) if index + 1 < len(starts) else end
+            scope = scopes[index]
+            blank = bytes(high - start) if scope.blank else None
             part = self.leaf(
-                scope.part, "slack", Role.SLACK, low, high, entity=scope.entity, on_drop=blank
+                scope.part, "slack", Role.SLACK, start, high, entity=scope.entity, on_drop=blank
             )
-            tiles.append(Tile(low, high, (part,)))
+            tiles.append(Tile(start, high, (part,)))
+            start = high
+            index += 1
         return tiles

@@ -19,6 +19,10 @@ from scrubber.source import BLOCK, FileSource
 EPOCH_NS = 315_532_800_000_000_000
 """1980-01-01T00:00:00Z, the modification time of everything that is written."""
 
+_FULL = (
+    errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG, errno.EACCES, errno.ENOENT,
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -34,22 +38,23 @@ def transfer(source: FileSource, joined: Joined, path: str) -> Written:
     Raises ChangedWhileReading if the source moved under it, FolderError when the
     destination cannot take it.
     """
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
     try:
-        data = source.data
-        if data is not None:
-            written = _from_memory(data, joined, descriptor)
-        else:
-            written = _streamed(source, joined, descriptor)
-        os.utime(descriptor, ns=(EPOCH_NS, EPOCH_NS))
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
+        try:
+            data = source.data
+            if data is not None:
+                written = _from_memory(data, joined, descriptor)
+            else:
+                written = _streamed(source, joined, descriptor)
+            os.utime(descriptor, ns=(EPOCH_NS, EPOCH_NS))
+        finally:
+            os.close(descriptor)
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO):
+        if error.errno in _FULL:
             raise FolderError(
                 "The output folder cannot take more", f"({error.strerror})."
             ) from error
         raise
-    finally:
-        os.close(descriptor)
     if not source.unchanged():
         raise ChangedWhileReading("The file changed while it was read.")
     return written
