@@ -210,19 +210,18 @@ def _scan(picture: _Picture, at: int, end: int) -> int:
     first, last, approximation = data[end - 3 : end]
     if picture.frame in (0xC0, 0xC1, 0xC9) and (first, last, approximation) != (0, 63, 0):
         raise Unsupported("A sequential scan header holds numbers that no decoder reads.")
+    coded = picture.frame in (0xC0, 0xC1, 0xC2)  # by Huffman, not by arithmetic
     for index in range(count):
         number, tables = data[at + 5 + 2 * index], data[at + 6 + 2 * index]
         if number not in picture.components:
             raise Damaged("A scan names a component that the frame does not have.")
         if number not in picture.latched:  # the first scan of a component takes its table
             picture.latched.add(number)
-            _use(picture.quantisation, picture.components[number])
+            _use(picture.quantisation, picture.components[number], needed=True)
         if picture.frame in (0xC0, 0xC1) or (first == 0 and not approximation >> 4):
-            _use(picture.huffman, tables >> 4)
+            _use(picture.huffman, tables >> 4, needed=coded)
         if picture.frame in (0xC0, 0xC1) or last:
-            _use(picture.huffman, 0x10 | tables & 0x0F)
-    if picture.frame in (0xC0, 0xC1, 0xC2) and not picture.huffman:
-        raise Unsupported("The picture has no Huffman tables of its own (Motion JPEG).")
+            _use(picture.huffman, 0x10 | tables & 0x0F, needed=coded)
     stop, _ = _next_marker(data, end)
     if stop == end:
         raise Damaged("A scan is empty.")
@@ -233,9 +232,14 @@ def _scan(picture: _Picture, at: int, end: int) -> int:
     return stop
 
 
-def _use(tables: dict[int, _Table], number: int) -> None:
+def _use(tables: dict[int, _Table], number: int, *, needed: bool) -> None:
     if number in tables:
         tables[number].used = True
+    elif needed:
+        raise Unsupported(
+            "A scan uses a table that the picture does not have.",
+            "Motion JPEG leaves it out; decoders then do as they like.",
+        )
 
 
 def _quantisation(picture: _Picture, at: int, end: int) -> None:
@@ -387,10 +391,10 @@ def _claim_profile(picture: _Picture) -> None:
             colours = b"".join(picture.data[row[3] : row[4]] for row in chunks)
             ledger.render(profile=colour_digest(colours))
         return
-    for number, part, _, start, end in chunks:
-        ledger.leaf(
-            part, f"stray ICC chunk {number}", Role.PRIVATE, start, end, entity="HIDDEN_DATA"
-        )
+    if chunks:
+        stray = ledger.part(chunks[0][1], "stray ICC chunks", Role.PRIVATE, entity="HIDDEN_DATA")
+        for _, _, _, start, end in chunks:
+            ledger.claim(stray, start, end)
     picture.icc.clear()
 
 

@@ -7,6 +7,7 @@ it is clean if it holds what may stay and not one byte more.
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 
 _LITTLE = b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0%c\0\0\0\0\0\0\0"
@@ -43,10 +44,12 @@ def _effective(tiff: bytes) -> tuple[int | None, int, bytes]:
 
     block = Image.Exif()
     try:
-        block.load(b"Exif\0\0" + tiff)
-        orientation = block.get(_ORIENTATION)
-        picture = block.get_ifd(_EXIF_IFD)
-        index = block.get_ifd(_INTEROP_IFD).get(_INTEROP_INDEX, "")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            block.load(b"Exif\0\0" + tiff)
+            orientation = block.get(_ORIENTATION)
+            picture = block.get_ifd(_EXIF_IFD)
+            index = block.get_ifd(_INTEROP_IFD).get(_INTEROP_INDEX, "")
     except Exception:  # noqa: BLE001 - a block that Pillow cannot read turns and colours nothing
         return None, 0, b""
     space = picture.get(_COLOR_SPACE, 0)
