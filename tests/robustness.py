@@ -30,7 +30,9 @@ def assert_robust(
 
 def _assert_accepted(form: Any, read: Read, bad: bytes, output: bytes) -> None:
     if hasattr(form, "rebuild"):
-        assert read(MemorySource(output)).leftovers == ()
+        reading = read(MemorySource(output))
+        assert reading.leftovers == ()
+        assert reading.content == read(MemorySource(bad)).content
         return
     ledger = ledger_of(form, bad)
     ledger.tile()

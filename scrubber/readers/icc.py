@@ -59,16 +59,23 @@ def read(source: Source, edited: tuple[tuple[int, int], ...] = ()) -> Reading:
 @functools.lru_cache(maxsize=8)
 def examine(profile: bytes) -> tuple[str, tuple[str, ...]]:
     """Content digest and leftovers. Raises Damaged or Unsupported."""
-    view = memoryview(profile)
-    size = int.from_bytes(view[:4], "big")
-    if len(profile) < 132 or view[36:40] != b"acsp" or not 132 <= size <= len(profile):
+    size = int.from_bytes(profile[:4], "big")
+    if len(profile) < 132 or profile[36:40] != b"acsp" or not 132 <= size <= len(profile):
         raise Damaged("The colour profile has no ICC header.")
     if profile[8] not in (2, 4):
         raise Unsupported(f"The colour profile is of ICC version {profile[8]}.")
-    left = [f"ICC {what}" for a, b, fixed, what in _HEADER if view[a:b] != fixed]
+    left = [f"ICC {what}" for a, b, fixed, what in _HEADER if profile[a:b] != fixed]
     if profile[47] > 3 or profile[63] > 15:
         left.append("ICC flags")
-    count = int.from_bytes(view[128:132], "big")
+    found = _tags(profile, size, left)
+    if size != len(profile):
+        left.append("bytes after the ICC profile")
+    return _digest(profile, found), tuple(left)
+
+
+def _tags(profile: bytes, size: int, left: list[str]) -> dict[str, bytes]:
+    """The colour tags' numbers. What stands in no tag must be zero."""
+    count = int.from_bytes(profile[128:132], "big")
     if not 0 < count <= (size - 132) // 12:
         raise Damaged(f"The colour profile declares {count} tags.")
     used = bytearray(size)
@@ -76,31 +83,27 @@ def examine(profile: bytes) -> tuple[str, tuple[str, ...]]:
     found: dict[str, bytes] = {}
     for row in range(132, 132 + 12 * count, 12):
         tag = profile[row : row + 4].decode("latin-1")
-        at, length = (int.from_bytes(view[row + i : row + i + 4], "big") for i in (4, 8))
+        at, length = (int.from_bytes(profile[row + i : row + i + 4], "big") for i in (4, 8))
         if at + length > size:
             raise Damaged("A tag of the colour profile lies outside it.")
         data = profile[at : at + length]
         if tag in ("desc", "cprt"):
             if not _fixed_words(data, profile[16:20].decode("latin-1").strip()):
                 left.append(f"ICC {tag}")
-            runs = [(0, length)]
         elif tag not in _KINDS or tag in found:
             left.append(f"ICC tag {tag!r}")
             continue
         elif data[:4].decode("latin-1") not in _KINDS[tag]:
             raise Unsupported("A tag of the colour profile is of another type.")
         else:
-            numbers, runs = _numbers(data)
-            found[tag] = numbers
-            if numbers != data:
+            found[tag] = _numbers(data)
+            if found[tag] != data:
                 left.append(f"ICC {tag} has bytes that no transform reads")
-        for start, end in runs:
-            used[at + start : at + end] = b"\1" * (end - start)
-    if size != len(profile):
-        left.append("bytes after the ICC profile")
+            length = len(found[tag])
+        used[at : at + length] = b"\1" * length
     if _unread(profile, used).strip(b"\0"):
         left.append("gaps in the ICC profile")
-    return _digest(profile, found), tuple(left)
+    return found
 
 
 def _unread(profile: bytes, used: bytearray) -> bytes:
@@ -143,8 +146,8 @@ def _fixed_words(data: bytes, space: str) -> bool:
     return False
 
 
-def _numbers(data: bytes) -> tuple[bytes, Runs]:
-    """`data` with everything but its numbers zeroed and cut, and the runs that count."""
+def _numbers(data: bytes) -> bytes:
+    """`data` with everything but its numbers zeroed, and cut behind them."""
     kind = data[:4].decode("latin-1").strip()
     runs = _LAYOUTS.get(kind, _plain)(data)
     out = bytearray(max(end for _, end in runs))
@@ -152,7 +155,7 @@ def _numbers(data: bytes) -> tuple[bytes, Runs]:
         if start < 0 or end > len(data):
             raise Damaged("A tag of the colour profile is cut off.")
         out[start:end] = data[start:end]
-    return bytes(out), [(0, len(out))]
+    return bytes(out)
 
 
 def _u(data: bytes, at: int, width: int = 4) -> int:
