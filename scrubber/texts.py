@@ -7,6 +7,7 @@ appears (clean). Values stay in the worker; only spans are written down.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -20,6 +21,7 @@ from scrubber.nesting import Parsed
 from scrubber.plan import Masked, Verdict
 
 BATCH = 64
+_LINE = re.compile(r"[^\r\n]*\S[^\r\n]*")
 PROSE = ("prose", "caption", "comment")
 _SAMPLE = 20_000
 
@@ -246,7 +248,9 @@ class Masker:
                 kept.add(hit.entity)
             else:
                 wanted.append(hit)
-        made = [self._mask(passage, hit) for hit in self.merge(wanted, text)] if wanted else []
+        made: list[Masked] = []
+        for hit in self.merge(wanted, text) if wanted else ():
+            made += self._mask(passage, hit)
         taken = [(mask.start, mask.end) for mask in made]
         for start, end, name in self.rewrite(text, self.scope.rpartition("/")[0]):
             low, high = passage.locate(start, end)
@@ -264,17 +268,20 @@ class Masker:
                 )
         return made
 
-    def _mask(self, passage: Passage, hit: Hit) -> Masked:
-        low, high = passage.locate(hit.start, hit.end)
-        value = passage.text[hit.start : hit.end]
-        return Masked(
-            passage.part,
-            low,
-            high,
-            hit.entity,
-            passage.where,
-            passage.encode(self.placeholder(hit.entity, value)),
-            hit.detector,
-            hit.score,
-            hit.weak,
-        )
+    def _mask(self, passage: Passage, hit: Hit) -> Iterator[Masked]:
+        """The placeholder stands in the first line of a hit; line breaks inside it stay."""
+        replacement = self.placeholder(hit.entity, passage.text[hit.start : hit.end])
+        for line in _LINE.finditer(passage.text, hit.start, hit.end):
+            low, high = passage.locate(line.start(), line.end())
+            yield Masked(
+                passage.part,
+                low,
+                high,
+                hit.entity,
+                passage.where,
+                passage.encode(replacement),
+                hit.detector,
+                hit.score,
+                hit.weak,
+            )
+            replacement = ""
