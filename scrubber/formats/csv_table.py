@@ -20,7 +20,7 @@ from typing import NamedTuple
 from scrubber.errors import Damaged
 from scrubber.formats.charset import Charset, charset_of, claim_text, windows
 from scrubber.formats.encoded_runs import positions
-from scrubber.formats.labels import private_entities
+from scrubber.formats.labels import private_entities, safe_name
 from scrubber.formats.passages import (
     Unit,
     Write,
@@ -30,7 +30,7 @@ from scrubber.formats.passages import (
     plain_write,
     read_units,
 )
-from scrubber.formats.stretches import hidden_units, hide, passages_by
+from scrubber.formats.stretches import MARK, hidden_units, hide, passages_by
 from scrubber.formats.text import paragraphs
 from scrubber.ledger import Ledger
 from scrubber.model import Context, Source
@@ -352,11 +352,13 @@ def _cells(
             continue
         label = labels[index] if index < len(labels) else ""
         entity = table.private[index] if label and index < len(table.private) else None
+        if entity and MARK in value:  # seen whole, so that it is masked or held
+            value, units = text[start:end], ()
         shape = "number" if kind == "cell" and _NUMBER.fullmatch(value.strip()) else kind
         quoted = text.startswith('"', row.cells[index][0])
         yield Written(
             value, Context(shape, label, number, near, None, entity), table.part,
-            f"row {number}/{label or index + 1}", where[start], text[start:end],
+            f"row {number}/{safe_name(label) or index + 1}", where[start], text[start:end],
             table.charset.codec, table.writes[quoted], units,
         )  # fmt: skip
 

@@ -144,3 +144,18 @@ def private_entities(labels: Sequence[str], sure: frozenset[str] = frozenset()) 
     if any(entity and not doubt for entity, doubt in zip(found, doubtful, strict=True)):
         return found
     return [None if doubt else entity for entity, doubt in zip(found, doubtful, strict=True)]
+
+
+_SAFE = re.compile(r"[a-z_][a-z0-9_ -]{0,31}")
+
+
+def safe_name(label: str) -> str | None:
+    """`label` if it can stand in a record: a word for a field, never perhaps a value.
+
+    Keys and headers can be names or addresses themselves; what is neither a small-letter
+    identifier nor a known word for a private field is not repeated.
+    """
+    if len(label) <= 40 and private_entity(label) is not None:
+        return label
+    few_digits = sum(character.isdigit() for character in label) <= 3
+    return label if few_digits and _SAFE.fullmatch(label) else None
