@@ -32,6 +32,7 @@ from scrubber.model import Role, Source
 _EXIF = re.compile(rb"Exif\0[\0\xff]", re.IGNORECASE)
 _ICC = b"ICC_PROFILE\0"
 _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7]")  # one literal first: searched at memchr's speed
+_UNSTUFFED = re.compile(rb"\xff[^\x00]")
 _RESTART = re.compile(rb"\xff[\xd0-\xd7]")
 _FRAMES = {0xC0, 0xC1, 0xC2, 0xC9, 0xCA}
 _OTHER_FRAMES = {0xC3, 0xC5, 0xC6, 0xC7, 0xCB, 0xCD, 0xCE, 0xCF, 0xDE, 0xDF}
@@ -222,13 +223,23 @@ def _scan(picture: _Picture, at: int, end: int) -> int:
             _use(picture.huffman, tables >> 4, needed=coded)
         if picture.frame in (0xC0, 0xC1) or last:
             _use(picture.huffman, 0x10 | tables & 0x0F, needed=coded)
-    stop, _ = _next_marker(data, end)
+    stop = _scan_end(data, end, bool(picture.interval))
     if stop == end:
         raise Damaged("A scan is empty.")
-    if not picture.interval and _RESTART.search(data, end, stop):
-        raise Damaged("A scan has restart markers but no restart interval.")
     picture.scans += 1
     ledger.leaf(ROOT, f"scan {picture.scans}", Role.CODED, at, stop)
+    return stop
+
+
+def _scan_end(data: bytes, at: int, restarts: bool) -> int:
+    """Where the entropy-coded bytes from `at` on end: at a marker that is no restart."""
+    if restarts:
+        return _next_marker(data, at)[0]
+    match = _UNSTUFFED.search(data, at)
+    near = match.start() if match else len(data)
+    stop, _ = _next_marker(data, near)
+    if _RESTART.search(data, near, stop):
+        raise Damaged("A scan has restart markers but no restart interval.")
     return stop
 
 

@@ -5,9 +5,8 @@ segments (marker included), each table of DQT and DHT that a scan uses
 (without marker and length), and each SOS header with its entropy-coded bytes
 up to the next marker.
 
-A scan's end is not searched marker by marker: the FF bytes up to EOI are
-counted, and if each is followed by 00 or a restart number there is no marker
-in between.
+A scan ends before the first FF that is followed by neither 00 nor, where the
+picture has restart intervals, a restart number.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from scrubber.model import Reading, Rendering, Source
 from scrubber.readers import exif, icc
 
 _STANDALONE = re.compile(rb"\xff(?=[^\x00\xff\xd0-\xd7])")
-_RESTART = re.compile(rb"\xff[\xd0-\xd7]")
+_UNSTUFFED = re.compile(rb"\xff(?=[^\x00\xff])")
 _COLOURS = {0: "CMYK", 2: "YCCK"}
 _XMP = b"http://ns.adobe.com/xap/1.0/\0"
 _XMP_TURN = re.compile(rb"tiff:Orientation\s*(?:=\s*[\"']|>)\s*([2-8])")
@@ -180,17 +179,14 @@ def _count(seen: _Seen, key: int) -> None:
 
 def _scan_end(data: bytes, seen: _Seen, at: int) -> int:
     """Where the entropy-coded bytes from `at` on end (T.81 B.1.1.5)."""
-    end = len(data) - 2
-    if data[end:] == b"\xff\xd9" and data.count(b"\xff", at, end) == data.count(b"\xff\0", at, end):
-        return end
-    match = _STANDALONE.search(data, at)
+    match = (_STANDALONE if seen.restarts else _UNSTUFFED).search(data, at)
     if not match:
         raise Damaged("The picture has no end marker (EOI).", "It was cut off.")
     end = match.start()
+    if 0xD0 <= data[end + 1] <= 0xD7:
+        raise Damaged("A scan has restart markers but no restart interval.")
     while end > at and data[end - 1] == 0xFF:
         end -= 1
-    if not seen.restarts and _RESTART.search(data, at, end):
-        raise Damaged("A scan has restart markers but no restart interval.")
     return end
 
 
