@@ -203,6 +203,25 @@ def test_a_thumbnail_goes_with_its_own_exif() -> None:
     assert len(output) == len(PLAIN) + 36
 
 
+def test_a_thumbnail_in_a_strip_is_named() -> None:
+    head = exif_with(1, b"Ann")
+    first = head[:8] + head[8:46] + struct.pack("<I", len(head)) + head[50:]
+    rows = [(0x0111, 4, 1, len(head) + 30), (0x0117, 4, 1, len(PLANTED))]
+    ifd1 = struct.pack("<H", 2) + b"".join(struct.pack("<HHII", *row) for row in rows) + bytes(4)
+    data = after_soi(PLAIN, segment(0xE1, b"Exif\0\0" + first + ifd1 + PLANTED))
+    assert "THUMBNAIL" in entities_of(data)
+    assert assert_gone(data) == PLAIN
+
+
+def test_exif_that_goes_on_in_another_segment() -> None:
+    """Values beyond the block go with it; the orientation stays."""
+    block = exif_with(6, PLANTED * 3)
+    halves = segment(0xE1, b"Exif\0\0" + block[:80]), segment(0xE1, b"Exif\0\0" + block[80:])
+    data = after_soi(PLAIN, *halves)
+    output = assert_gone(data)
+    assert dict(read(MemorySource(output)).rendering.facts)["orientation"] == "6"
+
+
 # colour ----------------------------------------------------------------------
 
 

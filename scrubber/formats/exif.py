@@ -22,6 +22,7 @@ _SHORT, _LONG = 3, 4
 _ORIENTATION, _COLOR_SPACE, _INTEROP_INDEX = 0x0112, 0xA001, 0x0001
 _THUMBNAIL_AT, _THUMBNAIL_LENGTH = 0x0201, 0x0202
 _STRIP_AT, _STRIP_LENGTH = 0x0111, 0x0117
+_THUMBNAIL_TAGS = (_THUMBNAIL_AT, _THUMBNAIL_LENGTH, _STRIP_AT, _STRIP_LENGTH)
 _SUB_IFDS = 0x014A
 _POINTERS = {0x8769: ("ExifIFD", EXIF), 0x8825: ("GPS", GPS), 0xA005: ("InteropIFD", INTEROP)}
 _UNICODE_TAGS = range(0x9C9B, 0x9CA0)
@@ -120,10 +121,11 @@ def _ifd(
             (value,) = struct.unpack(code + "I", tree.read(where + 8, 4))
         entry = _entry(tree, part, name, tag, kind, n, where, value, size, names)
         entries.append(entry)
-        if tag in (_THUMBNAIL_AT, _THUMBNAIL_LENGTH) and kind == _LONG and n == 1:
+        if tag in _THUMBNAIL_TAGS and kind == _LONG and n == 1:
             pairs[tag] = (_number(tree, kind, where + 8), entry, start + where + 8)
     _count(tree, part, at, entries)
-    _thumbnail(tree, pairs)
+    _thumbnail(tree, pairs, _THUMBNAIL_AT, _THUMBNAIL_LENGTH)
+    _thumbnail(tree, pairs, _STRIP_AT, _STRIP_LENGTH)
     following = at + 2 + 12 * count
     if start + following + 4 > tree.end:
         return following, 0
@@ -174,9 +176,10 @@ def _entry(
     ledger.claim(part, start + where, start + where + 12)
     if ifd == "IFD0" and tag == _ORIENTATION and tree.oriented is None:
         tree.oriented = part
+    if size > 4 and start + value + size > tree.end:  # goes on in another segment, or nowhere
+        ledger.claim(part, min(start + value, tree.end), tree.end)
+        return part
     if size > 4:
-        if start + value + size > tree.end:
-            raise Damaged(f"The Exif value of {label} lies outside the Exif block.")
         ledger.claim(part, start + value, start + value + size, align=2, base=start)
         ledger.offset(start + where + 8, 4, tree.order, start, start + value)
     if tag == _SUB_IFDS:
@@ -251,12 +254,14 @@ def _number(tree: _Tree, kind: int, at: int) -> int:
     return int(value)
 
 
-def _thumbnail(tree: _Tree, pairs: dict[int, tuple[int, PartId, int]]) -> None:
-    """IFD1's JPEG: JPEGInterchangeFormat and its length (Exif 3.0 §4.5.5)."""
-    if _THUMBNAIL_AT not in pairs or _THUMBNAIL_LENGTH not in pairs:
+def _thumbnail(
+    tree: _Tree, pairs: dict[int, tuple[int, PartId, int]], at_tag: int, length_tag: int
+) -> None:
+    """IFD1's picture: JPEGInterchangeFormat, or one strip (Exif 3.0 §4.5.5, TIFF 6.0 §3)."""
+    if at_tag not in pairs or length_tag not in pairs:
         return
-    at, part, field = pairs[_THUMBNAIL_AT]
-    length, other, _ = pairs[_THUMBNAIL_LENGTH]
+    at, part, field = pairs[at_tag]
+    length, other, _ = pairs[length_tag]
     end = min(tree.start + at + length, tree.end)
     if tree.start + at < end:
         thumbnail = tree.ledger.part(
