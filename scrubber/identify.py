@@ -90,7 +90,7 @@ def _tagged(head: bytes) -> bool:
 
 def _is_text(head: bytes) -> bool:
     """Whether no byte of the window is a control that texts do not hold."""
-    return not head.translate(None, _TEXT_BYTES)
+    return not head[:64].translate(None, _TEXT_BYTES) and not head.translate(None, _TEXT_BYTES)
 
 
 _TEXT_BYTES = bytes([7, 8, 9, 10, 12, 13, 27, *range(32, 127), *range(128, 256)])
