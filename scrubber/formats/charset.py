@@ -35,7 +35,10 @@ class Charset:
 
     @property
     def name(self) -> str:
-        """As facts say it: `utf-8`, with `+mark` where a byte order mark stands."""
+        """As facts say it. One-byte encodings and UTF-8 without a mark are one: masking the
+        last letter above 0x7F makes them alike."""
+        if not self.mark and not self.codings:
+            return "8-bit"
         return f"{self.codec}+mark" if self.mark else self.codec
 
     @property

@@ -42,6 +42,9 @@ def read(source: Source, edited: Edited = (), *, net: bool = True) -> Reading:
 
 
 def label(codec: str, mark: int) -> str:
+    """`8-bit` for UTF-8 and one-byte encodings without a mark, else codec and mark."""
+    if not mark and codec in ("utf-8", "cp1252", "latin-1"):
+        return "8-bit"
     return f"{codec}+mark" if mark else codec
 
 
