@@ -74,7 +74,7 @@ def join(
     return Joined(
         pieces,
         layout.size,
-        pieces == [(0, source.size)],
+        pieces == ([(0, source.size)] if source.size else []),
         tuple(layout.removed),
         tuple(layout.edited),
         layout.coded(),
@@ -114,7 +114,7 @@ def unpack(data: bytes, order: Order) -> int:
 def _moved(layout: Layout, row: Field) -> int:
     """The new distance that `row` measures, in bytes."""
     if row.is_offset:
-        return layout.map_begin(row.end) - layout.map_begin(row.start)
+        return layout.map_begin(row.end) - layout.map_base(row.start)
     return max(layout.map_end(row.end) - layout.map_begin(row.start), 0)
 
 
@@ -145,7 +145,7 @@ def _move_table(
         return
     data = source.read(table.at, table.entries * table.width)
     old = _integers(data, table)
-    base, moved_base = table.base, layout.map_begin(table.base)
+    base, moved_base = table.base, layout.map_base(table.base)
     new: list[int] = []
     low = high = by = 0
     for value in old:

@@ -88,7 +88,7 @@ class Layout:
         """What keeps the residue of `claim` when things before it have moved."""
         if claim.part not in tile.owners or claim.base >= tile.start:
             return b""
-        moved = (tile.start - claim.base) - (out - self.map_begin(claim.base))
+        moved = (tile.start - claim.base) - (out - self.map_base(claim.base))
         return bytes(moved % claim.align)
 
     def _instead(self, tile: Tile) -> bytes:
@@ -135,6 +135,10 @@ class Layout:
         if self.length[index]:
             return self.begin[index] + min(inside, self.length[index])
         return self.begin[index + 1] if index + 1 < len(self.begin) else self.begin[index]
+
+    def map_base(self, position: int) -> int:
+        """As `map_begin`, for what offsets count from: the file's start is before any insert."""
+        return self.map_begin(position) if position else 0
 
     def map_end(self, position: int) -> int:
         """Where what stood before `position` ends in the output."""
