@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 from detectors.context import words
@@ -68,6 +69,7 @@ _TABLE = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=1024)
 def meaning(label: str) -> Meaning | None:
     """What the last part of a label means, or None. `name` alone means a person."""
     last = re.split(r"[/\[\]]|\.(?=[^.]+$)", label.rstrip("]0123456789[ "))[-1] or label

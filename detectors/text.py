@@ -28,6 +28,7 @@ _DATE = re.compile(
     r"\d{4}|\d[-/.]\d|(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d|"
     r"\d\w*\s+(?:of\s+)?(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 )
+_SMALL_NUMBER = re.compile(r"\s*[-+]?\d{0,4}(?:[.,]\d{1,3})?\s*")  # only a label makes it private
 _CAPITALS = re.compile(r"^(?=.*[A-Z]{2})[^a-z\n]+$", re.MULTILINE)
 
 
@@ -110,6 +111,7 @@ class TextDetector:
             (index, start, part)
             for index, text in enumerate(texts)
             for start, part in windows(text)
+            if not (around[index].kind in _LABELLED and _SMALL_NUMBER.fullmatch(text))
         ]
         for batch in _batches(pieces):
             self._detect_batch(batch, around, found)

@@ -18,12 +18,12 @@ from detectors.known import KnownValues
 from detectors.spans import Span, merge
 from scrubber.errors import Held, MissingExtra, NeedsReview, SweptValue
 from scrubber.keys import seal, unseal
-from scrubber.model import Action, Seed
+from scrubber.memo import Hit, Memo
+from scrubber.model import Action, Context, Seed
 from scrubber.policy import Policy
 from scrubber.references import References
 from scrubber.source import FileSource, blocks
 from scrubber.sweep import Sweep
-from scrubber.texts import Hit
 
 _LABEL = "frozen"
 _TAG_CLASS = {"CREATOR": "PERSON", "OWNER_NAME": "PERSON", "PERSON_IN_IMAGE": "PERSON"}
@@ -36,6 +36,7 @@ class TextTools:
         self.languages = policy.languages
         self._policy = policy
         self._tag_key = tag_key
+        self._memo = Memo()
 
     @cached_property
     def _kept(self) -> frozenset[str]:
@@ -51,13 +52,16 @@ class TextTools:
         name = self._policy.text_model
         return TextDetector(MODEL if name == "small" else name, language=self.languages[0])
 
-    def detect(self, texts: Sequence[str], contexts: Sequence[object]) -> Sequence[Sequence[Hit]]:
+    def detect(self, texts: Sequence[str], contexts: Sequence[Context]) -> Sequence[Sequence[Hit]]:
         """Spans for each text.
 
         Raises MissingExtra without a model, NeedsReview when a detector could not finish.
         """
         if self._policy.text_model == "none":
             raise NeedsReview("The policy uses no language model, so names would be missed.")
+        return self._memo.detect(texts, contexts, self._detect)
+
+    def _detect(self, texts: Sequence[str], contexts: Sequence[Context]) -> Sequence[Sequence[Hit]]:
         try:
             found: Sequence[Sequence[Hit]] = self._detector.detect(texts, contexts, self._kept)
         except ModelMissing as error:

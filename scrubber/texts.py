@@ -16,7 +16,8 @@ from typing import Protocol
 from detectors.placeholders import without_placeholders
 from scrubber.entities import CATALOGUE
 from scrubber.errors import NeedsReview
-from scrubber.model import Action, Passage, Seed
+from scrubber.memo import Hit
+from scrubber.model import Action, Context, Passage, Seed
 from scrubber.nesting import Parsed
 from scrubber.plan import Masked, Verdict
 
@@ -26,26 +27,9 @@ PROSE = ("prose", "caption", "comment")
 _SAMPLE = 20_000
 
 
-class Hit(Protocol):
-    """A span as the text detector gives it."""
-
-    @property
-    def start(self) -> int: ...
-    @property
-    def end(self) -> int: ...
-    @property
-    def entity(self) -> str: ...
-    @property
-    def score(self) -> float: ...
-    @property
-    def detector(self) -> str: ...
-    @property
-    def weak(self) -> bool: ...
-
-
 class Detector(Protocol):
     def detect(
-        self, texts: Sequence[str], contexts: Sequence[object]
+        self, texts: Sequence[str], contexts: Sequence[Context]
     ) -> Sequence[Sequence[Hit]]: ...
 
 
@@ -79,7 +63,8 @@ def passages_of(parsed: Parsed) -> Iterator[tuple[int, int, str, Parsed, Passage
     for number, (prefix, child) in enumerate(parsed.walk()):
         if child.ledger.passages is not None:
             for index, passage in enumerate(child.ledger.passages()):
-                yield number, index, prefix, child, passage
+                if not is_masked(passage.text):
+                    yield number, index, prefix, child, passage
 
 
 def has_passages(parsed: Parsed) -> bool:
