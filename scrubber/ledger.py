@@ -15,6 +15,7 @@ from __future__ import annotations
 import bisect
 import heapq
 import struct
+import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -25,6 +26,9 @@ from scrubber.model import Describe, Passage, Rendering, Role, Source
 MAX_PARTS = 200_000
 _MAX_OVERLAP = 64  # claims that lie over one byte, on average over the file
 ROOT = 0
+_FAILURES = (
+    Held, struct.error, IndexError, KeyError, ValueError, OverflowError, RecursionError, zlib.error,
+)  # fmt: skip
 
 PartId = int
 Order = str  # "big", "little" or "syncsafe" (ID3v2.4 §6.2)
@@ -154,6 +158,7 @@ class Ledger:
         self.rendering = Rendering()
         self.doubts: list[str] = []
         self.not_checked: list[str] = []
+        self._paths: dict[PartId, str] = {}  # of parts that hold others
 
     # parts -----------------------------------------------------------------
 
@@ -332,7 +337,7 @@ class Ledger:
         statements = self.rendering, self.passages, self.content
         try:
             split(self, *args)
-        except (Held, struct.error, IndexError, ValueError, OverflowError) as error:
+        except _FAILURES as error:
             for claim in self.claims[claims:]:
                 if claim.part < known:
                     self.parts[claim.part].spans.pop()
@@ -344,11 +349,22 @@ class Ledger:
 
     def path(self, part: PartId) -> str:
         """`APP1/Exif/GPS/GPSLatitude`: the names from the file down to `part`."""
+        if part == ROOT:
+            return "file"
+        parent = self.parts[part].parent
+        if parent == ROOT:
+            return self.parts[part].name
+        above = self._paths.get(parent)
+        if above is None:
+            above = self._paths[parent] = self._names(parent)
+        return f"{above}/{self.parts[part].name}"
+
+    def _names(self, part: PartId) -> str:
         names = []
         while part != ROOT:
             names.append(self.parts[part].name)
             part = self.parts[part].parent
-        return "/".join(reversed(names)) or "file"
+        return "/".join(reversed(names))
 
     # tiling ------------------------------------------------------------------
 
@@ -373,6 +389,20 @@ class Ledger:
         return covered
 
     def _sweep(self) -> list[Tile]:
+        """Claimed runs in order. Claims that do not overlap, the usual case, are runs already."""
+        tiles: list[Tile] = []
+        end = 0
+        for claim in sorted(self.claims):
+            if claim.start < end:
+                return self._overlapping()
+            if tiles and claim.start == end and tiles[-1].owners[0] == claim.part:
+                tiles[-1] = Tile(tiles[-1].start, claim.end, tiles[-1].owners)
+            else:
+                tiles.append(Tile(claim.start, claim.end, (claim.part,)))
+            end = claim.end
+        return tiles
+
+    def _overlapping(self) -> list[Tile]:
         edges = sorted({edge for claim in self.claims for edge in (claim.start, claim.end)})
         ordered = sorted(self.claims, key=lambda claim: (claim.start, -claim.end))
         tiles: list[Tile] = []
