@@ -1,0 +1,254 @@
+"""MP3 and its kin (ISO/IEC 11172-3, 13818-3 layers I to III, MPEG 2.5).
+
+Kept: the audio frames, and the info frame in canonical form. Everything else
+goes: tags of every kind at both ends, bytes before, between and after the
+frames, a last frame that is cut off. The content digest is over the audio
+frames in order, without info frames.
+
+What stands inside an audio frame stays, also the name that LAME writes into
+unused bits of its frames.
+"""
+
+from __future__ import annotations
+
+from scrubber.errors import Damaged, Unsupported
+from scrubber.formats.ape import PREAMBLE, ape_extent, ape_parts, lyrics_parts
+from scrubber.formats.bundle import bundle
+from scrubber.formats.id3 import id3_parts, id3v1_parts, syncsafe, tag_size
+from scrubber.formats.mp3_info import InfoFrame, info_frame
+from scrubber.formats.mpeg_frames import Run, free_format, info_offset, rate_of, runs, sizes
+from scrubber.ledger import ROOT, Ledger
+from scrubber.model import Role, Source
+
+_MOST_RUNS = 20_000
+_LYRICS3V1 = 5100 + 20  # the text is at most 5100 bytes
+
+
+class Mp3:
+    """See the module."""
+
+    def split(self, source: Source, ledger: Ledger) -> None:
+        start = tags_before(ledger, source, 0, source.size)
+        end = tags_after(ledger, source, start)
+        found: list[Run] = []
+        for run in runs(source, start, end):
+            found.append(run)
+            if run.stream != found[0].stream:
+                raise Unsupported(
+                    "The recording changes its version, layer or rate midway", f"(at {run.start})."
+                )
+            if len(found) > _MOST_RUNS:
+                raise Damaged("The recording is broken into too many pieces.")
+        if not found:
+            if free_format(source, start, end):
+                raise Unsupported("The recording has no fixed bit rate (free format).")
+            raise Damaged("The recording has no frames that follow each other.")
+        sound = _claim(ledger, source, found)
+        first = found[0]
+        header = source.read(first.start, 4)
+        ledger.render(
+            frames=sum(run.frames for run in found) - sound.infos,
+            rate=rate_of(first.code),
+            channels=1 if header[3] >> 6 == 3 else 2,
+            layer=4 - (first.code >> 9 & 3),
+            delay=sound.delay,
+            padding=sound.padding,
+        )
+        _gaps(ledger, source, found, start, end)
+
+
+class _Sound:
+    """What the info frames say; only the first frame of all is heard."""
+
+    def __init__(self) -> None:
+        self.infos = 0
+        self.delay = 0
+        self.padding = 0
+
+
+def _claim(ledger: Ledger, source: Source, found: list[Run]) -> _Sound:
+    sound = _Sound()
+    for run in found:
+        at = run.start
+        for start in run.tagged:
+            frame, info = _info(source, start, run)
+            if info is None or not (start == found[0].start or _alone(source, frame, start, run)):
+                continue
+            if at < start:
+                ledger.leaf(ROOT, "frames", Role.CODED, at, start)
+            _info_parts(ledger, start, frame, info)
+            if start == found[0].start:
+                sound.delay, sound.padding = info.delay, info.padding
+            sound.infos += 1
+            at = start + len(frame)
+        if at < run.end:
+            ledger.leaf(ROOT, "frames", Role.CODED, at, run.end)
+    if sound.infos == sum(run.frames for run in found):
+        raise Damaged("The recording has an info frame and no sound.")
+    return sound
+
+
+def _info(source: Source, start: int, run: Run) -> tuple[bytes, InfoFrame | None]:
+    size = sizes()[int.from_bytes(source.read(start + 1, 2), "big")]
+    frame = source.read(start, size)
+    return frame, info_frame(frame)
+
+
+def _alone(source: Source, frame: bytes, start: int, run: Run) -> bool:
+    """Whether a tagged frame further on is silent, and the next one borrows no bits from it."""
+    side = frame[4 : info_offset(frame, b"Xing")]
+    if side.strip(b"\0"):
+        return False
+    following = start + len(frame)
+    if following + 8 > run.end:
+        return True
+    head = source.read(following, 8)
+    at = 4 if head[1] & 1 else 6
+    bits = int.from_bytes(head[at : at + 2], "big")
+    return not (bits >> 7 if head[1] >> 3 & 3 == 3 else bits >> 8)  # main_data_begin
+
+
+def _info_parts(ledger: Ledger, at: int, frame: bytes, info: InfoFrame) -> None:
+    for field in info.fields:
+        if field.start == field.end:
+            continue
+        start, end = at + field.start, at + field.end
+        name = f"info frame/{field.name}"
+        if frame[field.start : field.end] == field.canonical:
+            ledger.leaf(ROOT, name, Role.DISPLAY, start, end)
+        else:
+            ledger.leaf(
+                ROOT, name, Role.PRIVATE, start, end,
+                entity=field.entity, on_drop=field.canonical,
+                describe=_encoder if field.name == "encoder" else None,
+            )  # fmt: skip
+
+
+def _encoder(data: bytes) -> str:
+    return data.split(b"\0")[0].decode("latin-1").strip()
+
+
+def _gaps(ledger: Ledger, source: Source, found: list[Run], start: int, end: int) -> None:
+    """Bytes before, between and after the frames."""
+    at = start
+    for index, run in enumerate(found):
+        if at < run.start:
+            name = "bytes between frames" if index else "bytes before the first frame"
+            ledger.leaf(ROOT, name, Role.SLACK, at, run.start, entity="HIDDEN_DATA")
+        at = run.end
+    at = tags_before(ledger, source, at, end)
+    if at < end:
+        tail = source.read(max(at, end - 64), end - max(at, end - 64))
+        name, entity = "bytes after the last frame", "TRAILER"
+        if b"Brava Software Inc." in tail:
+            name, entity = "MusicMatch", "TAG"
+        ledger.leaf(ROOT, name, Role.SLACK, at, end, entity=entity)
+
+
+def tags_before(ledger: Ledger, source: Source, at: int, end: int) -> int:
+    """Claims every ID3v2 and APE tag that stands at `at`, one after the other."""
+    while end - at >= 10:
+        head = source.read(at, min(32, end - at))
+        size = tag_size(head)
+        if size and at + size <= end:
+            _id3v2(ledger, source, at, at + size, head[3])
+            at += size
+            continue
+        low, high = ape_extent(head, at)
+        if low == at and low < high <= end:
+            _ape(ledger, source, low, high)
+            at = high
+            continue
+        zeros = _zeros(source, at, end)
+        if not zeros or at + zeros + 10 > end:
+            return at
+        head = source.read(at + zeros, 10)
+        if not tag_size(head) or at + zeros + tag_size(head) > end:
+            return at
+        at += zeros
+    return at
+
+
+def _zeros(source: Source, at: int, end: int) -> int:
+    """How many of the next bytes are zero, as far as a padding of some kilobytes goes."""
+    data = source.read(at, min(1 << 16, end - at))
+    return len(data) - len(data.lstrip(b"\0"))
+
+
+def tags_after(ledger: Ledger, source: Source, start: int) -> int:
+    """Claims every tag that ends the file, from the end inwards. Returns where they begin."""
+    end = source.size
+    while True:
+        found = (
+            _id3v1(ledger, source, start, end)
+            or _ape_after(ledger, source, start, end)
+            or _lyrics(ledger, source, start, end)
+            or _id3v2_after(ledger, source, start, end)
+        )
+        if not found:
+            return end
+        end = found
+
+
+def _id3v1(ledger: Ledger, source: Source, start: int, end: int) -> int:
+    at = end - 128
+    if at >= start and source.read(at, 3) == b"TAG" and source.read(at, 4) != b"TAG+":
+        bundle(ledger, ROOT, "ID3v1", "TAG", at, end, id3v1_parts(at))
+        return at
+    at = end - 227
+    if at >= start and source.read(at, 4) == b"TAG+":
+        bundle(ledger, ROOT, "ID3v1 enhanced", "TAG", at, end, id3v1_parts(at, enhanced=True))
+        return at
+    return 0
+
+
+def _ape_after(ledger: Ledger, source: Source, start: int, end: int) -> int:
+    at = end - 32
+    if at < start:
+        return 0
+    head = source.read(at, 32)
+    if head[:8] != PREAMBLE:
+        return 0
+    low, high = ape_extent(head, at)
+    if high != end or low < start:
+        return 0
+    _ape(ledger, source, low, high)
+    return low
+
+
+def _lyrics(ledger: Ledger, source: Source, start: int, end: int) -> int:
+    if end - start < 30:
+        return 0
+    close = source.read(end - 15, 15)
+    low = -1
+    if close[6:] == b"LYRICS200" and close[:6].isdigit():
+        low = end - 15 - int(close[:6])
+    elif close[6:] == b"LYRICSEND":
+        near = max(start, end - _LYRICS3V1)
+        found = source.read(near, end - near).rfind(b"LYRICSBEGIN")
+        low = near + found if found >= 0 else -1
+    if low < start or source.read(low, 11) != b"LYRICSBEGIN":
+        return 0
+    bundle(ledger, ROOT, "Lyrics3", "LYRICS", low, end, lyrics_parts(source, low, end))
+    return low
+
+
+def _id3v2_after(ledger: Ledger, source: Source, start: int, end: int) -> int:
+    """An appended tag has a footer with the same size (id3v2.4.0 §3.4)."""
+    if end - start < 20:
+        return 0
+    close = source.read(end - 10, 10)
+    size = syncsafe(close[6:])
+    low = end - 20 - size
+    if close[:3] != b"3DI" or size < 0 or low < start or source.read(low, 3) != b"ID3":
+        return 0
+    _id3v2(ledger, source, low, end, close[3])
+    return low
+
+
+def _id3v2(ledger: Ledger, source: Source, start: int, end: int, version: int) -> None:
+    bundle(ledger, ROOT, f"ID3v2.{version}", "TAG", start, end, id3_parts(source, start, end))
+
+
+def _ape(ledger: Ledger, source: Source, start: int, end: int) -> None:
+    bundle(ledger, ROOT, "APE", "TAG", start, end, ape_parts(source, start, end))

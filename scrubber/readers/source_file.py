@@ -1,0 +1,39 @@
+"""A source as the file object that libraries want."""
+
+from __future__ import annotations
+
+import io
+import os
+
+from scrubber.model import Source
+
+
+class SourceFile(io.RawIOBase):
+    """Read-only and seekable; nothing is held but the position."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._at = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._source.size}[whence]
+        if base + offset < 0:
+            raise OSError("The position is before the start.")
+        self._at = base + offset
+        return self._at
+
+    def read(self, size: int | None = -1) -> bytes:
+        left = max(self._source.size - self._at, 0)
+        n = left if size is None or size < 0 else min(size, left)
+        data = self._source.read(self._at, n) if n else b""
+        self._at += n
+        return data
