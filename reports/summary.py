@@ -31,6 +31,11 @@ _UNSEEN = {
 """What nobody looked for: in which things, and in words."""
 
 _NOTES = {
+    "hard-link": ("{n} {was} the same file as another, by a hard link", "name"),
+    "open-now": (
+        "{n} {was} open in another program: save and run again if you change {them}",
+        "file",
+    ),
     "small-model": (
         "{n} with prose {was} masked by a small model that misses names: "
         "read {them} before you upload",

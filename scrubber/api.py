@@ -6,8 +6,10 @@ manifest and log after it, then OUT appears.
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -17,16 +19,17 @@ from pathlib import Path
 from reports.audit import AuditFolder
 from reports.batch import write_bag
 from reports.exports import write_private_lists
+from reports.manifest import HEAD, parse_head
 from reports.samples import Samples
 from reports.tally import count
 from scrubber.commit import held_root
-from scrubber.errors import UsageError
+from scrubber.errors import FolderError, UsageError
 from scrubber.keys import ProjectKey, draw_batch_id, load_key
 from scrubber.model import Batch, ItemRecord, Outcome, Tally
 from scrubber.people import load_people, people_files
-from scrubber.pipeline import Progress, Ready, Request, publish, run
+from scrubber.pipeline import Progress, Ready, Request, publish, run, signature_of
 from scrubber.policy import Policy
-from scrubber.resume import unfinished, wish_of, work_folder
+from scrubber.resume import JOURNAL, WORK, release, unfinished, wish_of, work_folder
 from scrubber.staging import check_destination, is_ours
 from scrubber.workers import Interrupted
 
@@ -79,25 +82,60 @@ def clean(options: Options, progress: Progress, each: Each | None = None) -> Res
     Raises UsageError for overlapping folders, FolderError when a folder cannot be read or
     written, Interrupted on Ctrl-C (what was done is kept and goes on next time).
     """
-    for path in options.inputs:
-        if not os.path.lexists(path):
-            raise UsageError(f"There is no {path}.", fix="Check the path.")
-    if options.out is None:
-        return _dry_run(options, progress, each)
-    check_destination(options.out, list(options.inputs))
-    key, new_key = load_key(key_file=options.key_file)
-    audit = AuditFolder.create(audit_place(options))
-    request, batch = _request(options, key, audit)
-    ready = run(request, progress)
     try:
-        result = _record(ready, batch, audit, progress, each)
-    except BaseException:
-        ready.journal.close()
-        if ready.staging is not None:
-            ready.staging.release()
-        raise
-    publish(ready)
-    _remember(request, audit)
+        for path in options.inputs:
+            _check_input(path)
+        if options.out is None:
+            return _dry_run(options, progress, each)
+        return _real_run(options, progress, each)
+    except (OSError, sqlite3.Error) as error:
+        raise _folder_error(error) or error from error
+
+
+def _check_input(path: Path) -> None:
+    if not os.path.lexists(path):
+        raise FolderError(f"There is no {path}.", fix="Check the path.")
+    if path.is_dir() and not os.access(path, os.R_OK | os.X_OK):
+        raise FolderError(f"{path} cannot be read.", fix="Check its permissions.")
+
+
+_FOLDERS = (
+    errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EFBIG, errno.EIO,
+    errno.ENAMETOOLONG,
+)  # fmt: skip
+
+
+def _folder_error(error: OSError | sqlite3.Error) -> FolderError | None:
+    """The folders' own trouble in words; None for what is a mistake of ours."""
+    fix = "Free some space or check the permissions, then run the same command again."
+    if isinstance(error, sqlite3.OperationalError):
+        return FolderError("The audit folder cannot be written", f"({error}).", fix)
+    if isinstance(error, OSError) and error.errno in _FOLDERS:
+        place = error.filename2 or error.filename or "A folder"
+        return FolderError(f"{place} cannot be written", f"({error.strerror}).", fix)
+    return None
+
+
+def _real_run(options: Options, progress: Progress, each: Each | None) -> Result:
+    assert options.out is not None  # clean() asked
+    check_destination(options.out, list(options.inputs))
+    place = audit_place(options)
+    key, new_key = load_key(key_file=options.key_file)
+    audit = AuditFolder.create(place)
+    request, batch = _request(options, key, audit)
+    try:
+        ready = run(request, progress)
+        try:
+            result = _record(ready, batch, audit, progress, each)
+        except BaseException:
+            ready.journal.close()
+            if ready.staging is not None:
+                ready.staging.release()
+            raise
+        publish(ready)
+        _remember(request.work, audit)
+    finally:
+        release(request.work)
     result.new_key = new_key
     return result
 
@@ -134,7 +172,9 @@ def _dry_run(options: Options, progress: Progress, each: Each | None) -> Result:
     try:
         key = ProjectKey(os.urandom(32))
         batch = _batch(options, draw_batch_id())
-        request = _base_request(options, key, batch.id, work / "work")
+        base = _base_request(options, key, batch.id, work / "work")
+        people = tuple(load_people(people_files(audit_place(options))))
+        request = replace(base, people=people)
         ready = run(request, progress)
         result = _counted(ready, batch, *([each] if each else []))
         ready.journal.close()
@@ -181,10 +221,13 @@ def _request(options: Options, key: ProjectKey, audit: AuditFolder) -> tuple[Req
     people = tuple(load_people(people_files(audit.path)))
     inputs = [path.absolute() for path in options.inputs]
     wish = wish_of(
-        inputs, out.absolute(), options.policy.sha256, options.recipient,
-        sorted(options.exclude), options.decode, people,
+        inputs, out.absolute(), sorted(options.exclude), people,
+        signature_of(_base_request(options, key, "", audit.path)),
     )  # fmt: skip
     batch_id = unfinished(audit.path, "" if options.fresh else wish)
+    if batch_id and batch_id == _published(out):  # all that was missing is to remember it
+        _remember(audit.path / WORK / batch_id, audit)
+        batch_id = ""
     batch = _batch(options, batch_id or draw_batch_id())
     work = work_folder(audit.path, batch.id, wish)
     base = _base_request(options, key, batch.id, work)
@@ -235,7 +278,7 @@ def _record(
         result = _counted(ready, batch, log.item, *([each] if each else []))
         head = log.close(result.tally)
     write_private_lists(audit, batch.id)
-    for index, out_path, _ in ready.journal.placed():
+    for index, out_path in ready.journal.placed():
         ready.staging.place(index, out_path)
     roots = ready.journal.held_roots()
     commit = ready.request.key.commit_key(batch.id)
@@ -245,11 +288,20 @@ def _record(
     return result
 
 
-def _remember(request: Request, audit: AuditFolder) -> None:
+def _remember(work: Path, audit: AuditFolder) -> None:
     """The journal of a whole batch is what the next run may reuse."""
-    os.replace(request.work / "journal.sqlite", audit.path / "last.sqlite")
-    (audit.path / "last.batch").write_text(request.batch, "ascii")
-    shutil.rmtree(request.work, ignore_errors=True)
+    os.replace(work / JOURNAL, audit.path / "last.sqlite")
+    shutil.rmtree(work, ignore_errors=True)
+
+
+def _published(out: Path) -> str:
+    """Id of the batch that stands in `out`, "" if none does."""
+    if not out.is_dir() or not is_ours(out):
+        return ""
+    try:
+        return parse_head((out / HEAD).read_bytes()).batch_id
+    except (OSError, ValueError):
+        return ""
 
 
 __all__ = ["Interrupted", "Options", "Result", "clean"]

@@ -7,6 +7,7 @@ journal stands in the private audit folder; values in it are sealed.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sqlite3
@@ -23,13 +24,14 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT);
 CREATE TABLE IF NOT EXISTS items (
   idx INTEGER PRIMARY KEY, root BLOB, path BLOB, size INTEGER, mtime INTEGER, ctime INTEGER,
-  inode INTEGER, grp TEXT, companions TEXT, outcome TEXT, record TEXT, detail TEXT, learnt TEXT,
-  seeds BLOB, residue INTEGER,
+  inode INTEGER, grp TEXT, companions TEXT, notes TEXT, outcome TEXT, code TEXT,
+  record TEXT, detail TEXT, learnt TEXT, seeds BLOB, residue INTEGER,
   suffix TEXT, kind TEXT, sha256 TEXT, out_path TEXT, live INTEGER DEFAULT 1
 );
 CREATE INDEX IF NOT EXISTS by_path ON items (root, path);
 CREATE TABLE IF NOT EXISTS residues (id INTEGER PRIMARY KEY, data BLOB UNIQUE);
 """
+_WALKED = "root, path, size, mtime, ctime, inode, grp, companions, notes"
 _SEALED = "seeds"
 _EVERY = 256
 
@@ -124,24 +126,15 @@ class Journal:
         self._wrote()
 
     def _item(self, index: int, item: Item) -> None:
-        identity = (item.size, item.mtime_ns, item.ctime_ns, item.inode)
-        known = self._db.execute(
-            "SELECT path, size, mtime, ctime, inode FROM items WHERE idx = ?", (index,)
-        ).fetchone()
-        if known and bytes(known[0]) == os.fsencode(item.path) and tuple(known[1:]) == identity:
+        columns = _walked(item)
+        known = self._db.execute(f"SELECT {_WALKED} FROM items WHERE idx = ?", (index,)).fetchone()
+        if known == columns:
             self._db.execute("UPDATE items SET live = 1 WHERE idx = ?", (index,))
         else:
             self._db.execute(
-                "INSERT OR REPLACE INTO items (idx, root, path, size, mtime, ctime, inode, grp,"
-                " companions) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    index,
-                    os.fsencode(item.root),
-                    os.fsencode(item.path),
-                    *identity,
-                    item.group,
-                    json.dumps(item.companions),
-                ),
+                f"INSERT OR REPLACE INTO items (idx, {_WALKED})"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (index, *columns),
             )
         self._wrote()
 
@@ -151,7 +144,7 @@ class Journal:
         last = -1
         while True:
             rows = cursor.execute(
-                "SELECT idx, root, path, size, mtime, ctime, inode, grp, companions, learnt,"
+                f"SELECT idx, {_WALKED}, learnt,"
                 f" sha256, out_path FROM items WHERE idx > ? AND ({where}) ORDER BY idx LIMIT 512",
                 (last,),
             ).fetchall()
@@ -169,8 +162,11 @@ class Journal:
                     row[6] or 0,
                     row[7],
                     tuple(json.loads(row[8] or "[]")),
+                    tuple(json.loads(row[9] or "[]")),
                 )
-                yield Row(item, load_spans(row[9]) if row[9] else (), row[10] or "", row[11] or "")
+                yield Row(
+                    item, load_spans(row[10]) if row[10] else (), row[11] or "", row[12] or ""
+                )
 
     def learnt(
         self,
@@ -203,9 +199,11 @@ class Journal:
                 "SELECT id FROM residues WHERE data = ?", (residue,)
             ).fetchone()[0]
         self._db.execute(
-            "UPDATE items SET outcome = ?, record = ?, detail = ?, residue = ? WHERE idx = ?",
+            "UPDATE items SET outcome = ?, code = ?, record = ?, detail = ?, residue = ?"
+            " WHERE idx = ?",
             (
                 record.outcome.value,
+                record.code,
                 dump_record(record),
                 dump_detail(record),
                 number,
@@ -257,13 +255,21 @@ class Journal:
         ):
             yield load_record(text, out_path)
 
-    def placed(self) -> Iterator[tuple[int, str, int]]:
-        """Index, planned name and size of what is published, in the order of the names."""
-        for index, out_path, text in self._db.execute(
-            "SELECT idx, out_path, record FROM items WHERE outcome IN ('cleaned', 'unchanged')"
+    def staged(self) -> Iterator[tuple[int, int, str]]:
+        """Index, size and SHA-256 of every object that must be there."""
+        for index, text in self._db.execute(
+            "SELECT idx, record FROM items WHERE outcome IN ('cleaned', 'unchanged')"
+        ):
+            record = load_record(text)
+            yield index, record.out_size, record.out_sha256 or ""
+
+    def placed(self) -> Iterator[tuple[int, str]]:
+        """Index and planned name of what is published, in the order of the names."""
+        for index, out_path in self._db.execute(
+            "SELECT idx, out_path FROM items WHERE outcome IN ('cleaned', 'unchanged')"
             " ORDER BY out_path"
         ):
-            yield index, str(out_path), load_record(text).out_size
+            yield index, str(out_path)
 
     def held_roots(self) -> Iterator[str]:
         """Item roots of what was held back."""
@@ -276,8 +282,10 @@ class Journal:
         row = self._db.execute(f"SELECT count(*) FROM items WHERE {condition}").fetchone()  # ours
         return int(row[0])
 
-    def total_size(self) -> int:
-        return int(self._db.execute("SELECT coalesce(sum(size), 0) FROM items").fetchone()[0])
+    def size_to_come(self) -> int:
+        """Bytes of the items that have no result yet."""
+        row = self._db.execute("SELECT coalesce(sum(size), 0) FROM items WHERE record IS NULL")
+        return int(row.fetchone()[0])
 
     def one(self, index: int) -> ItemRecord | None:
         row = self._db.execute(
@@ -288,25 +296,37 @@ class Journal:
     def forget(self, index: int) -> None:
         """The item is visited again."""
         self._db.execute(
-            "UPDATE items SET outcome = NULL, record = NULL, learnt = NULL, seeds = NULL"
+            f"UPDATE items SET {_NO_RESULT}, learnt = NULL, seeds = NULL, suffix = NULL"
             " WHERE idx = ?",
             (index,),
         )
         self._wrote()
 
+    def forget_passing(self) -> None:
+        """Items that were held for a reason that may have passed are visited again."""
+        marks = ", ".join("?" * len(_PASSING))
+        self._db.execute(
+            f"UPDATE items SET {_NO_RESULT}, learnt = NULL, seeds = NULL, suffix = NULL"
+            f" WHERE outcome = 'held' AND code IN ({marks})",
+            _PASSING,
+        )
+        self._wrote()
+
+    def forget_texts(self) -> list[int]:
+        """Texts that were masked with what another walk taught are masked again."""
+        condition = "learnt IS NOT NULL AND record IS NOT NULL"
+        rows = self._db.execute(f"SELECT idx FROM items WHERE {condition}").fetchall()
+        self._db.execute(f"UPDATE items SET {_NO_RESULT} WHERE {condition}")
+        self._wrote()
+        return [row[0] for row in rows]
+
     def earlier(self, item: Item) -> Earlier | None:
         """The row of an earlier run for the same path and identity, for reuse."""
         row = self._db.execute(
-            "SELECT record, learnt, seeds, suffix, kind, sha256, out_path, residue, detail FROM items"
-            " WHERE root = ? AND path = ? AND size = ? AND mtime = ? AND ctime = ? AND inode = ?",
-            (
-                os.fsencode(item.root),
-                os.fsencode(item.path),
-                item.size,
-                item.mtime_ns,
-                item.ctime_ns,
-                item.inode,
-            ),
+            "SELECT record, learnt, seeds, suffix, kind, sha256, out_path, residue, detail"
+            " FROM items WHERE root = ? AND path = ? AND size = ? AND mtime = ? AND ctime = ?"
+            " AND inode = ? AND grp IS ? AND companions = ? AND notes = ?",
+            _walked(item),
         ).fetchone()
         if row is None or row[0] is None:
             return None
@@ -322,6 +342,44 @@ class Journal:
             residue=bytes(residue[0]) if residue else b"",
         )
 
+
+def _walked(item: Item) -> tuple[object, ...]:
+    """What the walk says of an item, in the order of _WALKED: equal rows are the same file."""
+    return (
+        os.fsencode(item.root),
+        os.fsencode(item.path),
+        item.size,
+        item.mtime_ns,
+        item.ctime_ns,
+        item.inode,
+        item.group,
+        json.dumps(item.companions),
+        json.dumps(item.notes),
+    )
+
+
+def sound(path: Path) -> bool:
+    """Is there a journal at `path` that SQLite finds whole?"""
+    if not path.is_file():
+        return False
+    try:
+        with contextlib.closing(sqlite3.connect(path)) as db:
+            return bool(db.execute("PRAGMA quick_check").fetchone()[0] == "ok")
+    except sqlite3.Error:
+        return False
+
+
+def batch_of(path: Path) -> str:
+    """Id of the batch whose journal stands at `path`. Raises sqlite3.Error."""
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        row = db.execute("SELECT value FROM meta WHERE name = 'batch'").fetchone()
+    return "" if row is None else str(row[0])
+
+
+_NO_RESULT = "outcome = NULL, code = NULL, record = NULL, detail = NULL, residue = NULL"
+_PASSING = (
+    "changed-while-reading", "internal", "swept-value", "timed-out", "unreadable", "worker-died",
+)  # fmt: skip
 
 _DETAILS = ("findings", "removed", "facts")
 _RECORD_FIELDS = [field.name for field in fields(ItemRecord) if field.name not in _DETAILS]

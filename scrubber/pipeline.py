@@ -8,10 +8,8 @@ compute. What crosses between learning and cleaning is the frozen artefact.
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -20,7 +18,7 @@ from scrubber.commit import item_facts
 from scrubber.engine import freeze
 from scrubber.engines import engines, engines_digest
 from scrubber.entities import CATALOGUE
-from scrubber.errors import HOLD_CODES, SweptValue
+from scrubber.errors import HOLD_CODES, FolderError, Held, SweptValue
 from scrubber.journal import Journal, Row
 from scrubber.keys import ProjectKey
 from scrubber.model import Action, Engine, Outcome, Seed
@@ -29,6 +27,7 @@ from scrubber.policy import Policy
 from scrubber.reuse import Reuse, frozen_digest, signature
 from scrubber.rulings import NO_RULINGS, Rulings
 from scrubber.seeds import from_name
+from scrubber.source import FileSource, sha256_of
 from scrubber.staging import Staging
 from scrubber.sweep import Sweep
 from scrubber.visit import Setup, Task, Visit, held_record
@@ -104,14 +103,25 @@ def publish(ready: Ready) -> None:
         ready.staging.publish()
 
 
+def signature_of(request: Request) -> str:
+    """Digest of everything but the files and what they teach that decides about results."""
+    return signature(
+        request.policy,
+        request.key,
+        request.recipient,
+        request.decode,
+        engines_digest(engines()) + request.rulings.digest,
+    )
+
+
 class _Run:
     def __init__(self, request: Request, progress: Progress) -> None:
         self.request = request
         self.progress = progress
         key = request.key.spool_key(request.batch)
         request.work.mkdir(parents=True, exist_ok=True, mode=0o700)
-        journal = Journal(request.work / "journal.sqlite", key)
         staging = Staging(request.out, request.batch) if request.out is not None else None
+        journal = Journal(request.work / "journal.sqlite", key)
         self.ready = Ready(request, journal, staging, engines=engines())
         self.journal = journal
         self.objects = staging.objects if staging else request.work / "objects"
@@ -129,17 +139,11 @@ class _Run:
             frozen=os.fspath(self.frozen),
             frozen_key=key,
         )
-        self.signature = signature(
-            request.policy,
-            request.key,
-            request.recipient,
-            request.decode,
-            engines_digest(self.ready.engines) + request.rulings.digest,
-        )
-        journal.set("signature", self.signature)
+        signed = signature_of(request)
+        journal.set("signature", signed)
         journal.set("batch", request.batch)
         self.reuse = Reuse.open(
-            request.reuse, request.previous, request.key, self.signature, self.objects,
+            request.reuse, request.previous, request.key, signed, self.objects,
             staging is not None,
         )  # fmt: skip
 
@@ -154,20 +158,27 @@ class _Run:
         self.journal.walked(
             walk(self.request.inputs, exclude=self.request.exclude, outside=outside)
         )
+        self.journal.forget_passing()
         self._forget_lost_objects()
         if self.ready.staging is not None:
-            self.ready.staging.need(int(self.journal.total_size() * _SPARE))
+            self.ready.staging.need(int(self.journal.size_to_come() * _SPARE))
 
     def _forget_lost_objects(self) -> None:
-        """After an interruption: what the journal says must be there, and nothing else."""
+        """After an interruption: what the journal says must be there, whole, and nothing else."""
         present = {entry.name: entry.stat().st_size for entry in os.scandir(self.objects)}
-        if not present and not self.setup.keep:
-            return
-        for index, _, size in list(self.journal.placed()):
-            if present.pop(f"{index:08x}", -1) != size:
+        for index, size, sha256 in list(self.journal.staged()) if self.setup.keep else ():
+            name = f"{index:08x}"
+            if present.get(name) == size and self._digest(name) == sha256:
+                del present[name]
+            else:
                 self.journal.forget(index)
         for stray in present:
             (self.objects / stray).unlink()
+
+    def _digest(self, name: str) -> str:
+        with suppress(Held), FileSource(self.objects / name) as source:
+            return sha256_of(source)
+        return ""
 
     # learn and clean -----------------------------------------------------------
 
@@ -229,6 +240,8 @@ class _Run:
         return Task(row.item, path, clean=True, learnt=row.learnt, sha256=row.sha256)
 
     def _take(self, visit: Visit) -> None:
+        if visit.stopped is not None:
+            raise FolderError(*visit.stopped)
         if visit.suffix:
             waiting = visit.learnt if visit.record is None else None
             self.journal.learnt(
@@ -270,7 +283,11 @@ class _Run:
         names = {planned.original(index): planned[index] for index in planned}
         freeze(self.frozen, self.setup.frozen_key, seeds, names)
         digest = frozen_digest(seeds, names)
+        if self.journal.get("frozen", digest) != digest:  # of this run, before it was interrupted
+            for index in self.journal.forget_texts():
+                (self.objects / f"{index:08x}").unlink(missing_ok=True)
         self.journal.set("frozen", digest)
+        self.journal.commit()
         self.reuse.frozen(digest)
 
     def _seeds(self) -> list[Seed]:
@@ -323,12 +340,3 @@ class _Run:
         )
         facts, root = item_facts(self.setup.commit_key, held)
         self.journal.record(replace(held, facts=facts, facts_root=root))
-
-
-def temporary_work() -> Path:
-    """A private folder for a dry run."""
-    return Path(tempfile.mkdtemp(prefix="scrub-"))
-
-
-def remove_work(folder: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)

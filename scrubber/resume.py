@@ -11,9 +11,11 @@ import shutil
 from pathlib import Path
 
 from scrubber.errors import FolderError
+from scrubber.journal import sound
 
-_WORK = "work"
+WORK = "work"
 _WISH = "wish"
+JOURNAL = "journal.sqlite"
 
 
 def wish_of(*rows: object) -> str:
@@ -28,15 +30,11 @@ def unfinished(audit: Path, wish: str) -> str:
     """
     found = ""
     with contextlib.suppress(FileNotFoundError):
-        for folder in sorted((audit / _WORK).iterdir()):
+        for folder in sorted((audit / WORK).iterdir()):
             lock = _lock(folder)
             if lock is None:
                 continue  # that run is still at work
-            try:
-                same = (folder / _WISH).read_text("ascii") == wish
-            except OSError:
-                same = False
-            if same and not found:
+            if not found and _same(folder, wish):
                 found = folder.name
             else:
                 shutil.rmtree(folder, ignore_errors=True)
@@ -44,9 +42,22 @@ def unfinished(audit: Path, wish: str) -> str:
     return found
 
 
+def _same(folder: Path, wish: str) -> bool:
+    """Is there something in `folder` to go on with, and for this wish?"""
+    try:
+        if (folder / _WISH).read_text("ascii") != wish:
+            return False
+        return sound(folder / JOURNAL)
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
 def _lock(folder: Path) -> int | None:
     """A descriptor that holds the folder's lock, or None while another process does."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError:
+        return None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
@@ -55,16 +66,23 @@ def _lock(folder: Path) -> int | None:
     return descriptor
 
 
-_held: list[int] = []  # locks that end with this process
+_held: dict[Path, int] = {}  # locks that end with this process
+
+
+def release(work: Path) -> None:
+    """Lets another run of the same process or of another go on with the batch."""
+    lock = _held.pop(work, None)
+    if lock is not None:
+        os.close(lock)
 
 
 def work_folder(audit: Path, batch: str, wish: str) -> Path:
     """The private folder of a run until it is recorded, locked while this process lives."""
-    folder = audit / _WORK / batch
+    folder = audit / WORK / batch
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     lock = _lock(folder)
     if lock is None:
         raise FolderError(f"Another run is working on batch {batch}.", fix="Wait for it to end.")
-    _held.append(lock)
+    _held[folder] = lock
     (folder / _WISH).write_text(wish, "ascii")
     return folder

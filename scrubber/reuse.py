@@ -12,13 +12,14 @@ import hashlib
 import json
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from scrubber import __version__
 from scrubber.errors import Held, ScrubError
-from scrubber.journal import Earlier, Journal
+from scrubber.journal import Earlier, Journal, batch_of
 from scrubber.keys import ProjectKey
 from scrubber.model import Item, Outcome, Seed
 from scrubber.policy import Policy
@@ -68,12 +69,12 @@ class Reuse:
         nothing = cls(None, None, objects, keep)
         if last is None or previous is None or not last.is_file():
             return nothing
-        batch = last.with_suffix(".batch")
         try:
-            journal = Journal(last, key.spool_key(batch.read_text("ascii").strip()))
-        except (OSError, ScrubError):
+            journal = Journal(last, key.spool_key(batch_of(last)))
+            same = journal.get("signature") == now
+        except (OSError, ScrubError, sqlite3.Error):
             return nothing
-        if journal.get("signature") != now:
+        if not same:
             journal.close()
             return nothing
         return cls(journal, previous, objects, keep)
@@ -100,7 +101,9 @@ class Reuse:
         row = self._journal.earlier(item)
         if row is None or row.record.out_path != out_path:
             return None
-        return self._written(item, row)
+        made = self._written(item, row)
+        # What it taught was noted by `first`.
+        return None if made is None else replace(made, seeds=(), suffix="", kind="")
 
     def _written(self, item: Item, row: Earlier) -> Visit | None:
         record = row.record

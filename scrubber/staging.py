@@ -12,10 +12,12 @@ import ctypes
 import errno
 import fcntl
 import os
+import re
 import shutil
 from pathlib import Path
 
 from scrubber.errors import FolderError, UsageError
+from scrubber.junk import judge_file
 from scrubber.transfer import EPOCH_NS
 
 PAYLOAD = "data"
@@ -23,6 +25,9 @@ _OBJECTS = "objects"
 _MARKS = ("bagit.txt", "manifest.json")
 _RENAME_EXCHANGE = 2
 _AT_FDCWD = -100
+_ID = r"b-[a-z2-7]{16}"  # as keys.draw_batch_id makes them
+_UNLISTED = ("tagmanifest-sha256.txt", "manifest.json.sig", "manifest.json.sig.tsr")
+_STAGED = {PAYLOAD, _OBJECTS}
 
 
 def check_destination(out: Path, inputs: list[Path]) -> None:
@@ -30,9 +35,9 @@ def check_destination(out: Path, inputs: list[Path]) -> None:
 
     Links are resolved on both sides. Raises UsageError or FolderError.
     """
-    target = out.resolve()
+    target = Path(os.path.realpath(out))  # resolve() raises on a loop of links
     for source in inputs:
-        original = source.resolve()
+        original = Path(os.path.realpath(source))
         if target == original:
             raise UsageError(f"{out} is the input itself.", fix="Choose another folder for --out.")
         if original in target.parents:
@@ -52,12 +57,46 @@ def check_destination(out: Path, inputs: list[Path]) -> None:
     if out.exists():
         if not out.is_dir():
             raise FolderError(f"{out} is not a folder.", fix="Choose another folder for --out.")
-        if any(out.iterdir()) and not is_ours(out):
-            raise FolderError(
-                f"{out} is not empty and is not a batch of ours,",
-                "so it is left alone.",
-                "Choose a new folder for --out.",
-            )
+        _refuse_foreign(out)
+
+
+def _refuse_foreign(out: Path) -> None:
+    """Replacing OUT must lose nothing that a run did not write. Raises FolderError."""
+    try:
+        empty = not any(out.iterdir())
+        ours = empty or is_ours(out)
+        extra = None if empty or not ours else _extra(out)
+    except OSError as error:
+        raise FolderError(
+            f"{out} cannot be read", f"({error.strerror}).", "Check its permissions."
+        ) from error
+    if not ours:
+        raise FolderError(
+            f"{out} is not empty and is not a batch of ours,",
+            "so it is left alone.",
+            "Choose a new folder for --out.",
+        )
+    if extra is not None:
+        raise FolderError(
+            f"{out} holds {extra}, which no run has written",
+            "and which replacing the batch would delete.",
+            "Move it elsewhere, or choose a new folder for --out.",
+        )
+
+
+def _extra(out: Path) -> str | None:
+    """Path of the first file in the batch `out` that its own lists do not name."""
+    listed = set(_UNLISTED)
+    for name in ("manifest-sha256.txt", "tagmanifest-sha256.txt"):
+        for line in (out / name).read_bytes().split(b"\n"):
+            listed.add(line[66:].decode("utf-8", "surrogateescape"))
+    for folder, _, names in os.walk(out):
+        for name in names:
+            path = os.path.relpath(os.path.join(folder, name), out)
+            verdict = judge_file(name)
+            if path not in listed and (verdict is None or verdict[1] != "os-junk"):
+                return path
+    return None
 
 
 def is_ours(folder: Path) -> bool:
@@ -77,25 +116,40 @@ class Staging:
         parent = out.parent
         try:
             parent.mkdir(parents=True, exist_ok=True)
-            self._lock = os.open(parent / f".{out.name}.scrub-lock", os.O_CREAT | os.O_RDWR, 0o600)
+            self._lock = os.open(self._lock_path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise FolderError(
                 f"{parent} cannot be written", f"({error.strerror}).", "Choose another --out."
             ) from error
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            os.close(self._lock)
-            raise FolderError(
-                f"Another run is writing to {out}.", fix="Wait for it, or choose another --out."
-            ) from error
         self.path = parent / f"{out.name}.partial-{batch}"
-        self._remove_leftovers(parent, batch)
         try:
+            self._hold()
+            self._remove_leftovers(parent)
             self.path.mkdir(mode=0o700, exist_ok=True)
             self.objects.mkdir(mode=0o700, exist_ok=True)
+            self._empty()
         except OSError as error:
+            self.release()
             raise FolderError(f"{self.path} cannot be made", f"({error.strerror}).") from error
+
+    @property
+    def _lock_path(self) -> Path:
+        return self.out.parent / f".{self.out.name}.scrub-lock"
+
+    def _hold(self) -> None:
+        """Locks, and makes sure that the locked file is still the one with the name."""
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            held = os.path.samestat(os.fstat(self._lock), os.stat(self._lock_path))
+        except OSError:
+            held = False
+        if not held:
+            os.close(self._lock)
+            self._lock = -1
+            raise FolderError(
+                f"Another run is writing to {self.out}.",
+                fix="Wait for it, or choose another --out.",
+            )
 
     @property
     def objects(self) -> Path:
@@ -104,13 +158,25 @@ class Staging:
     def object(self, index: int) -> Path:
         return self.objects / f"{index:08x}"
 
-    def _remove_leftovers(self, parent: Path, batch: str) -> None:
+    def _remove_leftovers(self, parent: Path) -> None:
         """Staging folders of runs that ended and were not resumed, and an OUT swapped away."""
+        mine = re.compile(re.escape(self.out.name) + rf"\.(partial|old)-{_ID}")
         for entry in parent.iterdir():
-            name = entry.name
-            stale = name.startswith(f"{self.out.name}.partial-") and name != self.path.name
-            if (stale or name.startswith(f"{self.out.name}.old-")) and entry.is_dir():
+            found = mine.fullmatch(entry.name)
+            if found is None or entry == self.path or entry.is_symlink() or not entry.is_dir():
+                continue
+            if is_ours(entry) or {path.name for path in entry.iterdir()} <= _STAGED:
                 shutil.rmtree(entry, ignore_errors=True)
+
+    def _empty(self) -> None:
+        """Of an interrupted run only the objects count: what it had named may be stale."""
+        for entry in self.path.iterdir():
+            if entry == self.objects:
+                continue
+            if entry.is_dir() and not entry.is_symlink():
+                shutil.rmtree(entry)
+            else:
+                entry.unlink()
 
     def need(self, size: int) -> None:
         """Refuses to start when `size` bytes will not fit. Raises FolderError."""
@@ -139,7 +205,7 @@ class Staging:
             os.chmod(folder, 0o755)
             os.utime(folder, ns=(EPOCH_NS, EPOCH_NS))
         os.sync()
-        old = self.out.parent / f"{self.out.name}.old-{self.path.name.rsplit('-', 1)[1]}"
+        old = self.path.with_name(self.path.name.replace(".partial-b-", ".old-b-"))
         if not self.out.exists():
             os.rename(self.path, self.out)
         elif _exchange(self.path, self.out):
@@ -158,8 +224,8 @@ class Staging:
 
     def release(self) -> None:
         if self._lock >= 0:
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(self.out.parent / f".{self.out.name}.scrub-lock")
+            with contextlib.suppress(OSError):
+                os.unlink(self._lock_path)
             os.close(self._lock)
             self._lock = -1
 

@@ -52,7 +52,9 @@ def transfer(source: FileSource, joined: Joined, path: str) -> Written:
     except OSError as error:
         if error.errno in _FULL:
             raise FolderError(
-                "The output folder cannot take more", f"({error.strerror})."
+                "The output folder cannot take more",
+                f"({error.strerror}).",
+                "Free some space or check its permissions, then run the same command again.",
             ) from error
         raise
     if not source.unchanged():

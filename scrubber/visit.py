@@ -21,6 +21,7 @@ from scrubber.companions import classify_companion
 from scrubber.containers import Container, load_reader
 from scrubber.engine import Frozen, TextTools
 from scrubber.errors import (
+    FolderError,
     Held,
     InternalFault,
     NeedsReview,
@@ -98,6 +99,7 @@ class Visit:
     suffix: str = ""
     kind: str = ""
     polyglots: tuple[str, ...] = ()
+    stopped: tuple[str, str, str] | None = None  # the folder takes no more: what, why, fix
 
 
 class Bench:
@@ -134,13 +136,16 @@ def prepare(setup: Setup) -> Bench:
 
 
 def visit(bench: Bench, task: Task) -> Visit:
-    """Runs one visit. Never raises Held: a held item is a record."""
+    """Runs one visit. Never raises Held: a held item is a record. A full folder stops the run."""
     started = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     clock = time.perf_counter()
     try:
         made = _Visit(bench, task).run()
     except Held as error:
         made = Visit(task.item.index, held_record(task.item, error, task.sha256))
+    except FolderError as error:
+        stopped = (error.what, error.why, error.fix)
+        return Visit(task.item.index, None, stopped=stopped)
     if made.record is None:
         return made
     record = replace(made.record, started=started, seconds=time.perf_counter() - clock)
@@ -233,10 +238,20 @@ class _Visit:
                 "This is prose, and names in it were looked for by a small model that misses some,",
                 "which the policy does not accept.",
             )
+        seeds = (*learnt.seeds, *self._metadata_seeds(parsed))
         return Visit(
-            item.index, None, learnt.seeds, learnt.spans, sha256=sha256_of(source),
+            item.index, None, seeds, learnt.spans, sha256=sha256_of(source),
             suffix=row.suffix, kind=row.kind,
         )  # fmt: skip
+
+    def _metadata_seeds(self, parsed: Parsed) -> list[Seed]:
+        """What pictures and recordings inside a text teach, or the tags around one."""
+        found: list[Found] = []
+        for _, child in parsed.walk():
+            if not child.row.textual and child.rebuilt is None:
+                with contextlib.suppress(Held):  # the second visit holds the item
+                    found += plan(child, self.bench.action).found
+        return from_metadata(found)
 
     def _clean_text(self, source: FileSource, identity: Identity, parsed: Parsed) -> Visit:
         """Masks, writes, looks at what was written, and again until nothing new appears."""
@@ -347,17 +362,18 @@ class _Visit:
             removed=_removed(parsed, joined),
             kept=kept,
             not_checked=unlooked,
-            notes=notes,
+            notes=(*item.notes, *notes),
             content_identical=True,
             decoded_identical=decoded,
         )
         residue = _residue(parsed, joined) if not row.textual else b""
-        seeds = () if row.textual else tuple(from_metadata(made.found))
         if not self.setup.keep:
             self._unstage()
+        if self.task.clean:  # what it taught was noted at the first visit
+            return Visit(item.index, record, residue=residue, staged=self.staged)
         return Visit(
-            item.index, record, seeds, residue=residue, staged=self.staged,
-            suffix=row.suffix, kind=row.kind,
+            item.index, record, tuple(from_metadata(made.found)), residue=residue,
+            staged=self.staged, suffix=row.suffix, kind=row.kind,
         )  # fmt: skip
 
     def _refuse_unlooked(self, unlooked: tuple[str, ...]) -> None:
