@@ -344,6 +344,7 @@ class Ledger:
             for rows, mark in zip(tables, marks, strict=True):
                 del rows[mark:]
             self.rendering, self.passages, self.content = statements
+            self._paths.clear()
             self.doubts.append(f"{name}: {error}")
             self.leaf(parent, f"{name} (damaged)", Role.PRIVATE, start, end, entity=entity)
 
