@@ -8,7 +8,7 @@ library's sorted, compact output equals RFC 8785 byte for byte.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 LIMIT = 2**53
 """RFC 8785 section 3.2.2.3: integers at or beyond this lose precision in some readers."""
@@ -31,6 +31,10 @@ def canonical(value: object) -> str:
 def encode_checked(value: Mapping[str, str | int | bool | None]) -> str:
     """As `canonical`, for a flat object whose types the caller has made itself. Fast."""
     return _encode(value)
+
+
+encode_text: Callable[[str], str] = json.encoder.encode_basestring
+"""The canonical text of one string, in quotes."""
 
 
 def parse_canonical(line: str | bytes) -> object:
