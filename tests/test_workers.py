@@ -209,15 +209,17 @@ def test_the_second_interrupt_kills(tmp_path: Path) -> None:
     script = (
         "import signal, sys; sys.path[:0] = sys.argv[1:3]\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # ignored in background jobs
-        "from test_workers import pool, minute\n"
+        "from test_workers import pool\n"
         "from scrubber.workers import Interrupted\n"
-        "try: list(pool(1).run([('hang', sys.argv[3])], deadline=minute))\n"
+        "def noticed(task): open(sys.argv[4], 'w').close(); return 60.0\n"
+        "try: list(pool(1).run([('hang', sys.argv[3])], deadline=noticed))\n"
         "except Interrupted: sys.exit(130)\n"
     )
+    started = tmp_path / "started"  # the parent knows that the task runs
     parent = subprocess.Popen(
-        [sys.executable, "-c", script, HERE, str(Path(HERE).parent), str(mark)]
+        [sys.executable, "-c", script, HERE, str(Path(HERE).parent), str(mark), str(started)]
     )
-    wait_until(lambda: mark.exists() and mark.read_text(encoding="ascii"))
+    wait_until(lambda: started.exists() and mark.exists() and mark.read_text(encoding="ascii"))
     parent.send_signal(signal.SIGINT)
     with pytest.raises(subprocess.TimeoutExpired):
         parent.wait(0.5)
