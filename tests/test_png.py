@@ -61,7 +61,9 @@ def entities_of(data: bytes) -> set[str]:
 def assert_gone(data: bytes, planted: bytes = PLANTED) -> bytes:
     """The planted value is in no form in the output, and all laws hold."""
     output = assert_laws(PNG, read, data)
-    with contextlib.suppress(UnidentifiedImageError, SyntaxError):  # Pillow refuses some of the sources
+    with contextlib.suppress(
+        UnidentifiedImageError, SyntaxError
+    ):  # Pillow refuses some of the sources
         assert pixels(data) == pixels(output)
     forms = [planted, planted.decode().encode("utf-16-le"), planted.hex().encode()]
     forms.append(base64.b64encode(planted)[:16])
@@ -135,6 +137,13 @@ def test_hiding_places_among_chunks(name: str, where: str) -> None:
     output = assert_gone(data, planted)
     assert output == png()
     assert name == "background" or entity in entities_of(data) or where == "after"
+
+
+def test_a_free_keyword_is_no_name_of_a_part() -> None:
+    data = png(before=chunk(b"tEXt", b"Ann Example" + PLANTED + b"\0x"))
+    assert {part.name for part in ledger_of(PNG, data).parts if "tEXt" in part.name} == {
+        "tEXt/other keyword"
+    }
 
 
 def test_describe_shows_the_text_of_a_packed_chunk() -> None:

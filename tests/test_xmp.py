@@ -97,6 +97,11 @@ def test_another_prefix_for_a_known_namespace() -> None:
     assert properties(data)["XMP/dc:creator"] == ("CREATOR", "Ann")
 
 
+def test_a_free_property_is_no_name_of_a_part() -> None:
+    data = packet("<pdfx:AnnExample xmlns:pdfx='http://ns.adobe.com/pdfx/1.3/'>x</pdfx:AnnExample>")
+    assert properties(data)["XMP/other property"] == ("TAG", "x")
+
+
 def test_slider_positions_are_one_part() -> None:
     sliders = "".join(f' crs:Slider{n}="{n}"' for n in range(300))
     ledger = split(packet(attributes=sliders))

@@ -15,33 +15,29 @@ its filtered scanlines. The profile's colours are the fact `profile`.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import io
 import struct
 import zlib
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from scrubber.errors import Damaged, Held, Unsupported
 from scrubber.formats.exif import split_exif
 from scrubber.formats.icc import MAX_SIZE, colour_digest
 from scrubber.formats.png_chunks import (
-    CHANNELS,
     COLOUR,
     DEPTHS,
     PRIVATE,
     SIGNIFICANT_BITS,
     UNSUPPORTED,
-    entity_of_keyword,
+    known_keyword,
     trailer_of,
 )
-from scrubber.formats.png_stream import End, Run, inflate, inflated, recode, scanline_bytes
+from scrubber.formats.png_frames import claim_stream, find_frames
+from scrubber.formats.png_picture import Chunk, Frame, Picture, check, keep, open_chunk, walk_chunks
+from scrubber.formats.png_stream import Run, inflated
 from scrubber.formats.png_text import XMP_KEYWORD, describe_text, orientation_of_text, parse_text
 from scrubber.formats.xmp import orientation_part, split_xmp
-from scrubber.ledger import ROOT, Ledger, PartId
+from scrubber.ledger import ROOT, Ledger
 from scrubber.model import Role, Source
-from scrubber.source import blocks
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _MAX_CHUNKS = 150_000
@@ -51,54 +47,6 @@ _TEXTS = (b"tEXt", b"zTXt", b"iTXt")
 _ORIENTED = b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0%c\0\0\0\0\0\0\0"
 
 
-class Chunk(NamedTuple):
-    """`at` is the offset of its length field; data stand in [start, end), CRC after them."""
-
-    kind: bytes
-    at: int
-    start: int
-    end: int
-
-    @property
-    def stop(self) -> int:
-        return self.end + 4
-
-
-@dataclass(slots=True)
-class _Frame:
-    """One picture of the file: the default image, or a frame of the animation."""
-
-    width: int
-    height: int
-    chunks: list[Chunk] = field(default_factory=list)
-    skip: int = 0  # bytes of each chunk before the stream: 4 in fdAT
-
-
-@dataclass(slots=True)
-class _Picture:
-    ledger: Ledger
-    source: Source
-    chunks: list[Chunk]
-    width: int = 0
-    height: int = 0
-    depth: int = 0
-    kind: int = 0
-    interlaced: bool = False
-    animated: bool = False
-    colours: int = 0  # of the palette
-    first_data: int = 0  # index of the first IDAT in `chunks`
-    seen: set[bytes] = field(default_factory=set)
-    turns: list[tuple[int, int, PartId]] = field(default_factory=list)
-    oriented: PartId | None = None
-    digest: hashlib._Hash = field(default_factory=hashlib.sha256)
-
-    def data(self, chunk: Chunk) -> bytes:
-        return self.source.read(chunk.start, chunk.end - chunk.start)
-
-    def record(self, name: bytes, data: bytes) -> None:
-        self.digest.update(name + len(data).to_bytes(8, "big") + data)
-
-
 class Png:
     """See the module."""
 
@@ -106,15 +54,15 @@ class Png:
         if source.size < 8 or source.read(0, 8) != SIGNATURE:
             raise Damaged("A PNG must start with its signature.")
         ledger.leaf(ROOT, "signature", Role.FRAME, 0, 8)
-        chunks = _walk(source)
-        picture = _Picture(ledger, source, chunks)
+        chunks = walk_chunks(source)
+        picture = Picture(ledger, source, chunks)
         _header(picture)
-        frames = _frames(picture)
+        frames = find_frames(picture)
         used = _used_colours(picture, frames[0])
         shown = {id(frame.chunks[0]): frame for frame in frames}
         for index, chunk in enumerate(chunks[1:], 1):
             if id(chunk) in shown:
-                _stream(picture, shown[id(chunk)])
+                claim_stream(picture, shown[id(chunk)])
             elif chunk.kind != b"IDAT" and not (picture.animated and chunk.kind == b"fdAT"):
                 _chunk(picture, chunk, index, used)
         if picture.kind == 3 and not picture.colours:
@@ -127,27 +75,7 @@ class Png:
         _render(picture, frames)
 
 
-def _walk(source: Source) -> list[Chunk]:
-    """All chunks up to IEND (§5.3). Raises Damaged where one does not fit."""
-    at, chunks = 8, list[Chunk]()
-    while not chunks or chunks[-1].kind != b"IEND":
-        if at + 12 > source.size:
-            raise Damaged("The picture has no end chunk (IEND).", "It was cut off.")
-        length, kind = struct.unpack(">I4s", source.read(at, 8))
-        if not kind.isalpha() or not kind.isascii():
-            raise Damaged(f"There is no chunk at offset {at}.")
-        if length > 0x7FFFFFFF or at + 12 + length > source.size:
-            raise Damaged(f"The chunk {kind.decode()} at offset {at} is cut off.")
-        if len(chunks) >= _MAX_CHUNKS:
-            raise Unsupported(f"The picture has more than {_MAX_CHUNKS} chunks.")
-        chunks.append(Chunk(kind, at, at + 8, at + 8 + length))
-        at += 12 + length
-    if chunks[-1].start != chunks[-1].end:
-        raise Damaged("The end chunk (IEND) is not empty.")
-    return chunks
-
-
-def _header(picture: _Picture) -> None:
+def _header(picture: Picture) -> None:
     """IHDR (§11.2.1), and what no cleaned copy could be made of."""
     first, kinds = picture.chunks[0], [chunk.kind for chunk in picture.chunks]
     for kind in kinds:
@@ -168,175 +96,17 @@ def _header(picture: _Picture) -> None:
     picture.width, picture.height, picture.depth = width, height, depth
     picture.kind, picture.interlaced = kind_of, bool(interlace)
     picture.first_data = kinds.index(b"IDAT")
-    _keep(picture, first)
+    keep(picture, first)
 
 
-def _checked(picture: _Picture, chunk: Chunk) -> None:
-    stored = int.from_bytes(picture.source.read(chunk.end, 4), "big")
-    if _crc(blocks(picture.source, chunk.at + 4, chunk.end)) != stored:
-        raise Damaged(f"The checksum of {chunk.kind.decode()} at offset {chunk.at} is wrong.")
-
-
-def _crc(data: Iterable[bytes]) -> int:
-    value = 0
-    for block in data:
-        value = zlib.crc32(block, value)
-    return value
-
-
-def _keep(picture: _Picture, chunk: Chunk, role: Role = Role.DISPLAY) -> None:
-    """A chunk that stays byte for byte."""
-    _checked(picture, chunk)
-    if chunk.kind != b"IEND":
-        picture.record(chunk.kind, picture.data(chunk))
-    picture.ledger.leaf(ROOT, chunk.kind.decode(), role, chunk.at, chunk.stop)
-
-
-def _open(picture: _Picture, chunk: Chunk) -> PartId:
-    """A chunk with parts of its own: it lives while any of them does."""
-    ledger = picture.ledger
-    part = ledger.part(ROOT, chunk.kind.decode(), Role.FRAME)
-    ledger.scope(part, chunk.at, chunk.stop)
-    ledger.claim(part, chunk.at, chunk.start)
-    ledger.claim(part, chunk.end, chunk.stop)
-    _mended(ledger, chunk)
-    return part
-
-
-def _mended(ledger: Ledger, chunk: Chunk) -> None:
-    ledger.length(chunk.at, 4, "big", chunk.start, chunk.end)
-    ledger.checksum(chunk.end, 4, "big", chunk.at + 4, chunk.end, _crc)
-
-
-# frames ----------------------------------------------------------------------
-
-
-def _frames(picture: _Picture) -> list[_Frame]:
-    """The default image first, then the frames that fdAT chunks hold (§11.3.6)."""
-    chunks = picture.chunks
-    data = [chunk for chunk in chunks if chunk.kind == b"IDAT"]
-    if chunks[picture.first_data : picture.first_data + len(data)] != data:
-        raise Damaged("Another chunk stands between the picture data (IDAT).")
-    frames = [_Frame(picture.width, picture.height, data)]
-    control = [c for c in chunks[: picture.first_data] if c.kind == b"acTL"]
-    if len(control) != 1 or control[0].end - control[0].start != 8:
-        return frames
-    picture.animated = True
-    count, _ = struct.unpack(">II", picture.data(control[0]))
-    sequence, shown, current = 0, 0, frames[0]
-    for index, chunk in enumerate(chunks):
-        if chunk.kind not in (b"fcTL", b"fdAT"):
-            continue
-        if chunk.end - chunk.start < 4 or _number(picture, chunk.start) != sequence:
-            raise Damaged("The frames of the animation are out of order.")
-        sequence += 1
-        if chunk.kind == b"fdAT":
-            if current is frames[0]:
-                raise Damaged("A frame of the animation has no header (fcTL).")
-            current.chunks.append(chunk)
-            continue
-        width, height = _control(picture, chunk)
-        shown += 1
-        if index > picture.first_data:
-            current = _Frame(width, height, [], 4)
-            frames.append(current)
-        elif shown > 1 or (width, height) != (picture.width, picture.height):
-            raise Damaged("The first frame of the animation has another size.")
-    if not shown or shown != count or not all(frame.chunks for frame in frames):
-        raise Damaged(f"The animation declares {count} frames and has {shown}.")
-    return frames
-
-
-def _number(picture: _Picture, at: int) -> int:
-    return int.from_bytes(picture.source.read(at, 4), "big")
-
-
-def _control(picture: _Picture, chunk: Chunk) -> tuple[int, int]:
-    if chunk.end - chunk.start != 26:
-        raise Damaged("The header of a frame (fcTL) has a wrong length.")
-    row = struct.unpack(">IIIIIHHBB", picture.data(chunk))
-    _, width, height, x, y, _, _, dispose, blend = row
-    inside = x + width <= picture.width and y + height <= picture.height
-    if not width or not height or not inside or dispose > 2 or blend > 1:
-        raise Damaged("A frame of the animation does not fit into the picture.")
-    return width, height
-
-
-def _stream(picture: _Picture, frame: _Frame) -> None:
-    """One compressed stream over its chunks: the exact end is found, what follows goes."""
-    bits = picture.depth * CHANNELS[picture.kind]
-    expected = scanline_bytes(frame.width, frame.height, bits, picture.interlaced)
-    for chunk in frame.chunks:
-        _checked(picture, chunk)
-    runs = [(chunk.start + frame.skip, chunk.end) for chunk in frame.chunks]
-    rows = hashlib.sha256()
-    end = inflate(picture.source, runs, expected, rows.update)
-    picture.record(b"rows", rows.digest())
-    if end.overlong:
-        _overlong(picture, frame, runs, expected)
-    else:
-        _claim_stream(picture, frame, end)
-
-
-def _claim_stream(picture: _Picture, frame: _Frame, end: End) -> None:
-    ledger = picture.ledger
-    name = frame.chunks[0].kind.decode()
-    part = ledger.part(ROOT, name, Role.CODED)
-    open_from, stop = -1, -1
-    for index, chunk in enumerate(frame.chunks):
-        empty = chunk.start == chunk.end
-        whole = index < end.run or (index == end.run and end.at == chunk.end)
-        if open_from >= 0 and (chunk.at != stop or not whole or empty):
-            ledger.claim(part, open_from, stop)
-            open_from = -1
-        if whole and not empty:
-            open_from, stop = (chunk.at if open_from < 0 else open_from), chunk.stop
-            continue
-        if index == end.run:
-            cut = _open(picture, chunk)
-            ledger.leaf(cut, "rows", Role.CODED, chunk.start, end.at)
-            ledger.leaf(
-                cut, "after the stream", Role.PRIVATE, end.at, chunk.end, entity="HIDDEN_DATA"
-            )
-        elif frame.skip:
-            raise Unsupported("A frame of the animation has a chunk that no decoder reads.")
-        else:
-            ledger.leaf(
-                ROOT, f"{name} after the stream" if index > end.run else f"empty {name}",
-                Role.PRIVATE, chunk.at, chunk.stop,
-                entity="PADDING" if empty else "HIDDEN_DATA",
-            )  # fmt: skip
-    if open_from >= 0:
-        ledger.claim(part, open_from, stop)
-
-
-def _overlong(picture: _Picture, frame: _Frame, runs: list[Run], expected: int) -> None:
-    """More rows than the picture has: the stream is coded again without them."""
-    if frame.skip:
-        raise Unsupported("A frame of the animation holds more rows than it shows.")
-    ledger, first = picture.ledger, frame.chunks[0]
-    ledger.leaf(ROOT, "IDAT", Role.FRAME, first.at, first.start)
-    rest = ledger.part(
-        ROOT, "rows after the last", Role.PRIVATE,
-        entity="HIDDEN_DATA", on_drop=recode(picture.source, runs, expected),
-    )  # fmt: skip
-    ledger.claim(rest, first.start, first.end)
-    ledger.leaf(ROOT, "IDAT", Role.FRAME, first.end, first.stop)
-    ledger.claim(rest, first.stop, frame.chunks[-1].stop)
-    _mended(ledger, first)
-
-
-# other chunks ----------------------------------------------------------------
-
-
-def _chunk(picture: _Picture, chunk: Chunk, index: int, used: bytes | None) -> None:
+def _chunk(picture: Picture, chunk: Chunk, index: int, used: bytes | None) -> None:
     kind, size = chunk.kind, chunk.end - chunk.start
     early = index < picture.first_data
     first = kind not in picture.seen
     picture.seen.add(kind)
     bits = SIGNIFICANT_BITS[picture.kind]  # as many as tRNS has samples
     if kind == b"IEND":
-        _keep(picture, chunk, Role.FRAME)
+        keep(picture, chunk, Role.FRAME)
     elif kind == b"PLTE" and picture.kind == 3 and first and early:
         if size % 3 or not 3 <= size <= 768:
             raise Damaged("The palette (PLTE) has a wrong length.")
@@ -350,7 +120,7 @@ def _chunk(picture: _Picture, chunk: Chunk, index: int, used: bytes | None) -> N
     elif (early and first and (COLOUR.get(kind) == size or (kind == b"sBIT" and size == bits))) or (
         picture.animated and (kind == b"fcTL" or (kind == b"acTL" and early))
     ):
-        _keep(picture, chunk)
+        keep(picture, chunk)
     elif kind == b"iCCP" and first and early and size <= MAX_SIZE:
         _profile(picture, chunk)
     elif kind == b"eXIf" and first:
@@ -363,7 +133,7 @@ def _chunk(picture: _Picture, chunk: Chunk, index: int, used: bytes | None) -> N
         picture.ledger.leaf(ROOT, kind.decode(), Role.PRIVATE, chunk.at, chunk.stop, entity=entity)
 
 
-def _used_colours(picture: _Picture, frame: _Frame) -> bytes | None:
+def _used_colours(picture: Picture, frame: Frame) -> bytes | None:
     """A byte for each palette index, 1 if a pixel uses it; None where it is not known.
 
     Only a still picture of bounded size is looked at, through its palette and data alone.
@@ -388,9 +158,9 @@ def _used_colours(picture: _Picture, frame: _Frame) -> bytes | None:
     return bytes(1 if n else 0 for n in counts[:256])
 
 
-def _palette(picture: _Picture, chunk: Chunk, width: int, used: bytes | None) -> None:
+def _palette(picture: Picture, chunk: Chunk, width: int, used: bytes | None) -> None:
     """PLTE or tRNS: entries that no pixel uses are zero."""
-    _checked(picture, chunk)
+    check(picture, chunk)
     data = picture.data(chunk)
     gone = [
         index
@@ -402,7 +172,7 @@ def _palette(picture: _Picture, chunk: Chunk, width: int, used: bytes | None) ->
         picture.ledger.leaf(ROOT, chunk.kind.decode(), Role.DISPLAY, chunk.at, chunk.stop)
         return
     shown = bytearray(data)
-    part, at = _open(picture, chunk), 0
+    part, at = open_chunk(picture, chunk), 0
     for start, end in _runs(gone, width):
         shown[start:end] = bytes(end - start)
         if at < start:
@@ -430,7 +200,7 @@ def _runs(indices: list[int], width: int) -> list[Run]:
     return runs
 
 
-def _profile(picture: _Picture, chunk: Chunk) -> None:
+def _profile(picture: Picture, chunk: Chunk) -> None:
     """iCCP (§11.3.2.3): a free name, a method, a zlib stream; anything behind it goes."""
     data, ledger = picture.data(chunk), picture.ledger
     name = data.find(b"\0", 0, 80)
@@ -440,8 +210,8 @@ def _profile(picture: _Picture, chunk: Chunk) -> None:
     if found is None:  # decoders see no profile
         ledger.leaf(ROOT, "iCCP", Role.PRIVATE, chunk.at, chunk.stop, entity="COLOR_PROFILE")
         return
-    _checked(picture, chunk)
-    part = _open(picture, chunk)
+    check(picture, chunk)
+    part = open_chunk(picture, chunk)
     start = chunk.start + name
     end = start + 2 + found[1]
     if data[:name] == b"icc":
@@ -459,11 +229,11 @@ def _profile(picture: _Picture, chunk: Chunk) -> None:
         ledger.render(profile=colour_digest(found[0]))
 
 
-def _exif(picture: _Picture, chunk: Chunk) -> None:
+def _exif(picture: Picture, chunk: Chunk) -> None:
     """eXIf (§11.3.4.5): a TIFF tree, sometimes with JPEG's identifier before it."""
-    _checked(picture, chunk)
+    check(picture, chunk)
     ledger, start = picture.ledger, chunk.start
-    part = _open(picture, chunk)
+    part = open_chunk(picture, chunk)
     if chunk.end - start >= 6 and picture.source.read(start, 6) == b"Exif\0\0":
         ledger.leaf(part, "identifier", Role.PRIVATE, start, start + 6, entity="TECHNICAL")
         start += 6
@@ -474,11 +244,11 @@ def _exif(picture: _Picture, chunk: Chunk) -> None:
     ledger.attempt(part, "Exif", start, chunk.end, "TAG", split)
 
 
-def _text(picture: _Picture, chunk: Chunk) -> None:
+def _text(picture: Picture, chunk: Chunk) -> None:
     ledger = picture.ledger
     text = parse_text(chunk.kind, picture.data(chunk))
     if text.keyword == XMP_KEYWORD and text.plain_at >= 0:
-        part = _open(picture, chunk)
+        part = open_chunk(picture, chunk)
         start = chunk.start + text.plain_at
         ledger.leaf(part, "keyword", Role.FRAME, chunk.start, start)
         mark = len(ledger.parts)
@@ -488,16 +258,17 @@ def _text(picture: _Picture, chunk: Chunk) -> None:
         )  # fmt: skip
         part = orientation_part(ledger, mark, part)
     else:
+        name, entity = known_keyword(text.keyword)
         part = ledger.leaf(
-            ROOT, f"{chunk.kind.decode()}/{text.keyword}", Role.PRIVATE, chunk.at, chunk.stop,
-            entity=entity_of_keyword(text.keyword), describe=describe_text,
+            ROOT, f"{chunk.kind.decode()}/{name}", Role.PRIVATE, chunk.at, chunk.stop,
+            entity=entity, describe=describe_text,
         )  # fmt: skip
     turn = orientation_of_text(text)
     if turn:
         picture.turns.append((*turn, part))
 
 
-def _render(picture: _Picture, frames: list[_Frame]) -> None:
+def _render(picture: Picture, frames: list[Frame]) -> None:
     """Size, frames, orientation: what text chunks say counts if no eXIf says it."""
     ledger = picture.ledger
     turned = dict(ledger.rendering.facts).get("orientation", "1")

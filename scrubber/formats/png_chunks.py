@@ -6,8 +6,6 @@ chunks; makers' chunks as the metadata tools of the field name them.
 
 from __future__ import annotations
 
-import re
-
 COLOUR: dict[bytes, int] = {
     b"cICP": 4,
     b"mDCV": 24,
@@ -69,34 +67,42 @@ PRIVATE: dict[bytes, str] = {
 }
 """Other chunks that are known, all of which go."""
 
-_KEYWORDS: tuple[tuple[str, str], ...] = (
-    (r"author|artist|creator|by-?line", "CREATOR"),
-    (r"copyright|license|licence|rights", "COPYRIGHT_NOTICE"),
-    (r"parameters|prompt|workflow|negative.?prompt|dream|invokeai.*|sd-metadata|generation_data"
-     r"|postprocessing|extras|aesthetic_score|fooocus.*|sui_image_params", "AI_PROMPT"),
-    (r"comment|description|caption|disclaimer|warning", "CAPTION"),
-    (r"title|document|label", "TITLE"),
-    (r"keywords|subject|rating", "KEYWORDS"),
-    (r"software|generator|producer|program", "SOFTWARE"),
-    (r"source|make|model|camera.*", "DEVICE_MODEL"),
-    (r"creation.?time|date:create|create-date|exif:datetime.*", "CAPTURE_TIME"),
-    (r"date:.*|modify-date|timestamp|thumb::mtime|tiff:timestamp", "EDIT_TIME"),
-    (r"thumb::uri|thumb::.*path|url|uri|file.?name|path", "FILE_PATH"),
-    (r"thumb::.*", "TECHNICAL"),
-    (r"exif:gps.*|gps.*|location|geo.*", "GPS_POSITION"),
-    (r"hostname|host.?computer|computer", "DEVICE_NAME"),
-    (r"mxfile|mxgraphmodel|application/vnd\.excalidraw.*|excalidraw.*|snipping.*", "EDIT_HISTORY"),
-    (r"xml:com\.adobe\.xmp|raw profile type.*", "TAG"),
-)  # fmt: skip
-_COMPILED = tuple((re.compile(pattern, re.IGNORECASE), name) for pattern, name in _KEYWORDS)
+_TABLE = """
+CREATOR: Author, Artist, Creator, By-line
+COPYRIGHT_NOTICE: Copyright, License, Licence, Rights
+AI_PROMPT: parameters, prompt, workflow, negative_prompt, Dream, invokeai_metadata, invokeai_graph
+AI_PROMPT: invokeai_workflow, sd-metadata, generation_data, postprocessing, extras, aesthetic_score
+AI_PROMPT: fooocus_scheme, sui_image_params
+CAPTION: Comment, Description, Caption, Disclaimer, Warning
+TITLE: Title, Document, Label
+KEYWORDS: Keywords, Subject, Rating
+SOFTWARE: Software, Generator, Producer, Program
+DEVICE_MODEL: Source, Make, Model, Camera
+CAPTURE_TIME: Creation Time, date:create, create-date, exif:DateTimeOriginal, exif:DateTime
+EDIT_TIME: date:modify, date:timestamp, modify-date, Thumb::MTime, tiff:timestamp
+FILE_PATH: Thumb::URI, URL, URI, Filename, Path
+TECHNICAL: Thumb::Image::Width, Thumb::Image::Height, Thumb::Mimetype, Thumb::Size
+GPS_POSITION: Location, GPS, exif:GPSLatitude, exif:GPSLongitude, exif:GPSInfo
+DEVICE_NAME: Hostname, HostComputer, Computer
+EDIT_HISTORY: mxfile, mxGraphModel, application/vnd.excalidraw+json, Snipping
+TAG: XML:com.adobe.xmp, Raw profile type exif, Raw profile type iptc, Raw profile type xmp
+TAG: Raw profile type APP1, Raw profile type icc, Raw profile type 8bim
+"""
+_KEYWORDS = {
+    name.strip().lower(): (name.strip(), entity)
+    for entity, _, names in (line.partition(":") for line in _TABLE.strip().splitlines())
+    for name in names.split(",")
+}
+_FAMILIES = (("exif:gps", "GPS_POSITION"), ("date:", "EDIT_TIME"), ("thumb::", "TECHNICAL"))
 
 
-def entity_of_keyword(keyword: str) -> str:
-    """The entity that a text chunk with `keyword` gives away, `TAG` if nothing tells."""
-    for pattern, entity in _COMPILED:
-        if pattern.fullmatch(keyword):
-            return entity
-    return "TAG"
+def known_keyword(keyword: str) -> tuple[str, str]:
+    """Name and entity of a text chunk. A keyword is free text: only a known one is a name."""
+    lowered = keyword.lower()
+    for prefix, entity in _FAMILIES:
+        if lowered.startswith(prefix) and lowered not in _KEYWORDS:
+            return "other keyword", entity
+    return _KEYWORDS.get(lowered, ("other keyword", "TAG"))
 
 
 _TRAILERS: tuple[tuple[bytes, str, str], ...] = (

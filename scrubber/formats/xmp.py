@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from scrubber.errors import Damaged
-from scrubber.formats.xmp_names import PREFIXES, entity_of_property
+from scrubber.formats.xmp_names import PREFIXES, entity_of_property, name_of_property
 from scrubber.ledger import Ledger, PartId
 from scrubber.model import Role, Source
 
@@ -151,7 +151,8 @@ def _claim(
             groups[prefix] = ledger.part(parent, f"{prefix}:*", Role.PRIVATE, entity=entity)
         ledger.claim(groups[prefix], start, end)
         return
-    part = ledger.leaf(parent, row.name, Role.PRIVATE, start, end, entity=entity, describe=_words)
+    name = row.name if row.name == "x:xmptk" else name_of_property(row.name)
+    part = ledger.leaf(parent, name, Role.PRIVATE, start, end, entity=entity, describe=_words)
     if entity not in _LISTED:
         return
     pattern = _NAME if row.name in ("mwg-rs:Regions", "MP:RegionInfo") else _ITEM

@@ -6,6 +6,8 @@ Working Group's guidelines and the namespaces of makers and programs.
 
 from __future__ import annotations
 
+import re
+
 PREFIXES = {
     "http://purl.org/dc/elements/1.1/": "dc",
     "http://purl.org/dc/terms/": "dcterms",
@@ -102,3 +104,13 @@ def entity_of_property(name: str) -> str:
         prefix, _, local = name.partition(":")
         found = "GPS_DETAIL" if local.startswith("GPS") else _FAMILIES.get(prefix, "TAG")
     return found
+
+
+_KNOWN = {*_FAMILIES, *PREFIXES.values(), *(name.partition(":")[0] for name in _ENTITIES)}
+_LOCAL = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,60}")
+
+
+def name_of_property(name: str) -> str:
+    """`name` if its prefix is known: a property can be named after anybody."""
+    prefix, _, local = name.partition(":")
+    return name if prefix in _KNOWN and _LOCAL.fullmatch(local) else "other property"
