@@ -8,6 +8,7 @@ keyed digest takes.
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -16,7 +17,7 @@ from scrubber.codings import encode
 from scrubber.errors import Held, NestedUnclean, OpaqueText, PolicyHold
 from scrubber.join import Joined, chunks, join
 from scrubber.ledger import Ledger, Nested, Part, PartId
-from scrubber.model import Action, Role
+from scrubber.model import Action, Describe, Role
 from scrubber.nesting import Parsed
 from scrubber.source import MemorySource
 
@@ -38,9 +39,14 @@ class Found:
     action: Action
     detector: str
     value: bytes
-    words: str
+    describe: Describe | None = None
     score: float = 1.0
     weak: bool = False
+
+    @property
+    def words(self) -> str:
+        """The value for people; made only when somebody asks."""
+        return self.describe(self.value) if self.describe else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +121,9 @@ def output_of(parsed: Parsed, made: Plan) -> bytes:
 
 def bytes_of(parsed: Parsed, part: Part, limit: int = 1 << 20) -> bytes:
     """The spans of a part, one after the other, at most `limit` bytes."""
+    if len(part.spans) == 1:
+        start, end = part.spans[0]
+        return parsed.source.read(start, min(end - start, limit))
     found, left = [], limit
     for start, end in part.spans:
         take = min(end - start, left)
@@ -144,11 +153,15 @@ def _mask(ledger: Ledger, mask: Masked, made: Plan, prefix: str, parsed: Parsed)
             Action.EDIT,
             mask.detector,
             value,
-            value.decode("utf-8", "replace"),
+            _as_text,
             mask.score,
             mask.weak,
         )
     )
+
+
+def _as_text(value: bytes) -> str:
+    return value.decode("utf-8", "replace")
 
 
 def _judge(parsed: Parsed, part: Part, verdict: Verdict, made: Plan, prefix: str) -> None:
@@ -168,10 +181,8 @@ def _judge(parsed: Parsed, part: Part, verdict: Verdict, made: Plan, prefix: str
             "but scrub cannot yet write it in a form that carries nothing else.",
         )
     made.dropped.add(part.id)
-    if not part.spans:
-        return
-    words = part.describe(value) if part.describe else ""
-    made.found.append(Found(entity, where, Action.DROP, "structure", value, words))
+    if part.spans:
+        made.found.append(Found(entity, where, Action.DROP, "structure", value, part.describe))
 
 
 _MINOR = ("TECHNICAL", "CAMERA_SETTINGS", "PADDING")
@@ -195,9 +206,13 @@ def _grouped(found: list[Found]) -> list[Found]:
         names = names if len(names) <= _NAMED else names[: _NAMED - 1] + "…"
         where = f"{parent}/({names})" if parent else f"({names})"
         value = b"".join(row.value for row in rows)
-        words = ", ".join(row.words for row in rows if row.words)
-        kept.append(Found(entity, where, Action.DROP, rows[0].detector, value, words))
+        describe = functools.partial(_all_words, rows)
+        kept.append(Found(entity, where, Action.DROP, rows[0].detector, value, describe))
     return kept
+
+
+def _all_words(rows: list[Found], _: bytes) -> str:
+    return ", ".join(words for row in rows if (words := row.words))
 
 
 def _fail(parsed: Parsed, nested: Nested, error: Held, made: Plan) -> None:
@@ -245,5 +260,5 @@ def _nest(
         return
     if child.rebuilt is not None:
         entity = parsed.ledger.parts[nested.part].entity or "TECHNICAL"
-        made.found.append(Found(entity, where.rstrip("/"), Action.EDIT, "structure", old, ""))
+        made.found.append(Found(entity, where.rstrip("/"), Action.EDIT, "structure", old))
     made.edits[nested.part] = encode(new, nested.codings, old) if nested.codings else new

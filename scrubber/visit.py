@@ -400,7 +400,7 @@ class _Visit:
         item_id, key = str(self.task.item.index), self.setup.commit_key
         rows = list(found)
         rows += [
-            Found("POLYGLOT", name, Action.DROP, "identify", name.encode(), name)
+            Found("POLYGLOT", name, Action.DROP, "identify", name.encode(), bytes.decode)
             for name in identity.polyglots
         ]
         return tuple(
