@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import random
 import struct
+import warnings
 import zlib
 from collections.abc import Iterator
 
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageOps, ImageSequence
 
 PLANTED = b"PLANTED-7f3a91c2"
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -162,8 +163,12 @@ def xmp_with(orientation: int | None = None, text: str = PLANTED.decode()) -> by
 
 def pixels(data: bytes) -> list[tuple[str, tuple[int, int], bytes]]:
     """Every frame as decoded by Pillow, turned as displayed."""
-    from PIL import ImageOps, ImageSequence
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # MPF that names no pictures
+        return _pixels(data)
 
+
+def _pixels(data: bytes) -> list[tuple[str, tuple[int, int], bytes]]:
     with Image.open(io.BytesIO(data)) as picture:
         seen = []
         for frame in ImageSequence.Iterator(picture):

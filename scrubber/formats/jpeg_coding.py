@@ -1,0 +1,128 @@
+"""What decodes a JPEG: frame header, tables, scans (ITU-T T.81 B.2.2 to B.2.4)."""
+
+from __future__ import annotations
+
+import re
+
+from scrubber.errors import Damaged, Unsupported
+from scrubber.formats.jpeg_picture import Picture, Table, next_marker, open_segment
+from scrubber.ledger import ROOT
+from scrubber.model import Role
+
+_UNSTUFFED = re.compile(rb"\xff[^\x00]")
+_RESTART = re.compile(rb"\xff[\xd0-\xd7]")
+
+
+def claim_frame(picture: Picture, marker: int, at: int, end: int) -> None:
+    data = picture.data
+    if picture.frame:
+        raise Damaged("The picture has two frame headers.")
+    count = data[at + 9] if end - at > 9 else 0
+    if end - at != 10 + 3 * count or not count:
+        raise Damaged("The frame header (SOF) has a wrong length.")
+    if data[at + 4] != 8:
+        raise Unsupported(f"The picture has {data[at + 4]} bits a sample.")
+    height, width = (int.from_bytes(data[at + i : at + i + 2], "big") for i in (5, 7))
+    if not height or not width:
+        raise Unsupported("The picture does not state its height.")
+    for index in range(count):
+        row = at + 10 + 3 * index
+        picture.components[data[row]] = data[row + 2]
+    if len(picture.components) != count:
+        raise Damaged("Two components have the same number.")
+    picture.frame = marker
+    picture.ledger.leaf(ROOT, f"SOF{marker - 0xC0}", Role.CODED, at, end)
+    picture.ledger.render(width=width, height=height)
+
+
+def claim_scan(picture: Picture, at: int, end: int) -> int:
+    """A scan header and its entropy-coded segments (T.81 B.2.3, B.1.1.5)."""
+    data, ledger = picture.data, picture.ledger
+    if not picture.frame:
+        raise Damaged("A scan stands before the frame header.")
+    count = data[at + 4] if end - at > 4 else 0
+    if not 1 <= count <= 4 or end - at != 8 + 2 * count:
+        raise Damaged("A scan header (SOS) has a wrong length.")
+    first, last, approximation = data[end - 3 : end]
+    if picture.frame in (0xC0, 0xC1, 0xC9) and (first, last, approximation) != (0, 63, 0):
+        raise Unsupported("A sequential scan header holds numbers that no decoder reads.")
+    coded = picture.frame in (0xC0, 0xC1, 0xC2)  # by Huffman, not by arithmetic
+    for index in range(count):
+        number, tables = data[at + 5 + 2 * index], data[at + 6 + 2 * index]
+        if number not in picture.components:
+            raise Damaged("A scan names a component that the frame does not have.")
+        if number not in picture.latched:  # the first scan of a component takes its table
+            picture.latched.add(number)
+            _use(picture.quantisation, picture.components[number], needed=True)
+        if picture.frame in (0xC0, 0xC1) or (first == 0 and not approximation >> 4):
+            _use(picture.huffman, tables >> 4, needed=coded)
+        if picture.frame in (0xC0, 0xC1) or last:
+            _use(picture.huffman, 0x10 | tables & 0x0F, needed=coded)
+    stop = _scan_end(data, end, bool(picture.interval))
+    if stop == end:
+        raise Damaged("A scan is empty.")
+    picture.scans += 1
+    ledger.leaf(ROOT, f"scan {picture.scans}", Role.CODED, at, stop)
+    return stop
+
+
+def _scan_end(data: bytes, at: int, restarts: bool) -> int:
+    """Where the entropy-coded bytes from `at` on end: at a marker that is no restart."""
+    if restarts:
+        return next_marker(data, at)[0]
+    match = _UNSTUFFED.search(data, at)
+    near = match.start() if match else len(data)
+    stop, _ = next_marker(data, near)
+    if _RESTART.search(data, near, stop):
+        raise Damaged("A scan has restart markers but no restart interval.")
+    return stop
+
+
+def _use(tables: dict[int, Table], number: int, *, needed: bool) -> None:
+    if number in tables:
+        tables[number].used = True
+    elif needed:
+        raise Unsupported(
+            "A scan uses a table that the picture does not have.",
+            "Motion JPEG leaves it out; decoders then do as they like.",
+        )
+
+
+def claim_quantisation(picture: Picture, at: int, end: int) -> None:
+    """T.81 B.2.4.1: one byte of precision and number, then 64 or 128 bytes."""
+    segment = open_segment(picture, "DQT", at, end)
+    where = at + 4
+    while where < end:
+        head = picture.data[where]
+        size = 1 + (128 if head >> 4 else 64)
+        if where + size > end or head >> 4 > 1:
+            raise Damaged("A quantisation table (DQT) is cut off.")
+        table = Table(segment, where, where + size, f"table {head & 15}")
+        picture.quantisation[head & 15] = table
+        picture.tables.append(table)
+        where += size
+
+
+def claim_huffman(picture: Picture, at: int, end: int) -> None:
+    """T.81 B.2.4.2: class and number, 16 counts, then the values."""
+    segment = open_segment(picture, "DHT", at, end)
+    where = at + 4
+    while where < end:
+        size = 17 + sum(picture.data[where + 1 : where + 17])
+        if where + size > end or size > 17 + 256:
+            raise Damaged("A Huffman table (DHT) is cut off.")
+        head = picture.data[where]
+        table = Table(segment, where, where + size, f"table {head >> 4}/{head & 15}")
+        picture.huffman[head] = table
+        picture.tables.append(table)
+        where += size
+
+
+def claim_tables(picture: Picture) -> None:
+    """Tables that no scan uses are 64 bytes or more that no decoder reads."""
+    for table in picture.tables:
+        if table.used:
+            role, entity = Role.CODED, None
+        else:
+            role, entity = Role.SLACK, "HIDDEN_DATA"
+        picture.ledger.leaf(table.segment, table.name, role, table.start, table.end, entity=entity)

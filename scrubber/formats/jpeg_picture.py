@@ -1,0 +1,67 @@
+"""A JPEG while it is split: what the markers have said so far."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from scrubber.ledger import ROOT, Ledger, PartId
+from scrubber.model import Role, Source
+
+_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7]")  # one literal first: searched at memchr's speed
+
+
+@dataclass(slots=True)
+class Table:
+    """One table of a DQT or DHT segment, until it is known whether a scan uses it."""
+
+    segment: PartId
+    start: int
+    end: int
+    name: str
+    used: bool = False
+
+
+@dataclass(slots=True)
+class Picture:
+    ledger: Ledger
+    source: Source
+    data: bytes
+    quantisation: dict[int, Table] = field(default_factory=dict)
+    huffman: dict[int, Table] = field(default_factory=dict)
+    tables: list[Table] = field(default_factory=list)
+    components: dict[int, int] = field(default_factory=dict)  # id → quantisation table
+    frame: int = 0
+    interval: int = 0
+    icc: list[tuple[int, PartId, int, int, int]] = field(default_factory=list)
+    exif: list[tuple[PartId, int, int]] = field(default_factory=list)
+    xmp: list[tuple[PartId, int, int]] = field(default_factory=list)
+    jfif: bool = False
+    adobe: int = -1
+    scans: int = 0
+    latched: set[int] = field(default_factory=set)  # components whose DQT is taken
+    oriented: PartId | None = None
+
+
+def next_marker(data: bytes, at: int) -> tuple[int, int]:
+    """Where the next marker's fill bytes (T.81 B.1.1.2) and its own FF stand; the end if none."""
+    while match := _MARKER.search(data, at):
+        start = match.start()
+        last = start
+        while data[last + 1 : last + 2] == b"\xff":
+            last += 1
+        code = data[last + 1 : last + 2]
+        if code and code != b"\0" and not b"\xd0" <= code <= b"\xd7":
+            return start, last
+        at = last + 2
+    return len(data), len(data)
+
+
+def open_segment(picture: Picture, name: str, at: int, end: int) -> PartId:
+    """A segment whose content has parts of its own: marker and length live while any of it does."""
+    ledger = picture.ledger
+    part = ledger.part(ROOT, name, Role.FRAME)
+    ledger.scope(part, at, end)
+    ledger.claim(part, at, at + 4)
+    ledger.length(at + 2, 2, "big", at + 2, end)
+    return part
