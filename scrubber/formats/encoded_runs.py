@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
 from collections import Counter
 from typing import NamedTuple
 
@@ -21,17 +22,23 @@ MIN_BASE64 = 64
 MIN_HEX = 64
 _LIMIT = 64 << 20
 _LETTER = "[A-Za-z0-9+/_-]"
-_MORE = rf"(?:\r?\n[ \t]*+{_LETTER}{{4,}}+(?=[=\r\n\"'<]|\Z))"
+_MORE = rf"(?:\r?\n[ \t]*+{_LETTER}{{4,}}+(?=[=\r\n\"'<]|[ \t]+[\r\n]|\Z))"
 _RUN = re.compile(
     r"(?P<uri>data:[\w.+-]{0,64}/?[\w.+-]{0,64}(?:;[\w=.-]{1,64}){0,4};base64,)?"
     rf"(?P<base64>(?<!{_LETTER})(?:{_LETTER}{{64,}}+{_MORE}*+|{_LETTER}{{40,63}}{_MORE}++"
     rf"|(?<=base64,){_LETTER}{{8,}}+)={{0,2}})|(?P<percent>(?:%[0-9A-Fa-f]{{2}}){{8,}}+)"
 )
-_HEX_ONLY = re.compile(r"[0-9a-f]+|[0-9A-F]+")
+_ROW = re.compile(r"[^\s]+")
+_HEX_LINE = re.compile(r"(?:[0-9a-f]+|[0-9A-F]+)(?=\r?\n|\Z)")
 _DIGESTS = frozenset((32, 40, 56, 64, 96, 128))
-_SRI = re.compile(r"sha(?:1|224|256|384|512)[-:=]\Z|(?:md5|sha\d{1,3}|integrity|h1)\W{1,3}\Z", re.I)
-_JWT = re.compile(r"eyJ[A-Za-z0-9_-]{8,}\.(?:eyJ)?[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*")
-_PEM = re.compile(r"-----BEGIN ([A-Z0-9 ]{1,40})-----.{0,20000}?-----END \1-----", re.DOTALL)
+_SRI = re.compile(
+    r"sha(?:1|224|256|384|512)[-_:=]\Z|(?:md5|sha\d{1,3}|integrity|h1)\W{1,3}\Z", re.I
+)
+_JWT = re.compile(
+    r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}+\.[A-Za-z0-9_-]{8,}+\.[A-Za-z0-9_-]*+(?![A-Za-z0-9_-])"
+)
+_PEM = re.compile(r"-----(?P<edge>BEGIN|END) (?P<label>[A-Z0-9 ]{1,40})-----")
+_PREFIX = re.compile(r"0[xX]|sha(?:1|224|256|384|512)[-_]")
 _SIGNATURES = (
     b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8", b"RIFF", b"%PDF", b"PK\x03\x04", b"OggS", b"fLaC",
     b"ID3", b"II*\0", b"MM\0*", b"\x1aE\xdf\xa3", b"wOFF", b"wOF2", b"OTTO", b"\0\1\0\0\0",
@@ -59,53 +66,67 @@ def encoded_runs(text: str) -> list[Run]:
         return []
     spared = _spared(text)
     found: list[Run] = []
-    for match in _RUN.finditer(text):
-        kind = match.lastgroup
-        group = "percent" if kind == "percent" else "base64"
-        start, end = match.span(group)
-        if any(low <= start < high for low, high in spared):
+    at = 0
+    while match := _RUN.search(text, at):
+        at = match.end()
+        percent = match.group("percent") is not None
+        start, end = match.span("percent" if percent else "base64")
+        index = bisect_right(spared, (start, len(text))) - 1
+        if index >= 0 and start < spared[index][1]:
             continue
-        if group == "percent":
-            run = _percent(match.group(), start, end)
-        else:
-            body = match.group("base64")
-            before = text[max(0, start - 16) : start]
-            run = _letters(body, start, end, before, match.group("uri") is not None)
-        if run is not None:
-            found.append(run)
+        if percent:
+            found.append(_percent(match.group(), start, end))
+            continue
+        body, before = text[start:end], text[max(0, start - 16) : start]
+        runs = _letters(body, start, before, match.group("uri") is not None)
+        found += runs
+        if runs:
+            at = runs[-1].end
     return found
 
 
 def _spared(text: str) -> list[tuple[int, int]]:
+    """Web tokens and PEM blocks of keys."""
     spans = [match.span() for match in _JWT.finditer(text)] if "eyJ" in text else []
-    if "-----BEGIN" in text:
-        spans += [match.span() for match in _PEM.finditer(text) if "KEY" in match.group(1)]
-    return spans
+    opened: re.Match[str] | None = None
+    for match in _PEM.finditer(text) if "-----BEGIN" in text else ():
+        if match.group("edge") == "BEGIN":
+            opened = match
+        elif opened and opened.group("label") == match.group("label"):
+            if "KEY" in match.group("label"):
+                spans.append((opened.start(), match.end()))
+            opened = None
+    return sorted(spans)
 
 
-def _percent(body: str, start: int, end: int) -> Run | None:
+def _percent(body: str, start: int, end: int) -> Run:
     data = _decoded(body, ("percent",))
     if data is None or not (is_text(data) or is_file(data)):
         return Run(start, end, (), True)
     return Run(start, end, ("percent",), False)
 
 
-def _letters(body: str, start: int, end: int, before: str, uri: bool) -> Run | None:
-    """What a run of base64 letters is: hexadecimal, base64, or a long word."""
-    if body.startswith(("0x", "0X")):
-        body, start, before = body[2:], start + 2, before + body[:2]
-    if _HEX_ONLY.fullmatch(body):
-        return _hexadecimal(body, start, end, before)
+def _letters(body: str, start: int, before: str, uri: bool) -> list[Run]:
+    """What a run of base64 letters holds: hexadecimal, base64, or long words."""
+    if prefix := _PREFIX.match(body):
+        before += prefix.group()
+        body, start = body[prefix.end() :], start + prefix.end()
+    match = _HEX_LINE.match(body)
+    if match and match.end() == len(body):
+        return _hexadecimal(body, start, before)
     for size in _sizes(body):
-        run = _base64(body[:size], start, uri)
+        run = None if match else _base64(body[:size], start, uri)
         if run is not None:
-            return run
+            return [run]
+    if "\n" in body:  # not one block: line by line
+        lines = [(start + row.start(), row.group()) for row in _ROW.finditer(body)]
+        rows = [run for at, line in lines for run in _letters(line, at, before, False)]
+        if rows:
+            return rows
     bare = re.sub(r"\s+", "", body).rstrip("=")
-    if uri:
-        return Run(start, end, (), True)
-    if len(bare) < MIN_BASE64 or _SRI.search(before) or not looks_random(bare):
-        return None
-    return Run(start, end, (), True)
+    if uri or not (len(bare) < MIN_BASE64 or _SRI.search(before) or not looks_random(bare)):
+        return [Run(start, start + len(body), (), True)]
+    return []
 
 
 def _sizes(body: str) -> list[int]:
@@ -141,16 +162,17 @@ def _unpacked(data: bytes, codings: tuple[str, ...]) -> tuple[str, ...] | None:
     return None
 
 
-def _hexadecimal(body: str, start: int, end: int, before: str) -> Run | None:
+def _hexadecimal(body: str, start: int, before: str) -> list[Run]:
     if len(body) < MIN_HEX:
-        return None
+        return []
+    end = start + len(body)
     data = _decoded(body, ("hex",))
     if data is not None and (is_text(data) or is_file(data)):
-        return Run(start, end, ("hex",), False)
+        return [Run(start, end, ("hex",), False)]
     regular = len(body) in _DIGESTS or _SRI.search(before) or _entropy(body) < 3.2
     if regular or not re.search(r"[a-fA-F]", body):
-        return None
-    return Run(start, end, (), True)
+        return []
+    return [Run(start, end, (), True)]
 
 
 def _decoded(body: str, codings: tuple[str, ...]) -> bytes | None:
