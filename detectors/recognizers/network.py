@@ -10,11 +10,11 @@ from typing import Any
 from detectors.rules import Family, Rule
 
 _WELL_KNOWN = frozenset({"8.8.8.8", "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9", "1.2.3.4"})
-_VERSION = r"(?<!(?i:version|ver|release|v|rev|section|§|==|>=|<=|~=|\boid)[ :=\"']{0,3})"
+_VERSION = r"(?<!(?<![a-zA-Z])(?i:version|ver|release|v|rev|section|§|==|>=|<=|~=|\boid)[ :=\"']{0,3})"
 
 
 def _telling(value: str) -> bool:
-    """An address that can lead to somebody: not loopback, mask, multicast or documentation."""
+    """An address that can lead to somebody: not loopback, mask or multicast."""
     try:
         address = ipaddress.ip_address(value.split("/")[0].split("%")[0])
     except ValueError:
@@ -29,14 +29,11 @@ def _telling(value: str) -> bool:
 
 
 # Special-purpose blocks that lead to nobody (RFC 6890): this network, link-local, protocol
-# assignments, benchmarks, shared space's own address, masks; and the documentation blocks.
+# assignments, benchmarks, shared space's own address, masks. Documentation blocks count: a
+# text that uses one means somebody's address.
 _NOBODY = tuple(
     ipaddress.ip_network(net)
     for net in (
-        "192.0.2.0/24",
-        "198.51.100.0/24",
-        "203.0.113.0/24",
-        "2001:db8::/32",
         "0.0.0.0/8",
         "169.254.0.0/16",
         "192.0.0.0/24",
@@ -110,6 +107,8 @@ FAMILY = Family(
 
 POSITIVES = (
     ("from 81.2.69.142 at noon", "IP_ADDRESS", "81.2.69.142"),
+    ("the router is 192.0.2.17.", "IP_ADDRESS", "192.0.2.17"),
+    ("2001:db8:85a3::8a2e:370:7334", "IP_ADDRESS", "2001:db8:85a3::8a2e:370:7334"),
     ("host 10.20.30.40:8080", "IP_ADDRESS", "10.20.30.40"),
     ("2a00:1450:4009:81f::200e", "IP_ADDRESS", "2a00:1450:4009:81f::200e"),
     ("00:1B:44:11:3A:B7", "MAC_ADDRESS", "00:1B:44:11:3A:B7"),
@@ -119,12 +118,10 @@ NEGATIVES = (
     "127.0.0.1",
     "0.0.0.0",
     "255.255.255.0",
-    "192.0.2.17",
     "version 10.15.7.20",
     "1.2.3.4",
     "a[::2]",
     "std::string",
-    "2001:db8::1",
     "12:34:56",
     "ff:ff:ff:ff:ff:ff",
     "00000000-0000-0000-0000-000000000000",

@@ -20,7 +20,7 @@ def _token(name: str, body: str, *needs: str, entity: str = "API_KEY") -> Rule:
 
 
 _PREFIXES = (
-    _token("aws-access-key", r"(?:AKIA|ASIA|ABIA|ACCA|AGPA|AIDA|AROA|ANPA|ANVA)[A-Z2-7]{16}", "akia", "asia", "abia", "acca", "agpa", "aida", "aroa", "anpa", "anva"),
+    _token("aws-access-key", r"(?:AKIA|ASIA|ABIA|ACCA|AGPA|AIDA|AROA|ANPA|ANVA)[A-Z0-9]{16}", "akia", "asia", "abia", "acca", "agpa", "aida", "aroa", "anpa", "anva"),
     _token("github", r"gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9_]{60,255}", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", entity="AUTH_TOKEN"),
     _token("gitlab", r"gl(?:pat|dt|ptt|rt|agent|soat|ft|cbt|imt|oas|ffct)-[A-Za-z0-9_.-]{20,300}|GR1348941[A-Za-z0-9_-]{20}", "gl", "gr1348941", entity="AUTH_TOKEN"),
     _token("slack", r"xox[abeoprs]-[A-Za-z0-9-]{10,250}|xoxe\.xox[bp]-\d-[A-Za-z0-9]{100,}|xapp-\d-[A-Z0-9]+-\d+-[a-z0-9]+", "xox", "xapp-", entity="AUTH_TOKEN"),
@@ -129,7 +129,7 @@ _STRUCTURES = (
     Rule("docker-auth", "AUTH_TOKEN", r"\"auth\"\s*:\s*\"(?P<value>[A-Za-z0-9+/=]{8,400})\"", STRONG, group="value", needs=('"auth"',), check=checks.random_enough, code=True),
     Rule("kubeconfig", "AUTH_TOKEN", r"\b(?:client-key-data|client-certificate-data)\s*:\s*(?P<value>[A-Za-z0-9+/=]{40,})", STRONG, group="value", needs=("client-",), code=True),
     Rule("password-hash", "PASSWORD_HASH", r"(?<![\w$])\$(?:2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}|(?:1|5|6|y|apr1|argon2(?:id|i|d)|scrypt|7|P|H|pbkdf2[\w-]*)\$[./A-Za-z0-9$=,+-]{20,400})|\{S?SHA(?:256|512)?\}[A-Za-z0-9+/=]{20,}|\bpbkdf2(?:_sha256|:sha\d+:\d+)\$[^\s\"']{20,}|(?<![A-Za-z0-9])\*[0-9A-F]{40}(?![A-Za-z0-9])", STRONG, needs=("$", "sha}", "{sha", "{ssha", "*"), code=True),
-    Rule("aws-secret", "API_KEY", r"(?i)aws[\w .-]{0,30}(?:secret|key)[\w .-]{0,20}[\"']?\s*(?:=|:|=>|,)\s*[\"']?(?P<value>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])", STRONG, group="value", needs=("aws",), check=checks.random_enough, code=True),
+    Rule("aws-secret", "API_KEY", r"(?i)aws[\w .:-]{0,60}(?:secret|key)[\w .-]{0,20}[\"']?\s*(?:=|:|=>|,|\s)\s*[\"']?(?P<value>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])", STRONG, group="value", needs=("aws",), check=checks.random_enough, code=True),
     Rule("assignment", "PASSWORD", rf"(?i)(?<![\w]){_QUOTE}?(?P<key>{_KEYWORD}){_QUOTE}?\]?\s{{0,3}}(?:=>|:=|[:=])\s{{0,3}}(?P<quote>[bru]?{_QUOTE})?(?P<value>(?(quote)[^\"'`\n\\]{{4,400}}|[^\s\"'`,;<>(){{}}\[\]]{{6,400}}))", WEAK, group="value", where=_assignment, needs=("pass", "pwd", "secret", "token", "key", "cred", "bearer", "_pw", "salt", "pin", "auth"), code=True, weak=True),
     Rule("auth-pair", "PASSWORD", r"(?i)\b(?:auth|login|credentials?)\s?[=(:]\s?[(\[]?\s?[\"'][^\"'\n]{1,60}[\"']\s?,\s?[\"'](?P<value>[^\"'\n]{4,120})[\"']", WEAK, group="value", check=checks.cli_value, needs=("auth", "login", "credential"), code=True, weak=True),
     Rule("set-password", "PASSWORD", r"(?i)\b(?:set_?|check_?|with_?)?(?:password|passphrase|secret|token|api_?key)\(\s?[\"'](?P<value>[^\"'\n]{5,200})[\"']\s?\)", WEAK, group="value", check=checks.call_value, needs=("password(", "passphrase(", "secret(", "token(", "key("), code=True, weak=True),
