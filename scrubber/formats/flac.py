@@ -1,0 +1,277 @@
+"""FLAC (RFC 9639).
+
+Kept: STREAMINFO with the digest of the samples, the points of the seek table
+that point at a frame, the channel mask where a comment states one, and the
+frames. Everything else goes: padding, application data, cue sheets, pictures,
+comments, reserved blocks, tags of other formats before and after, and bytes
+after the last frame. The content digest is over the frames.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from scrubber.errors import Damaged
+from scrubber.formats.audio_tags import tags_after, tags_before
+from scrubber.formats.bundle import Inner, bundle, words
+from scrubber.formats.flac_frames import walk
+from scrubber.ledger import ROOT, Ledger, PartId
+from scrubber.model import Role, Source
+
+_MOST_BLOCKS = 10_000
+_NAMES = {
+    1: ("PADDING", "PADDING"),
+    2: ("APPLICATION", "EMBEDDED_MEDIA"),
+    3: ("SEEKTABLE", "TECHNICAL"),
+    4: ("VORBIS_COMMENT", "TAG"),
+    5: ("CUESHEET", "UNIQUE_ID"),
+    6: ("PICTURE", "COVER_ART"),
+}
+_MASK = re.compile(rb"WAVEFORMATEXTENSIBLE_CHANNEL_MASK=0x([0-9A-Fa-f]{1,8})", re.IGNORECASE)
+_PICTURES = (b"\xff\xd8\xff", b"\x89PNG")
+_COMMENTS: dict[str, str] = {
+    **dict.fromkeys(("ARTIST", "ALBUMARTIST", "COMPOSER", "PERFORMER", "AUTHOR"), "CREATOR"),
+    **dict.fromkeys(("CONDUCTOR", "LYRICIST", "ENSEMBLE", "ARRANGER", "ENCODED-BY"), "CREATOR"),
+    **dict.fromkeys(("TITLE", "ALBUM", "WORK", "VERSION", "SUBTITLE"), "TITLE"),
+    **dict.fromkeys(("COMMENT", "DESCRIPTION"), "CAPTION"),
+    **dict.fromkeys(("GENRE", "MOOD", "KEYWORDS"), "KEYWORDS"),
+    **dict.fromkeys(("LYRICS", "UNSYNCEDLYRICS"), "LYRICS"),
+    **dict.fromkeys(("DATE", "YEAR", "ORIGINALDATE"), "CAPTURE_TIME"),
+    **dict.fromkeys(("ENCODER", "ENCODED_BY", "ENCODER_OPTIONS"), "ENCODER"),
+    **dict.fromkeys(("LOCATION", "VENUE"), "PLACE_NAME"),
+    **dict.fromkeys(("ORGANIZATION", "LABEL", "PUBLISHER"), "ORGANIZATION"),
+    **dict.fromkeys(("ISRC", "BARCODE", "CATALOGNUMBER", "DISCID"), "UNIQUE_ID"),
+    **dict.fromkeys(("CONTACT", "EMAIL"), "EMAIL_ADDRESS"),
+    "COPYRIGHT": "COPYRIGHT_NOTICE",
+    "LICENSE": "USAGE_TERMS",
+    "URL": "URL",
+    "METADATA_BLOCK_PICTURE": "COVER_ART",
+}
+
+
+@dataclass(slots=True)
+class _Flac:
+    ledger: Ledger
+    source: Source
+    info: bytes = b""
+    blocks: list[tuple[int, PartId]] = field(default_factory=list)  # header and what it heads
+    table: tuple[int, int, int] | None = None  # header, body, end
+    mask: int = 0
+
+
+class Flac:
+    """See the module."""
+
+    def split(self, source: Source, ledger: Ledger) -> None:
+        at = tags_before(ledger, source, 0, source.size)
+        if source.size - at < 8 or source.read(at, 4) != b"fLaC":
+            raise Damaged("A FLAC recording must start with the marker fLaC.")
+        ledger.leaf(ROOT, "fLaC", Role.FRAME, at, at + 4)
+        flac = _Flac(ledger, source)
+        start = _blocks(flac, at + 4)
+        numbers = int.from_bytes(flac.info[10:18], "big")
+        bits, total = (numbers >> 36 & 31) + 1, numbers & (1 << 36) - 1
+        found = walk(source, start, source.size, bits)
+        if total not in (0, found.samples):
+            raise Damaged(
+                f"The recording should hold {total} samples and holds {found.samples}.",
+                "It was cut off, or something was added.",
+            )
+        ledger.leaf(ROOT, "frames", Role.CODED, start, found.end)
+        _seek_table(flac, found.points)
+        for index, (header, _) in enumerate(flac.blocks):
+            ledger.mend(header, 1, _last_flag(flac, index))
+        ledger.render(
+            rate=numbers >> 44, channels=(numbers >> 41 & 7) + 1, bits=bits, total=total,
+            md5=flac.info[18:].hex(), mask=flac.mask,
+        )  # fmt: skip
+        _trailer(flac, found.end)
+
+
+def _trailer(flac: _Flac, at: int) -> None:
+    """What stands after the last frame."""
+    ledger, source = flac.ledger, flac.source
+    end = tags_after(ledger, source, at)
+    at = tags_before(ledger, source, at, end)
+    if at < end:
+        name = "bytes after the last frame"
+        ledger.leaf(ROOT, name, Role.SLACK, at, end, entity="TRAILER")
+
+
+def _last_flag(flac: _Flac, index: int) -> Callable[[Callable[[PartId], bool], bytes], bytes]:
+    """§8.1: the first bit says that no metadata block follows."""
+
+    def rewrite(alive: Callable[[PartId], bool], old: bytes) -> bytes:
+        follows = any(alive(part) for _, part in flac.blocks[index + 1 :])
+        return bytes((old[0] & 0x7F | (0 if follows else 0x80),))
+
+    return rewrite
+
+
+def _blocks(flac: _Flac, at: int) -> int:
+    """§8: the metadata blocks. Returns where the frames start."""
+    source = flac.source
+    for _ in range(_MOST_BLOCKS):
+        head = source.read(at, 4)
+        kind, start = head[0] & 0x7F, at + 4
+        end = start + int.from_bytes(head[1:], "big")
+        if end > source.size:
+            raise Damaged(f"The metadata block at offset {at} is cut off.")
+        if kind == 127:
+            raise Damaged(f"The metadata block at offset {at} is of a forbidden kind.")
+        if (kind == 0) != (not flac.info):
+            raise Damaged("The first metadata block, and no other, must be STREAMINFO.")
+        _block(flac, kind, at, start, end)
+        at = end
+        if head[0] & 0x80:
+            return at
+    raise Damaged("The recording has too many metadata blocks.")
+
+
+def _block(flac: _Flac, kind: int, at: int, start: int, end: int) -> None:
+    ledger, source = flac.ledger, flac.source
+    if kind == 0:
+        if end - start != 34:
+            raise Damaged("STREAMINFO has a wrong length.")
+        flac.info = source.read(start, 34)
+        part = ledger.leaf(ROOT, "STREAMINFO", Role.FRAME, at, start)
+        ledger.leaf(ROOT, "STREAMINFO numbers", Role.DISPLAY, start, end)
+        flac.blocks.append((at, part))
+        return
+    if kind == 3 and flac.table is None:
+        flac.table = (at, start, end)
+        flac.blocks.append((at, _open(flac, "SEEKTABLE", at, start, end)))
+        return
+    inner = _picture(source, start, end) if kind == 6 else []
+    if kind == 4:
+        rows = _comments(source, start, end)
+        masked = any(
+            _MASK.fullmatch(source.read(low + 4, high - low - 4)) for low, high in rows[1:]
+        )
+        if masked and not flac.mask:
+            flac.blocks.append((at, _kept_comments(flac, at, start, end, rows)))
+            return
+        inner = [_comment(source, low, high, not i) for i, (low, high) in enumerate(rows)]
+    name, entity = _NAMES.get(kind, (f"reserved block {kind}", "HIDDEN_DATA"))
+    show = words if kind == 2 else None
+    flac.blocks.append((at, bundle(ledger, ROOT, name, entity, at, end, inner, show)))
+
+
+def _open(flac: _Flac, name: str, at: int, start: int, end: int) -> PartId:
+    """A block of which something is kept."""
+    part = flac.ledger.part(ROOT, name, Role.FRAME)
+    flac.ledger.scope(part, at, end)
+    flac.ledger.claim(part, at, start)
+    flac.ledger.length(at + 1, 3, "big", start, end)
+    return part
+
+
+def _seek_table(flac: _Flac, points: dict[int, tuple[int, int]]) -> None:
+    """§8.5: 18 bytes a point. Offsets count from the first frame, so none needs mending.
+
+    A placeholder carries ten free bytes; a point at no frame carries as much.
+    """
+    if flac.table is None:
+        return
+    _, start, end = flac.table
+    ledger, part = flac.ledger, dict(flac.blocks)[flac.table[0]]
+    data = flac.source.read(start, end - start)
+    before = -1
+    spans: dict[bool, list[tuple[int, int]]] = {True: [], False: []}
+    for at in range(0, len(data), 18):
+        sample, offset = (int.from_bytes(data[i : i + 8], "big") for i in (at, at + 8))
+        count = int.from_bytes(data[at + 16 : at + 18], "big")
+        true = at + 18 <= len(data) and points.get(offset) == (sample, count) and sample > before
+        before = sample if true else before
+        spans[true].append((start + at, min(start + at + 18, end)))
+    for true, name, role in (
+        (True, "points", Role.DISPLAY), (False, "placeholders", Role.SLACK),
+    ):  # fmt: skip
+        if spans[true]:
+            number = ledger.part(part, name, role, entity=None if true else "HIDDEN_DATA")
+            for low, high in spans[true]:
+                ledger.claim(number, low, high)
+
+
+def _comments(source: Source, start: int, end: int) -> list[tuple[int, int]]:
+    """§8.6: where the vendor and every comment stand, each with its length before it."""
+    rows: list[tuple[int, int]] = []
+    at, left = start, 1
+    while left and at + 4 <= end:
+        stop = at + 4 + int.from_bytes(source.read(at, 4), "little")
+        if stop > end:
+            break
+        rows.append((at, stop))
+        at, left = stop, left - 1
+        if len(rows) == 1 and at + 4 <= end:
+            left = int.from_bytes(source.read(at, 4), "little")
+            at += 4
+    return rows
+
+
+def _comment(source: Source, low: int, high: int, vendor: bool) -> Inner:
+    key = source.read(low + 4, min(high - low - 4, 64)).partition(b"=")[0]
+    name = "vendor" if vendor else key.decode("ascii", "replace").upper()
+    name = name if name.isprintable() and name else "comment"
+    entity = "ENCODER" if vendor else _COMMENTS.get(name, "TAG")
+    if "MUSICBRAINZ" in name or "ACOUSTID" in name:
+        entity = "UNIQUE_ID"
+    skip = 4 if vendor else 5 + len(key)
+    return Inner(name, low, high, entity, lambda data: words(data[skip:]))
+
+
+def _kept_comments(
+    flac: _Flac, at: int, start: int, end: int, rows: list[tuple[int, int]]
+) -> PartId:
+    """The channel mask decides which loudspeaker plays what: its comment stays alone."""
+    ledger, source = flac.ledger, flac.source
+    block = _open(flac, "VORBIS_COMMENT", at, start, end)
+    (low, high), count = rows[0], rows[0][1]
+    if len(rows) - 1 != int.from_bytes(source.read(count, 4), "little"):
+        raise Damaged("The comments do not fill their block.")
+    ledger.leaf(block, "vendor length", Role.FRAME, low, low + 4)
+    ledger.length(low, 4, "little", low + 4, high)
+    inner = _comment(source, low, high, True)
+    ledger.leaf(block, "vendor", Role.PRIVATE, low + 4, high, entity="ENCODER", describe=words)
+    ledger.leaf(block, "count", Role.FRAME, count, count + 4)
+    parts: list[PartId] = []
+    for low, high in rows[1:]:
+        found = _MASK.fullmatch(source.read(low + 4, high - low - 4))
+        if found and not flac.mask:
+            flac.mask = int(found[1], 16)
+            parts.append(ledger.leaf(block, "channel mask", Role.DISPLAY, low, high))
+            continue
+        inner = _comment(source, low, high, False)
+        parts.append(
+            ledger.leaf(
+                block, inner.name, Role.PRIVATE, low, high,
+                entity=inner.entity, describe=inner.describe,
+            )
+        )  # fmt: skip
+
+    def recount(alive: Callable[[PartId], bool], old: bytes) -> bytes:
+        return sum(map(alive, parts)).to_bytes(4, "little")
+
+    ledger.mend(count, 4, recount)
+    return block
+
+
+def _picture(source: Source, start: int, end: int) -> list[Inner]:
+    """§8.8: kind, media type, description, four numbers, then the picture itself."""
+    rows: list[Inner] = []
+    at = start + 4
+    for name, entity in (("media type", "TECHNICAL"), ("description", "CAPTION")):
+        if at + 4 > end:
+            return rows
+        stop = at + 4 + int.from_bytes(source.read(at, 4), "big")
+        if stop > end:
+            return rows
+        rows.append(Inner(name, at + 4, stop, entity, words))
+        at = stop
+    at += 20
+    if at < end:
+        known = source.read(at, min(4, end - at)).startswith(_PICTURES)
+        rows.append(Inner("picture", at, end, "COVER_ART", picture=known))
+    return rows
