@@ -29,8 +29,9 @@ sys.path.insert(0, str(ROOT))
 from detectors.engine import MODEL_ENTITIES  # noqa: E402
 from detectors.recognizers.catalogue import FAMILIES, MODULES  # noqa: E402
 from scrubber.cli.formats import table_markdown  # noqa: E402
-from scrubber.containers import table  # noqa: E402
+from scrubber.containers import Container, load_format, load_reader, table  # noqa: E402
 from scrubber.entities import CATALOGUE  # noqa: E402
+from scrubber.errors import Held  # noqa: E402
 from scrubber.model import Action  # noqa: E402
 from scrubber.policy import load_policy  # noqa: E402
 
@@ -47,7 +48,7 @@ _CHANGING = (
     (re.compile(r"\bb-[a-z2-7]{16}\b"), "b-<id>"),
     (re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z"), "<time>"),
     (re.compile(r'("milliseconds": )\d+'), r"\1<number>"),
-    (re.compile(r'("name": "(?!scrub")[a-z-]+",\n +"sha256": "<sha256>",\n +"version": ")[^"]+'), r"\1<version>"),
+    (re.compile(r'("sha256": "<sha256>",\n +"version": ")[^"]+'), r"\1<version>"),
 )  # fmt: skip
 
 
@@ -114,14 +115,27 @@ def _from_run(run: Run) -> Iterator[tuple[str, str]]:
 
 
 def _from_tables() -> Iterator[tuple[str, str]]:
-    rows = tuple(table().values())
-    handled = [row for row in rows if row.can_clean and not row.nested]
-    lines = [f"| {row.label} | {' '.join(row.suffixes[:4])} |\n" for row in handled]
-    yield "handled", "| format | suffixes (told by content, not by suffix) |\n|---|---|\n" + "".join(
-        lines
-    )
+    lines = [f"| {row.label} | {_suffixes(row)} |\n" for row in table().values() if cleans(row)]
+    yield "handled", "| format | suffixes |\n|---|---|\n" + "".join(lines)
     yield "entities", _entities()
     yield "families", _families()
+
+
+def cleans(row: Container) -> bool:
+    """Whether files of this kind can be cleaned: format and second reader are there."""
+    if row.nested or row.format is None or row.reader is None:
+        return False
+    try:
+        load_format(row)
+        load_reader(row)
+    except Held:
+        return False
+    return True
+
+
+def _suffixes(row: Container) -> str:
+    shown = " ".join(f"`{suffix}`" for suffix in row.suffixes[:5])
+    return f"{shown} …" if len(row.suffixes) > 5 else shown
 
 
 def _entities() -> str:
