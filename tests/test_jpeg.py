@@ -332,8 +332,15 @@ def test_orientation_of_exif_counts_before_xmp(turn: int) -> None:
 def test_forged_orientation_carries_nothing(entry: tuple[int, int, int, bytes]) -> None:
     data = after_soi(PLAIN, segment(0xE1, b"Exif\0\0" + tiff([entry])))
     output = clean(JPEG, data)
-    assert b"AB" not in output[: len(output) - len(PLAIN) + 40]
+    assert b"BA" not in output[: len(output) - len(PLAIN) + 40]
     assert not read(MemorySource(output)).leftovers
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_reader_sees_bytes_beside_a_short(order: str) -> None:
+    block = tiff([(0x0112, 3, 1, struct.pack(order + "HH", 6, 0x4142))], order)
+    data = after_soi(PLAIN, segment(0xE1, b"Exif\0\0" + block))
+    assert read(MemorySource(data)).leftovers
 
 
 # held ------------------------------------------------------------------------

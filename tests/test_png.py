@@ -175,6 +175,12 @@ def test_a_second_gamma_goes() -> None:
     assert clean(PNG, png(before=gamma + chunk(b"gAMA", b"evil"))) == png(before=gamma)
 
 
+def test_colour_chunks_after_the_data_steer_nothing() -> None:
+    late = png(after=chunk(b"gAMA", PLANTED[:4]) + chunk(b"sRGB", b"\0"))
+    assert clean(PNG, late) == png()
+    assert read(MemorySource(late)).leftovers == ("gAMA", "sRGB")
+
+
 @pytest.mark.parametrize("kind", [0, 2, 3])
 def test_transparency_stays(kind: int) -> None:
     trns = {0: bytes(2), 2: bytes(6), 3: b"\x10\x20\x30\x40"}[kind]
@@ -338,6 +344,14 @@ def test_animation_stays_frame_by_frame(mode: str) -> None:
     planted = data[:33] + chunk(b"tEXt", b"Comment\0" + PLANTED) + data[33:]
     assert assert_gone(planted) == data
     assert dict(ledger_of(PNG, data).rendering.facts)["frames"] == "3"
+
+
+def test_a_default_image_outside_the_animation_stays() -> None:
+    out = io.BytesIO()
+    rest = [gradient((24, 16), "RGB", turn) for turn in (1, 2)]
+    gradient((24, 16)).save(out, "PNG", save_all=True, append_images=rest, default_image=True)
+    planted = out.getvalue() + PLANTED
+    assert assert_gone(planted) == out.getvalue()
 
 
 def test_bytes_behind_a_frame_go() -> None:

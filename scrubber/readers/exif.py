@@ -7,6 +7,7 @@ it is clean if it holds what may stay and not one byte more.
 
 from __future__ import annotations
 
+import struct
 import warnings
 from dataclasses import dataclass
 
@@ -50,7 +51,7 @@ def _effective(tiff: bytes) -> tuple[int | None, int, bytes]:
             orientation = block.get(_ORIENTATION)
             picture = block.get_ifd(_EXIF_IFD)
             index = block.get_ifd(_INTEROP_IFD).get(_INTEROP_INDEX, "")
-    except Exception:  # noqa: BLE001 - a block that Pillow cannot read turns and colours nothing
+    except Exception:  # a block that Pillow cannot read turns and colours nothing
         return None, 0, b""
     space = picture.get(_COLOR_SPACE, 0)
     turn = orientation if isinstance(orientation, int) else None
@@ -66,7 +67,7 @@ def _strict(tiff: bytes) -> tuple[bool, tuple[str, ...]]:
 
     try:
         tree = piexif.load(b"Exif\0\0" + tiff)
-    except Exception:  # noqa: BLE001 - piexif raises struct.error, ValueError, KeyError and more
+    except Exception:  # piexif raises struct.error, ValueError, KeyError and more
         return False, ("that piexif cannot read",)
     allowed = {
         "0th": {_ORIENTATION, _EXIF_IFD},
@@ -83,6 +84,18 @@ def _strict(tiff: bytes) -> tuple[bool, tuple[str, ...]]:
     turn = tree["0th"].get(_ORIENTATION, 2)
     if not isinstance(turn, int) or not 2 <= turn <= 8:
         left.append("0th/Orientation")
+    if not left and _beside_short(tiff):
+        left.append("bytes beside a number")
     if not left and size != len(tiff):
         left.append(f"{len(tiff) - size} bytes that no entry explains")
     return bool(tree["Exif"]), tuple(left)
+
+
+def _beside_short(tiff: bytes) -> bool:
+    """True if the four bytes of a SHORT that may stay hold more than the SHORT (TIFF 6.0 §2)."""
+    order = "<" if tiff.startswith(b"II") else ">"
+    for tag in (_ORIENTATION, _COLOR_SPACE):
+        at = tiff.find(struct.pack(order + "HHI", tag, 3, 1))
+        if at >= 0 and tiff[at + 10 : at + 12] != b"\0\0":
+            return True
+    return False
