@@ -15,6 +15,7 @@ from pathlib import Path
 
 from detectors.known import KnownValues, gate
 from scrubber.commit import item_facts
+from scrubber.containers import by_suffix, suffix_of
 from scrubber.engine import freeze
 from scrubber.engines import engines, engines_digest
 from scrubber.entities import CATALOGUE
@@ -112,6 +113,12 @@ def signature_of(request: Request) -> str:
         request.decode,
         engines_digest(engines()) + request.rulings.digest,
     )
+
+
+def _may_be_text(task: Task) -> bool:
+    """By the name, before anybody has looked: only a known suffix of another kind says no."""
+    rows = by_suffix().get(suffix_of(task.item.path), ())
+    return task.clean or not rows or any(row.textual for row in rows)
 
 
 class _Run:
@@ -214,8 +221,10 @@ class _Run:
                 if task is not None:
                     yield task
 
-        deadline = self.request.policy.limits.deadline
-        results = pool.run(tasks(), deadline=lambda task: deadline(task.item.size))
+        limits = self.request.policy.limits
+        results = pool.run(
+            tasks(), deadline=lambda task: limits.deadline(task.item.size, text=_may_be_text(task))
+        )
         for done, result in enumerate(results, 1):
             self.progress(step, done, total, result.task.item.path)
             if isinstance(result, Failed):

@@ -38,6 +38,7 @@ _ACTIONS = {
 }
 _STRENGTH = {Verdict.KEEP: 0, Verdict.MASK: 1, Verdict.REMOVE: 1, Verdict.HOLD: 2}
 _MIB = 1 << 20
+_TEXT_RATE = 4_000.0  # bytes a second: cells of a table, two looks, on a busy machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +53,10 @@ class Limits:
     bytes_per_second: float
     worker_memory: int
 
-    def deadline(self, size: int) -> float:
-        """Seconds that an item of `size` bytes may take."""
-        return self.seconds + size / self.bytes_per_second
+    def deadline(self, size: int, *, text: bool = False) -> float:
+        """Seconds that an item of `size` bytes may take; a text is read by a language model."""
+        rate = min(self.bytes_per_second, _TEXT_RATE) if text else self.bytes_per_second
+        return self.seconds + size / rate
 
     def unpacked(self, size: int) -> int:
         """Bytes that an item of `size` bytes may unpack to."""
