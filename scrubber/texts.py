@@ -23,6 +23,7 @@ from scrubber.plan import Masked, Verdict
 
 BATCH = 64
 _LINE = re.compile(r"[^\r\n]*\S[^\r\n]*")
+_SENTENCE = 5  # words
 PROSE = ("prose", "caption", "comment")
 _SAMPLE = 20_000
 
@@ -91,7 +92,7 @@ def learn(
     while batch := list(islice(rows, BATCH)):
         found = detector.detect([row[4].text for row in batch], [row[4].context for row in batch])
         for (number, index, _, _, passage), hits in zip(batch, found, strict=True):
-            if passage.context.kind in PROSE and sampled < _SAMPLE:
+            if _is_prose(passage) and sampled < _SAMPLE:
                 prose.append(passage.text)
                 sampled += len(passage.text)
             for hit in _with_label(passage, hits):
@@ -150,8 +151,14 @@ def is_masked(text: str) -> bool:
     return not any(character.isalnum() for character in without_placeholders(text))
 
 
+def _is_prose(passage: Passage) -> bool:
+    """Running text, by its kind or because a cell or value holds a sentence."""
+    kind = passage.context.kind
+    return kind in PROSE or (kind == "cell" and passage.text.count(" ") >= _SENTENCE - 1)
+
+
 def has_prose(parsed: Parsed) -> bool:
-    return any(row[4].context.kind in PROSE for row in passages_of(parsed))
+    return any(_is_prose(row[4]) for row in passages_of(parsed))
 
 
 def fresh(parsed: Parsed, detector: Detector, verdict: Verdict) -> list[tuple[str, str]]:
