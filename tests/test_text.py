@@ -44,9 +44,9 @@ def passages(data: bytes, form: Any = None) -> list[Written]:
     [
         TAGS, BITS, "\u00ad", "\u034f", "\u061c", "\u115f", "\u180e", "\u200b", "\u200e", "\u202e",
         "\u2060", "\u2066x\u2069", "\u3164", "\ufeff", "\uffa0", "\ufff9", "\ue000", "\U000f0000",
-        "\U0001d173", "".join(chr(0xE0100 + byte) for byte in b"PLANTED"), "\x1b[8m", "\x07", "\x7f",
-        "\x1b]8;;http://x/PLANTED\x07", "\u009b", "\u0085", "\x0b", "\U0001bca0", "\ufe0f\ufe0e",
-        "\u200d", "1\u200d2"[1:2],
+        "\U0001d173", "".join(chr(0xE0100 + byte) for byte in b"PLANTED"), "\x1b[8m", "\x07",
+        "\x7f", "\x1b]8;;http://x/PLANTED\x07", "\u009b", "\u0085", "\x0b", "\U0001bca0",
+        "\ufe0f\ufe0e", "\u200d", "1\u200d2"[1:2],
     ],
 )  # fmt: skip
 def test_what_nobody_sees_goes(hidden: str) -> None:
@@ -60,8 +60,9 @@ def test_what_nobody_sees_goes(hidden: str) -> None:
 @pytest.mark.parametrize(
     "needed",
     [
-        "👩\u200d👩\u200d👧", "❤\ufe0f", "❤\ufe0f\u200d🔥", "1\ufe0f\u20e3", "می\u200cخواهم", "क्\u200dष",
-        "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f", "שלום\u200f!", "漢\ufe00"[:1],
+        "👩\u200d👩\u200d👧", "❤\ufe0f", "❤\ufe0f\u200d🔥", "1\ufe0f\u20e3", "می\u200cخواهم",
+        "क्\u200dष",
+        "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f", "שלום\u200f!",
         "ᠮᠣ\u180bᠩ", "a\u00a0b", "\u2009", "👍🏽",
     ],
 )  # fmt: skip
@@ -130,7 +131,8 @@ def test_a_replaced_span_reads_back_exactly(text: str, draw: st.DataObject) -> N
 def test_markdown_tells_prose_from_code_and_front_matter() -> None:
     data = (
         b"---\ntitle: On Things\nauthor: Jane Doe\nemail: 'j@example.com'\n---\n# Head\n\n"
-        b"Write to jane\\_doe@example.com or &#106;ane.\n\n```py\n# code\n```\n<!-- by Bob -->\nend\n"
+        b"Write to jane\\_doe@example.com or &#106;ane.\n\n```py\n# code\n```\n"
+        b"<!-- by Bob -->\nend\n"
     )
     rows = {row.text.strip(): row for row in passages(data, Markdown())}
     assert rows[["Jane Doe", "email:"][0]].context.private_label == "PERSON"
@@ -145,7 +147,8 @@ def test_markdown_tells_prose_from_code_and_front_matter() -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"a\0b", b"\xc3\xa9 \xff", b"\xef\xbb\xbf\xff", b"\xff\xfe\0", b"\xff\xfea\0\0\xd8", b"\xed\xa0\x80x\xc3\xa9",
+    [b"a\0b", b"\xc3\xa9 \xff", b"\xef\xbb\xbf\xff", b"\xff\xfe\0", b"\xff\xfea\0\0\xd8",
+     b"\xed\xa0\x80x\xc3\xa9",
      b"\xff\xfe\0\0a\0\0\0", b"\x81 word", bytes(range(128, 256)) * 4, b"caf\xe9 \x1b[0m"],
 )  # fmt: skip
 def test_broken_texts_are_damaged(data: bytes) -> None:
@@ -200,7 +203,7 @@ def test_the_net_fires_on_values_and_never_on_placeholders() -> None:
     }
     for name, text in leaks.items():
         assert read(MemorySource(text.encode())).leftovers == (name,)
-    calm = "[EMAIL_ADDRESS-k7q2m9xa] git@github.com icon@2x.png a@b lodash@4.17.21 +1 -2 +3.5 1+2 12 34"
+    calm = "[EMAIL_ADDRESS-k7q2m9xa] git@github.com icon@2x.png a@b lodash@4.17.21 +1 -2 1+2 12 34"
     assert read(MemorySource(calm.encode())).leftovers == ()
 
 

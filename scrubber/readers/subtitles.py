@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import html
+import re
 
 from scrubber.errors import Damaged
 from scrubber.model import Reading, Rendering, Source
 from scrubber.readers.text import Edited, label, outside, whole
-from scrubber.readers.text_checks import leftovers
+from scrubber.readers.text_checks import leftovers, private_shapes
 
+_TAG = re.compile(r"<[^<>]{0,200}>")
 _DIGITS = frozenset("0123456789")
 
 
@@ -34,7 +36,10 @@ def _read(source: Source, edited: Edited, container: str, net: bool) -> Reading:
         if "-->" in line:
             _check(line)
             times.append(line.strip(" \t"))
-    found = list(leftovers(html.unescape(text) if "&" in text and net else text, net=net))
+    found = list(leftovers(text, net=net))
+    if net:
+        shown = html.unescape(_TAG.sub("", text))
+        found += [name for name in private_shapes(shown) if name not in found]
     if container == "vtt":
         found += _extras(text)
     facts = {
