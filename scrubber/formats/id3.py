@@ -114,19 +114,25 @@ def _undone(body: bytes, base: int, version: int, flags: int) -> list[Inner]:
         return base + at + bisect.bisect_right(shift, at - 1)
 
     return [
-        Inner(row.name, back(row.start), back(row.end), row.entity, row.describe) for row in rows
+        Inner(row.name, back(row.start), back(row.end), row.entity, _undoing(row.describe))
+        for row in rows
     ]
+
+
+def _undoing(show: Describe | None) -> Describe | None:
+    return show and (lambda data: show(data.replace(b"\xff\x00", b"\xff")))
 
 
 def _frames(body: bytes, base: int, version: int, flags: int) -> list[Inner]:
     rows: list[Inner] = []
     at = 0
-    if flags & 0x40 and version > 2:
-        size = syncsafe(body[:4]) if version == 4 else int.from_bytes(body[:4], "big") + 4
-        at = max(0, min(size, len(body)))
-        rows.append(Inner("extended header", base, base + at, "TECHNICAL"))
     width = 6 if version == 2 else 10
     pattern = _ID[2 if version == 2 else 3]
+    if flags & 0x40 and version > 2 and not pattern.match(body):
+        size = syncsafe(body[:4]) if version == 4 else int.from_bytes(body[:4], "big") + 4
+        at = max(0, min(size, len(body)))
+        if at:
+            rows.append(Inner("extended header", base, base + at, "TECHNICAL"))
     while at + width <= len(body) and pattern.match(body, at):
         stop = at + width + _frame_size(body, at, version, pattern)
         if stop > len(body):
@@ -166,6 +172,8 @@ def _frame(body: bytes, base: int, at: int, stop: int, name: str, version: int) 
     show: Describe | None = _describe(name, width, version, flags)
     if name in ("POPM", "POP") and b"@" in body[at + width : stop]:
         entity = "EMAIL_ADDRESS"
+    if name in ("TENC", "TEN") and re.search(rb"[0-9]", body[at + width : stop]):
+        entity = "ENCODER"  # "encoded by": a person, or a program with its version
     if name == "PRIV" and b"XMP" in body[at + width : at + width + 16]:
         entity = "EDIT_HISTORY"
     if name == "MCDI" or stop - at == width:
