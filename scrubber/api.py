@@ -127,12 +127,9 @@ def _real_run(options: Options, progress: Progress, each: Each | None) -> Result
         ready = run(request, progress)
         try:
             result = _record(ready, batch, audit, progress, each)
-        except BaseException:
-            ready.journal.close()
-            if ready.staging is not None:
-                ready.staging.release()
-            raise
-        publish(ready)
+            publish(ready)
+        finally:
+            ready.close()
         _remember(request.work, audit)
     finally:
         release(request.work)
@@ -177,7 +174,7 @@ def _dry_run(options: Options, progress: Progress, each: Each | None) -> Result:
         request = replace(base, people=people)
         ready = run(request, progress)
         result = _counted(ready, batch, *([each] if each else []))
-        ready.journal.close()
+        ready.close()
         return result
     finally:
         shutil.rmtree(work, ignore_errors=True)

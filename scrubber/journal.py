@@ -68,11 +68,16 @@ class Journal:
         self._db = sqlite3.connect(path, isolation_level=None)
         self._db.executescript("PRAGMA journal_mode=TRUNCATE; PRAGMA synchronous=OFF;" + _SCHEMA)
         self._pending = 0
+        self._open = True
         self._db.execute("BEGIN")
 
     def close(self) -> None:
-        self.commit()
-        self._db.close()
+        """What was written stays. May be called twice."""
+        if self._open:
+            self._open = False
+            with contextlib.suppress(sqlite3.OperationalError):  # a full disk: the run ends anyway
+                self._db.execute("COMMIT")
+            self._db.close()
 
     def commit(self) -> None:
         self._db.execute("COMMIT")

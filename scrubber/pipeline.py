@@ -76,6 +76,12 @@ class Ready:
     reused: int = 0
     engines: tuple[Engine, ...] = ()
 
+    def close(self) -> None:
+        """Lets go of the journal and of OUT. May be called twice."""
+        self.journal.close()
+        if self.staging is not None:
+            self.staging.release()
+
 
 def run(request: Request, progress: Progress) -> Ready:
     """Everything up to a staged, swept batch. Recording and publishing follow in `publish`."""
@@ -91,9 +97,7 @@ def run(request: Request, progress: Progress) -> Ready:
         steps.reuse.close()
         return steps.ready
     except BaseException:
-        steps.ready.journal.close()
-        if steps.ready.staging is not None:
-            steps.ready.staging.release()
+        steps.ready.close()
         raise
 
 
