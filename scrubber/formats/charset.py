@@ -18,6 +18,7 @@ from scrubber.model import Role, Source
 from scrubber.source import blocks
 
 WINDOW = 1 << 20
+_LONGEST = 32 << 20  # characters of one encoded block that are kept together
 _MULTIBYTE = re.compile(
     rb"[\xc3-\xdf][\x80-\xbf]|[\xe1-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
@@ -142,7 +143,7 @@ def windows(source: Source, charset: Charset) -> Iterator[tuple[int, str]]:
         if len(held) < WINDOW // 2:
             continue
         end = held.rfind("\n") + 1
-        while end:
+        while end and len(held) < _LONGEST:
             line = held.rfind("\n", 0, end - 1) + 1
             if not _CODED_LINE.fullmatch(held, line, end - 1):
                 break

@@ -60,8 +60,7 @@ class Code:
     def split(self, source: Source, ledger: Ledger) -> None:
         charset = charset_of(source)
         part = claim_text(source, ledger, charset)
-        feeds, returns = hide(source, ledger, part, charset)
-        ledger.render(line_feeds=feeds, carriage_returns=returns)
+        hide(source, ledger, part, charset)
         head = next(iter(windows(source, charset)), (0, ""))[1]
         family = family_of(head)
 

@@ -54,16 +54,13 @@ def hide(
     *,
     prose: bool = False,
     spared: Iterable[tuple[int, int]] = (),
-) -> tuple[int, int]:
-    """Claims invisible runs and nests encoded ones; returns (LF, CR) counted on the way.
+) -> None:
+    """Claims invisible runs and nests encoded ones.
 
     `prose` also takes trailing mixed blanks away. `spared` are byte spans that leave anyway.
     """
     skip = sorted(spared)
-    feeds = returns = 0
     for at, text in windows(source, charset):
-        feeds += text.count("\n")
-        returns += text.count("\r")
         gone = invisible_runs(text)
         if gone and charset.codec in ("cp1252", "latin-1"):
             raise Damaged(
@@ -87,7 +84,6 @@ def hide(
                     )  # fmt: skip
         kept = [run for run in runs if not _inside(where[run.start], skip)]
         nest_runs(ledger, part, kept, where, charset.codings)
-    return feeds, returns
 
 
 def describe(data: bytes) -> str:

@@ -34,6 +34,7 @@ _BLOCK = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _ESCAPE = re.compile(
+    r"%(?P<percent>40|2[0Bb])|"
     r"\\(?P<mark>[!-/:-@\[-`{-~])|&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
 )
 
@@ -56,8 +57,7 @@ def split_text(source: Source, ledger: Ledger, segment: Segment, *, prose: bool)
     """Any text that is read window by window."""
     charset = charset_of(source)
     part = claim_text(source, ledger, charset)
-    feeds, returns = hide(source, ledger, part, charset, prose=prose)
-    ledger.render(line_feeds=feeds, carriage_returns=returns)
+    hide(source, ledger, part, charset, prose=prose)
     ledger.passages = passages_by(source, charset, part, segment)
 
 
@@ -107,11 +107,15 @@ def _prose(text: str, start: int, end: int, line: int) -> Iterator[Stretch]:
 
 
 def _escapes(text: str, start: int, end: int) -> tuple[Unit, ...]:
-    """Backslash escapes and character references (CommonMark §2.4, §2.5)."""
+    """Backslash escapes, character references (CommonMark §2.4, §2.5), @ and blank in links."""
     units = []
     for match in _ESCAPE.finditer(text, start, end):
         mark = match.group("mark")
-        reads = mark if mark is not None else html.unescape(match.group())
+        percent = match.group("percent")
+        if percent is not None:
+            reads = chr(int(percent, 16))
+        else:
+            reads = mark if mark is not None else html.unescape(match.group())
         if reads != match.group():
             units.append(Unit(match.start(), match.end(), reads))
     return tuple(units)

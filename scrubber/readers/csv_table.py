@@ -35,7 +35,7 @@ def read_tsv(source: Source, edited: Edited = (), *, net: bool = True) -> Readin
 def _read(source: Source, edited: Edited, candidates: str, net: bool) -> Reading:
     codec, mark = encoding(source)
     found: dict[str, None] = {}
-    for block, _ in overlapping(characters(source, codec, mark)):
+    for block in overlapping(characters(source, codec, mark)):
         found.update(dict.fromkeys(leftovers(block, net=net)))
     facts: dict[str, object] = {"encoding": label(codec, mark)}
     delimiter = _delimiter(source, codec, mark, candidates)

@@ -31,14 +31,11 @@ def read(source: Source, edited: Edited = (), *, net: bool = True) -> Reading:
     `net=False` leaves out the shapes of private values. Raises Damaged when it does not decode.
     """
     codec, mark = encoding(source)
-    feeds = returns = 0
     found: dict[str, None] = {}
-    for block, fresh in overlapping(characters(source, codec, mark)):
-        feeds += fresh.count("\n")
-        returns += fresh.count("\r")
+    for block in overlapping(characters(source, codec, mark)):
         found.update(dict.fromkeys(leftovers(block, net=net)))
-    facts = {"encoding": label(codec, mark), "line_feeds": feeds, "carriage_returns": returns}
-    return Reading("text", outside(source, edited), Rendering.of(**facts), tuple(found))
+    rendering = Rendering.of(encoding=label(codec, mark))
+    return Reading("text", outside(source, edited), rendering, tuple(found))
 
 
 def label(codec: str, mark: int) -> str:
@@ -107,11 +104,11 @@ def whole(source: Source) -> tuple[str, str, int]:
     return "".join(characters(source, codec, mark)), codec, mark
 
 
-def overlapping(blocks: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Each block behind the end of the one before, and the block alone."""
+def overlapping(blocks: Iterable[str]) -> Iterator[str]:
+    """Each block behind the end of the one before."""
     before = ""
     for block in blocks:
-        yield before + block, block
+        yield before + block
         before = block[-_OVERLAP:]
 
 
