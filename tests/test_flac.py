@@ -146,6 +146,14 @@ def test_true_seek_points_stay() -> None:
     assert assert_clean(data) == flac((3, table))
 
 
+def test_sizes_in_streaminfo_are_true() -> None:
+    info, _ = made()
+    assert clean(Flac(), flac(info=PLANTED[:10] + info[10:])) == flac()
+    assert_clean(flac(info=info[:4] + PLANTED[:6] + info[10:]))
+    unknown = flac(info=info[:4] + bytes(6) + info[10:])
+    assert assert_clean(unknown) == unknown
+
+
 def test_the_end_is_exact_for_every_kind_of_last_frame() -> None:
     """Trailing bytes of any value are cut, whatever coding the last frame has."""
     quiet = {"seconds": 0.05}

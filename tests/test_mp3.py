@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import re
+import struct
 import time
 from pathlib import Path
 
-import av
 import numpy as np
 import pytest
 from laws import assert_laws, clean, ledger_of
 from robustness import assert_robust
-from sounds import decoded, encoded, packets
+from sounds import av, decoded, encoded, packets
 
 from scrubber.errors import Damaged, Held, Unsupported
 from scrubber.formats.mp3 import Mp3
@@ -203,6 +203,21 @@ def test_two_recordings_in_one_file() -> None:
     data = made()
     out = assert_laws(Mp3(), read, data + data)
     assert out == clean(Mp3(), data) * 2
+
+
+def test_a_frame_of_the_other_kind_keeps_its_table() -> None:
+    """VBRI: version, delay, quality, bytes, frames, and a table of entries of two bytes."""
+    plain = made()[frame_starts(made())[1] :]
+    table = b"VBRI\0\1\4\x60\0\x4b" + struct.pack(">IIHHHH", len(plain), 23, 4, 1, 2, 6)
+    table += struct.pack(">4H", 10, 20, 30, 40)
+    head = plain[:4].ljust(36, b"\0")
+    like = (head + table).ljust(313, b"\0") + plain
+    for hidden in (
+        (plain[:4] + PLANTED).ljust(36, b"\0") + table + bytes(313 - 36 - len(table)) + plain,
+        (head + table + bytes(50) + PLANTED).ljust(313, b"\0") + plain,
+    ):
+        assert read(MemorySource(hidden)).leftovers
+        assert assert_clean(ARTIST + hidden, like) == like
 
 
 def test_layer_two_and_recordings_without_an_info_frame() -> None:

@@ -9,6 +9,7 @@ after the last frame. The content digest is over the frames.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from dataclasses import dataclass, field
 from scrubber.errors import Damaged
 from scrubber.formats.audio_tags import tags_after, tags_before
 from scrubber.formats.bundle import Inner, bundle, words
-from scrubber.formats.flac_frames import walk
+from scrubber.formats.flac_frames import Walk, walk
 from scrubber.ledger import ROOT, Ledger, PartId
 from scrubber.model import Role, Source
 
@@ -57,6 +58,7 @@ class _Flac:
     source: Source
     info: bytes = b""
     blocks: list[tuple[int, PartId]] = field(default_factory=list)  # header and what it heads
+    streaminfo: int = 0
     table: tuple[int, int, int] | None = None  # header, body, end
     mask: int = 0
 
@@ -80,6 +82,7 @@ class Flac:
                 "It was cut off, or something was added.",
             )
         ledger.leaf(ROOT, "frames", Role.CODED, start, found.end)
+        _stream_info(flac, found)
         _seek_table(flac, found.points)
         for index, (header, _) in enumerate(flac.blocks):
             ledger.mend(header, 1, _last_flag(flac, index))
@@ -137,7 +140,7 @@ def _block(flac: _Flac, kind: int, at: int, start: int, end: int) -> None:
             raise Damaged("STREAMINFO has a wrong length.")
         flac.info = source.read(start, 34)
         part = ledger.leaf(ROOT, "STREAMINFO", Role.FRAME, at, start)
-        ledger.leaf(ROOT, "STREAMINFO numbers", Role.DISPLAY, start, end)
+        flac.streaminfo = start
         flac.blocks.append((at, part))
         return
     if kind == 3 and flac.table is None:
@@ -166,6 +169,32 @@ def _open(flac: _Flac, name: str, at: int, start: int, end: int) -> PartId:
     flac.ledger.claim(part, at, start)
     flac.ledger.length(at + 1, 3, "big", start, end)
     return part
+
+
+def _stream_info(flac: _Flac, found: Walk) -> None:
+    """§8.2: four sizes that the frames tell as well, then what only STREAMINFO tells."""
+    at, info = flac.streaminfo, flac.info
+    starts = [*sorted(found.points), found.end - found.start]
+    frames = [high - low for low, high in itertools.pairwise(starts)]
+    counts = [count for _, count in found.points.values()]
+    least, most = int.from_bytes(info[:2], "big"), int.from_bytes(info[2:4], "big")
+    fits = most >= max(counts) and (least == most or least <= min(counts[:-1] or counts))
+    true = max(counts).to_bytes(2, "big") if max(counts) < 1 << 16 else b"\xff\xff"
+    _stated(flac, "block sizes", at, info[:4] if fits else true * 2)
+    for name, low, value in (("least frame", 4, min(frames)), ("largest frame", 7, max(frames))):
+        stated = info[low : low + 3]
+        _stated(flac, name, at + low, value.to_bytes(3, "big") if any(stated) else stated)
+    flac.ledger.leaf(ROOT, "STREAMINFO numbers", Role.DISPLAY, at + 10, at + 34)
+
+
+def _stated(flac: _Flac, name: str, at: int, true: bytes) -> None:
+    end = at + len(true)
+    if flac.source.read(at, len(true)) == true:
+        flac.ledger.leaf(ROOT, f"STREAMINFO {name}", Role.DISPLAY, at, end)
+        return
+    flac.ledger.leaf(
+        ROOT, f"STREAMINFO {name}", Role.SLACK, at, end, entity="HIDDEN_DATA", on_drop=true
+    )  # fmt: skip
 
 
 def _seek_table(flac: _Flac, points: dict[int, tuple[int, int]]) -> None:
