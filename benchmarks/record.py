@@ -1,23 +1,22 @@
 """What recording costs: facts, log, lists and head for many items, then verifying them.
 
-Usage: python benchmarks/record.py [ITEMS] [FOLDER]     (100000 items by default)
-Every step runs in a process of its own, so that peak memory is that of the step.
+Every step runs in a process of its own, so that peak memory is that of the step. The peer
+is `sha256sum -c`, which does the smallest part of the last one.
 """
 
 from __future__ import annotations
 
 import resource
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
+from benchmarks.material import Scale
+from benchmarks.measure import ROOT, run
+from benchmarks.tables import Table, mebibytes, seconds
 from reports.audit import AuditFolder
 from reports.batch import write_bag
 from reports.exports import write_private_lists
@@ -126,29 +125,34 @@ STEPS: dict[str, Callable[[int, Path], None]] = {
 }
 
 
-def main() -> None:
-    if len(sys.argv) == 4:
-        start = time.perf_counter()
-        STEPS[sys.argv[1]](int(sys.argv[2]), Path(sys.argv[3]))
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(f"{time.perf_counter() - start:.3f} {peak:.0f}")
-        return
-    items = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    with tempfile.TemporaryDirectory(dir=sys.argv[2] if len(sys.argv) > 2 else None) as folder:
-        print(
-            f"{items} items of 1 KiB, {FINDINGS} findings each; 'base' makes the synthetic records"
-        )
-        for name in STEPS:
-            command = [sys.executable, __file__, name, str(items), folder]
-            run = subprocess.run(command, capture_output=True, text=True, check=True)
-            seconds, megabytes = run.stdout.split()
-            each = float(seconds) / items * 1e6
-            print(f"{name:14} {float(seconds):8.2f} s {each:8.1f} µs/item {megabytes:>5} MiB peak")
-        begin = time.perf_counter()
-        command = ["sha256sum", "-c", "--strict", "--quiet", "manifest-sha256.txt"]
-        subprocess.run(command, cwd=Path(folder, "clean"), check=True)
-        print(f"{'sha256sum -c':14} {time.perf_counter() - begin:8.2f} s")
+def measure(scale: Scale) -> Table:
+    items = scale.pick(100_000, 1000)
+    table = Table(
+        "Record",
+        f"{items:,} items of 1 KiB, {FINDINGS} findings each; 'base' makes the synthetic records"
+        " that every step makes.",
+        ("", "wall", "an item", "peak"),
+    )
+    for name in STEPS:
+        command = [sys.executable, "-m", "benchmarks.record", name, str(items), str(scale.work)]
+        taken, peak = run(command, env={"PYTHONPATH": str(ROOT)}).output.split()
+        table.add(name, seconds(float(taken)), _each(float(taken), items), mebibytes(int(peak)))
+    check = 'cd "$1" && sha256sum -c --strict --quiet manifest-sha256.txt'
+    each = run(["sh", "-c", check, "sh", str(scale.work / "clean")])
+    table.add("sha256sum -c", seconds(each.wall), _each(each.wall, items), "")
+    return table
+
+
+def _each(taken: float, items: int) -> str:
+    return f"{taken / items * 1e6:.0f} µs"
+
+
+def step(name: str, items: int, folder: Path) -> None:
+    begin = time.perf_counter()
+    STEPS[name](items, folder)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    print(f"{time.perf_counter() - begin:.3f} {peak}")
 
 
 if __name__ == "__main__":
-    main()
+    step(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]))

@@ -1,0 +1,4 @@
+"""Questions about speed and memory, each answered by one command that also runs a peer.
+
+`python -m benchmarks` lists them.
+"""
