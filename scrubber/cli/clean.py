@@ -25,6 +25,7 @@ from scrubber.cli.progress import Meter
 
 if TYPE_CHECKING:
     from scrubber.api import Result
+    from scrubber.model import ItemRecord
 
 
 @click.command(epilog="Exit: 0 all clean, 3 some held, 2 usage, 4 folders, 70 a bug, 130 stopped.")
@@ -86,7 +87,7 @@ def command(
     )
     meter = Meter(quiet=quiet or as_json)
     try:
-        result = clean(options, meter)
+        result = clean(options, meter, _line if verbose and not as_json else None)
     except Interrupted:
         meter.clear()
         click.echo("Stopped. Run the same command again to go on.", err=True)
@@ -110,6 +111,12 @@ def command(
         for line in lines(summary):
             click.echo(line)
     return result.exit_code
+
+
+def _line(record: ItemRecord) -> None:
+    """One line a file, for --verbose."""
+    name = record.outcome.value if not record.code else f"{record.outcome.value} ({record.code})"
+    click.echo(f"{name:<28} {for_terminal(record.path)}")
 
 
 def _next(result: Result, paths: tuple[Path, ...]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import click
+
 from scrubber.containers import Container, table
 
 _INTRO = """\
@@ -67,3 +69,21 @@ def _suffixes(row: Container) -> str:
 
 def _line(*cells: str) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
+
+
+@click.command()
+@click.option("--markdown", is_flag=True, help="The whole table, as in docs/formats.md.")
+def command(markdown: bool) -> int:
+    """List what can be cleaned; everything else is held, never copied."""
+    if markdown:
+        click.echo(table_markdown(), nl=False)
+        return 0
+    handled = [row for row in table().values() if row.format is not None and not row.nested]
+    for row in handled:
+        state = "cleaned" if row.cleanable else "inspected only"
+        click.echo(f"{row.name:<10} {state:<15} {row.media_type:<22} {' '.join(row.suffixes)}")
+    known = sum(row.format is None for row in table().values())
+    click.echo(
+        f"\n{known} other formats are known by sight and held. What no row knows is held too."
+    )
+    return 0
