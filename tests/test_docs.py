@@ -19,6 +19,7 @@ import pytest
 import scrubber
 from scrubber.cli import app
 from scrubber.errors import HOLD_CODES, ScrubError
+from scrubber.explanations import section
 from scrubber.policy import load_policy
 from scrubber.policy_file import KEYS, PRESETS
 
@@ -103,6 +104,20 @@ def test_a_hold_code_says_when_and_what_next(code: str) -> None:
     assert ("Not raised\ntoday" in section or "Not raised today" in section) is (
         code not in raised_today()
     )
+
+
+@pytest.mark.parametrize("code", [*HOLD_CODES, *DROP_REASONS])
+def test_a_section_is_printed_alone_and_without_marks(code: str) -> None:
+    words = section(code)
+    assert len(words.split()) >= 8
+    assert not re.search(r"\*\*|^#|\]\(|\*Not", words, flags=re.M)
+    raw = sections(ROOT / "docs" / "held-back.md")[code].split("\n# ")[0]
+    assert re.findall(r"`[^`]+`", words) == re.findall(r"`[^`]+`", raw)
+
+
+def test_there_is_no_section_for_what_is_no_code() -> None:
+    assert section("damage") == ""
+    assert section("d.maged") == ""
 
 
 def test_the_readme_says_what_each_reason_means() -> None:
