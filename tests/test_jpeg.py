@@ -336,6 +336,16 @@ def test_forged_orientation_carries_nothing(entry: tuple[int, int, int, bytes]) 
     assert not read(MemorySource(output)).leftovers
 
 
+def test_reader_believes_no_count() -> None:
+    """A rational of four thousand million values must cost nothing."""
+    block = bytearray(exif_with(6) + bytes(200))
+    block[8 + 2 + 12 + 2 : 8 + 2 + 12 + 8] = struct.pack("<HI", 5, 0xFFFFFFFF)
+    data = after_soi(PLAIN, segment(0xE1, b"Exif\0\0" + bytes(block)))
+    assert read(MemorySource(data)).leftovers
+    with contextlib.suppress(Held):
+        clean(JPEG, data)
+
+
 @pytest.mark.parametrize("order", ["<", ">"])
 def test_reader_sees_bytes_beside_a_short(order: str) -> None:
     block = tiff([(0x0112, 3, 1, struct.pack(order + "HH", 6, 0x4142))], order)
