@@ -277,6 +277,30 @@ def test_adobe_rgb_by_exif_stays_if_no_profile_says_it() -> None:
     assert b"Exif" not in clean(JPEG, with_profile)
 
 
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_adobe_rgb_by_its_interoperability_index(order: str) -> None:
+    """DCF 2.0: Uncalibrated with R03 means Adobe RGB; both entries stay, the version goes."""
+
+    def ifd(*rows: tuple[int, int, int, bytes]) -> bytes:
+        body = b"".join(struct.pack(order + "HHI", *row[:3]) + row[3] for row in rows)
+        return struct.pack(order + "H", len(rows)) + body + bytes(4)
+
+    def pointer(at: int) -> bytes:
+        return struct.pack(order + "I", at)
+
+    turn, space = struct.pack(order + "HH", 8, 0), struct.pack(order + "HH", 0xFFFF, 0)
+    first = ifd((0x0112, 3, 1, turn), (0x8769, 4, 1, pointer(38)))
+    second = ifd((0xA001, 3, 1, space), (0xA005, 4, 1, pointer(68)))
+    third = ifd((1, 2, 4, b"R03\0"), (2, 7, 4, b"0100"))
+    head = b"II*\0" if order == "<" else b"MM\0*"
+    block = head + pointer(8) + first + second + third + PLANTED
+    output = assert_gone(after_soi(PLAIN, segment(0xE1, b"Exif\0\0" + block)))
+    facts = dict(read(MemorySource(output)).rendering.facts)
+    assert facts["exif_colour"] == "AdobeRGB"
+    assert facts["orientation"] == "8"
+    assert b"0100" not in output[:120]
+
+
 # profiles --------------------------------------------------------------------
 
 
