@@ -86,7 +86,7 @@ class Layout:
 
     def _padding(self, tile: Tile, claim: Claim, out: int) -> bytes:
         """What keeps the residue of `claim` when things before it have moved."""
-        if claim.part not in tile.owners or claim.base >= tile.start:
+        if claim.part not in tile.owners or claim.base > tile.start:
             return b""
         moved = (tile.start - claim.base) - (out - self.map_base(claim.base))
         return bytes(moved % claim.align)
@@ -206,10 +206,10 @@ class Layout:
 
     def coded(self) -> tuple[tuple[int, int], ...]:
         """The runs of the source that carry the content and stay as they are."""
-        parts, runs = self.ledger.parts, list[tuple[int, int]]()
+        runs = list[tuple[int, int]]()
+        coded = {part.id for part in self.ledger.parts if part.role is Role.CODED}
         for index, tile in enumerate(self.tiles):
-            content = any(parts[owner].role is Role.CODED for owner in tile.owners)
-            if content and self._stays(index):
+            if not coded.isdisjoint(tile.owners) and self._stays(index):
                 if runs and runs[-1][1] == tile.start:
                     runs[-1] = (runs[-1][0], tile.end)
                 else:
@@ -322,12 +322,11 @@ def _raise_scopes(
 ) -> None:
     if not ledger.scopes:
         return
-    parts = ledger.parts
+    content = {part.id for part in ledger.parts if alive[part.id] and part.role is not Role.FRAME}
     living = [
         tile.start
         for tile in tiles
-        if any(alive[owner] and parts[owner].role is not Role.FRAME for owner in tile.owners)
-        and placed.get(tile.start) != b""
+        if not content.isdisjoint(tile.owners) and placed.get(tile.start) != b""
     ]
     for scope in ledger.scopes:
         at = bisect.bisect_left(living, scope.start)

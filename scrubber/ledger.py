@@ -185,7 +185,10 @@ class Ledger:
         return number
 
     def claim(self, part: PartId, start: int, end: int, align: int = 1, base: int = 0) -> None:
-        """`part` owns [start, end), which keeps its distance from `base` modulo `align`."""
+        """`part` owns [start, end), which keeps its distance from `base` modulo `align`.
+
+        What pads it stands before `start`: a length that must count it starts earlier.
+        """
         if not 0 <= start <= end <= self.size:
             raise Damaged(
                 f"{self.path(part)} claims bytes {start} to {end}",
@@ -280,7 +283,7 @@ class Ledger:
         end: int,
         algorithm: Callable[[Iterable[bytes]], int],
     ) -> None:
-        """Recomputed over the new [start, end) if anything in it changed; inner ones first."""
+        """Recomputed over the new [start, end) if anything in it changed, after those it covers."""
         self.checksums.append(Checksum(at, width, order, start, end, algorithm))
 
     def insert(self, at: int, data: bytes, instead_of: PartId) -> None:

@@ -273,6 +273,20 @@ def test_fields_that_share_a_byte_hold() -> None:
         output(ledger, b"\0\4\4\0wxyz", [private])
 
 
+def test_two_numbers_for_one_field_hold() -> None:
+    ledger = Ledger(8)
+    ledger.leaf(ROOT, "length", Role.FRAME, 0, 2)
+    x = ledger.leaf(ROOT, "x", Role.PRIVATE, 2, 4)
+    ledger.leaf(ROOT, "y", Role.CODED, 4, 6)
+    z = ledger.leaf(ROOT, "z", Role.PRIVATE, 6, 8)
+    ledger.length(0, 2, "big", 2, 8)
+    ledger.length(0, 2, "big", 2, 8)
+    assert output(ledger, b"\0\6uvwxyz", [x, z])[0] == b"\0\2wx"
+    ledger.length(0, 2, "big", 2, 6)
+    with pytest.raises(Damaged, match="share"):
+        output(ledger, b"\0\6uvwxyz", [x, z])
+
+
 @pytest.mark.parametrize("at", [-1, 7, 8, 1 << 40])
 def test_a_field_outside_the_file_holds(at: int) -> None:
     ledger = Ledger(8)
