@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
 from scrubber.containers import load_reader
 from scrubber.errors import Held, ScrubError
 from scrubber.identify import identify
+from scrubber.shapes import unkept
 from scrubber.source import FileSource
 
 
 class Recheck:
-    """Reads items of one batch folder again. `findings` fills when `deep` is asked for."""
+    """Reads items of one batch folder again. `findings` fills when `deep` is asked for.
 
-    def __init__(self, *, deep: bool = False) -> None:
+    `kept` are the entities that the batch says it keeps.
+    """
+
+    def __init__(self, *, deep: bool = False, kept: Iterable[str] = ()) -> None:
         self._deep = deep
+        self._kept = frozenset(kept)
         self.findings: dict[str, str] = {}
 
     def read_item(self, path: Path, media_type: str) -> tuple[str, ...]:
@@ -29,6 +35,7 @@ class Recheck:
                 leftovers: tuple[str, ...] = load_reader(row)(source, ()).leftovers
         except Held as error:
             return (error.what,)
+        leftovers = unkept(leftovers, self._kept.__contains__)
         if self._deep and not leftovers:
             self._look(path)
         return leftovers
@@ -53,7 +60,6 @@ class Recheck:
         if seen.held is not None:
             self.findings[str(path)] = str(seen.held)
         elif seen.found:
-            kept = self._bench.text_action
-            names = sorted({row.entity for row in seen.found if kept(row.entity) != "keep"})
+            names = sorted({row.entity for row in seen.found} - self._kept)
             if names:
                 self.findings[str(path)] = ", ".join(names)

@@ -38,6 +38,7 @@ from scrubber.plan import Found, Plan, plan
 from scrubber.policy import Policy
 from scrubber.rulings import NO_RULINGS, Rulings
 from scrubber.seeds import from_metadata
+from scrubber.shapes import unkept
 from scrubber.source import FileSource, sha256_of
 from scrubber.texts import (
     Learnt,
@@ -312,10 +313,9 @@ class _Visit:
         read: Callable[..., Reading] = load_reader(parsed.row)
         with FileSource(self.staged) as output:
             reading = read(output, joined.edited)
-        if reading.leftovers:
-            raise VerifyFailed(
-                "The second reader still found", f"{', '.join(reading.leftovers[:3])}."
-            )
+        leftovers = unkept(reading.leftovers, self._keeps)
+        if leftovers:
+            raise VerifyFailed("The second reader still found", f"{', '.join(leftovers[:3])}.")
         if reading.content != written.content:
             raise VerifyFailed("The content of the cleaned copy is not that of the original.")
         expected = parsed.ledger.rendering
@@ -328,6 +328,9 @@ class _Visit:
                     f"The cleaned copy would be shown differently ({name}",
                     f"{theirs.get(name)} instead of {value}).",
                 )
+
+    def _keeps(self, entity: str) -> bool:
+        return self.bench.text_action(entity) is Action.KEEP
 
     def _done(
         self,

@@ -29,7 +29,7 @@ def command(folder: Path, as_json: bool, quiet: bool, deep: bool) -> int:
     if not folder.is_dir():
         raise FolderError(f"There is no folder {folder}.", fix="Give the folder that --out named.")
     meter = Meter(quiet=quiet or as_json)
-    recheck = Recheck(deep=deep)
+    recheck = Recheck(deep=deep, kept=_kept(folder))
     report = verify_bag(
         folder,
         read_item=recheck.read_item,
@@ -63,6 +63,16 @@ def command(folder: Path, as_json: bool, quiet: bool, deep: bool) -> int:
     if not report.ok:
         return 5
     return 1 if recheck.findings else 0
+
+
+def _kept(folder: Path) -> tuple[str, ...]:
+    """What the batch says it keeps; nothing when its head cannot be read, which is a problem."""
+    from reports.manifest import HEAD, parse_head
+
+    try:
+        return parse_head((folder / HEAD).read_bytes()).kept
+    except (OSError, ValueError):
+        return ()
 
 
 def _verdict(ok: bool, items: int, signed: bool, found: bool) -> str:

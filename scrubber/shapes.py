@@ -1,0 +1,18 @@
+"""What a reader still finds, less what the policy keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+_ENTITIES = {"an e-mail address": "EMAIL_ADDRESS", "a phone number": "PHONE_NUMBER"}
+_ENCODED = " in an encoded run"
+
+
+def unkept(leftovers: Iterable[str], keeps: Callable[[str], bool]) -> tuple[str, ...]:
+    """`leftovers` without the shapes of values whose entity `keeps` says may stay in a text."""
+    return tuple(words for words in leftovers if not _kept(words.removesuffix(_ENCODED), keeps))
+
+
+def _kept(words: str, keeps: Callable[[str], bool]) -> bool:
+    entity = _ENTITIES.get(words)
+    return entity is not None and keeps(entity)
