@@ -128,6 +128,28 @@ def test_an_appended_tag_with_a_footer_goes() -> None:
     assert assert_clean(made() + b"ID3" + head + body + b"3DI" + head, made())
 
 
+def test_a_recording_inside_a_tag_is_no_sound() -> None:
+    inside = id3(frame(b"GEOB", b"\0audio/mpeg\0\0\0" + made()))
+    for data in (inside + made(), ARTIST + bytes(90) + inside + made(), made() + inside):
+        assert assert_clean(data, made()) == clean(Mp3(), made())
+
+
+def test_tags_are_named_and_tell_their_words() -> None:
+    data = ARTIST + made() + LYRICS2 + ape() + ENHANCED + ID3V1
+    ledger = ledger_of(Mp3(), data)
+    said = {}
+    for part in ledger.parts[1:]:
+        if part.describe:
+            value = b"".join(data[start:end] for start, end in part.spans)
+            said[ledger.path(part.id)] = (part.entity, part.describe(value))
+    name = PLANTED.decode()
+    artists = ("ID3v2.3/TPE1", "Lyrics3/EAR", "APE/Artist", "ID3v1 enhanced/artist", "ID3v1/artist")
+    for path in artists:
+        assert said[path] == ("CREATOR", name)
+    assert said["info frame/encoder"][0] == "ENCODER"
+    assert said["info frame/encoder"][1].startswith("Lav")
+
+
 def test_bytes_between_frames_go_and_the_frames_stay() -> None:
     data = made()
     starts = frame_starts(data)

@@ -231,6 +231,7 @@ def test_the_second_reader_sees_each_hiding_place_by_itself() -> None:
         assert read(MemorySource(data)).leftovers
     for data in (
         PLAIN + PLANTED,
+        PLAIN + b"Jane",
         riff(chunk(b"fmt ", fmt() + b"\2\0Ja"), chunk(b"data", samples())),
         riff(chunk(b"fmt ", fmt()), chunk(b"data", samples() + b"J")),
         riff(chunk(b"fmt ", fmt()), chunk(b"data", samples()), size=77),

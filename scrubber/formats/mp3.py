@@ -14,7 +14,7 @@ from __future__ import annotations
 from scrubber.errors import Damaged, Unsupported
 from scrubber.formats.audio_tags import tags_after, tags_before
 from scrubber.formats.mp3_info import InfoFrame, info_frame
-from scrubber.formats.mpeg_frames import Run, free_format, info_offset, rate_of, runs, sizes
+from scrubber.formats.mpeg_frames import Run, free_format, info_offset, next_run, rate_of, sizes
 from scrubber.ledger import ROOT, Ledger
 from scrubber.model import Role, Source
 
@@ -27,15 +27,7 @@ class Mp3:
     def split(self, source: Source, ledger: Ledger) -> None:
         start = tags_before(ledger, source, 0, source.size)
         end = tags_after(ledger, source, start)
-        found: list[Run] = []
-        for run in runs(source, start, end):
-            found.append(run)
-            if run.stream != found[0].stream:
-                raise Unsupported(
-                    "The recording changes its version, layer or rate midway", f"(at {run.start})."
-                )
-            if len(found) > _MOST_RUNS:
-                raise Damaged("The recording is broken into too many pieces.")
+        found = _runs(ledger, source, start, end)
         if not found:
             if free_format(source, start, end):
                 raise Unsupported("The recording has no fixed bit rate (free format).")
@@ -51,7 +43,33 @@ class Mp3:
             delay=sound.delay,
             padding=sound.padding,
         )
-        _gaps(ledger, source, found, start, end)
+
+
+def _runs(ledger: Ledger, source: Source, at: int, end: int) -> list[Run]:
+    """Every run of frames. Tags and other bytes around them are claimed on the way."""
+    found: list[Run] = []
+    while True:
+        run = next_run(source, at, end, first=not found)
+        if run is None:
+            break
+        if at < run.start:
+            name = "bytes between frames" if found else "bytes before the first frame"
+            ledger.leaf(ROOT, name, Role.SLACK, at, run.start, entity="HIDDEN_DATA")
+        found.append(run)
+        if run.stream != found[0].stream:
+            raise Unsupported(
+                "The recording changes its version, layer or rate midway", f"(at {run.start})."
+            )
+        if len(found) > _MOST_RUNS:
+            raise Damaged("The recording is broken into too many pieces.")
+        at = tags_before(ledger, source, run.end, end)
+    if found and at < end:
+        tail = source.read(max(at, end - 64), end - max(at, end - 64))
+        name, entity = "bytes after the last frame", "TRAILER"
+        if b"Brava Software Inc." in tail:
+            name, entity = "MusicMatch", "TAG"
+        ledger.leaf(ROOT, name, Role.SLACK, at, end, entity=entity)
+    return found
 
 
 class _Sound:
@@ -123,20 +141,3 @@ def _info_parts(ledger: Ledger, at: int, frame: bytes, info: InfoFrame) -> None:
 
 def _encoder(data: bytes) -> str:
     return data.split(b"\0")[0].decode("latin-1").strip()
-
-
-def _gaps(ledger: Ledger, source: Source, found: list[Run], start: int, end: int) -> None:
-    """Bytes before, between and after the frames."""
-    at = start
-    for index, run in enumerate(found):
-        if at < run.start:
-            name = "bytes between frames" if index else "bytes before the first frame"
-            ledger.leaf(ROOT, name, Role.SLACK, at, run.start, entity="HIDDEN_DATA")
-        at = run.end
-    at = tags_before(ledger, source, at, end)
-    if at < end:
-        tail = source.read(max(at, end - 64), end - max(at, end - 64))
-        name, entity = "bytes after the last frame", "TRAILER"
-        if b"Brava Software Inc." in tail:
-            name, entity = "MusicMatch", "TAG"
-        ledger.leaf(ROOT, name, Role.SLACK, at, end, entity=entity)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scrubber.model import Source
@@ -75,17 +74,10 @@ class Run:
 _TAG = re.compile(rb"Xing|Info|VBRI")
 
 
-def runs(source: Source, at: int, end: int) -> Iterator[Run]:
-    """Every run of frames in [at, end), in order."""
-    first = True
-    while True:
-        start = _search(source, at, end, first)
-        if start < 0:
-            return
-        first = False
-        run = _run(source, start, end)
-        yield run
-        at = max(run.end, start + 1)
+def next_run(source: Source, at: int, end: int, *, first: bool) -> Run | None:
+    """The next run of frames in [at, end). `first`: none has been found yet."""
+    start = _search(source, at, end, first)
+    return _run(source, start, end) if start >= 0 else None
 
 
 def _run(source: Source, start: int, end: int) -> Run:
