@@ -44,7 +44,10 @@ def test_families_and_comments(family: str) -> None:
     assert not any("no" in text.split() or "not-a-comment" in text for text in comments)
 
 
-@pytest.mark.parametrize("data", [*SAMPLES.values(), b"", b"\n\n", b"plain { code }", b"x = '\\"])
+@pytest.mark.parametrize(
+    "data",
+    [*SAMPLES.values(), b"", b"\n\n", b"plain { code }", b"// a\n/* Jane */x = 1\n", b"x = '\\"],
+)
 def test_every_visible_character_is_in_a_passage(data: bytes) -> None:
     seen = bytearray(len(data))
     for passage in passages(data):

@@ -212,3 +212,9 @@ def test_hidden_runs_leave_and_the_cell_reads_without_them() -> None:
 def test_a_cell_with_a_million_quotes_ends() -> None:
     with pytest.raises(Held):
         ledger_of(Csv(), b'a,b\n"' + b'""' * 500_000 + b"\n")
+
+
+@pytest.mark.parametrize("data", [b'1,\x7f"x,y"\n', b"\x7f", b"\x1b[0m\n1,2\n"])
+def test_invisible_characters_that_change_the_table_hold_it(data: bytes) -> None:
+    with pytest.raises(Damaged, match="nobody sees"):
+        ledger_of(Csv(), b"a,b\n" + b"3,4\n" * 9 + data)

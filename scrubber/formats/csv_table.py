@@ -20,6 +20,7 @@ from typing import NamedTuple
 from scrubber.errors import Damaged
 from scrubber.formats.charset import Charset, charset_of, claim_text, windows
 from scrubber.formats.encoded_runs import positions
+from scrubber.formats.invisible import visible
 from scrubber.formats.labels import private_entities, safe_name
 from scrubber.formats.passages import (
     Unit,
@@ -205,6 +206,9 @@ def _facts(source: Source, ledger: Ledger, charset: Charset, delimiter: str) -> 
     widths: Counter[int] = Counter()
     order = hashlib.sha256()
     for _, text, _ in _tables(source, charset, delimiter):
+        shown = visible(text)
+        if shown != text and list(_widths(shown, delimiter)) != list(_widths(text, delimiter)):
+            raise Damaged("Characters that nobody sees change how this table is read.")
         for width in _widths(text, delimiter):
             widths[width] += 1
             order.update(b"%d," % width)

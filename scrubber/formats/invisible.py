@@ -61,6 +61,15 @@ def invisible_runs(text: str) -> list[tuple[int, int]]:
     return found
 
 
+def visible(text: str) -> str:
+    """`text` without its invisible runs."""
+    kept, at = [], 0
+    for start, end in invisible_runs(text):
+        kept.append(text[at:start])
+        at = end
+    return "".join([*kept, text[at:]]) if kept else text
+
+
 def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """The run without the variation selector that belongs to the character before it."""
     if _selects(text, start) and end - start > 1:

@@ -62,9 +62,9 @@ def hide(
     skip = sorted(spared)
     for at, text in windows(source, charset):
         gone = invisible_runs(text)
-        if gone and charset.codec in ("cp1252", "latin-1"):
+        if gone and not charset.mark and charset.codec != "utf-8":
             raise Damaged(
-                "The text holds characters that nobody sees, in an old encoding.",
+                "The text holds characters that nobody sees, in an encoding that it does not name.",
                 "Without them it could be read in another one.",
                 "Save it as UTF-8 in a text editor, or leave it out with --exclude.",
             )
