@@ -11,12 +11,14 @@ import subprocess
 import tomllib
 from collections.abc import Iterator
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 import scrubber
+from scrubber.canonical import canonical
 from scrubber.cli import app
 from scrubber.errors import HOLD_CODES, ScrubError
 from scrubber.explanations import section
@@ -286,6 +288,36 @@ def keys_of(value: object, above: str = "") -> Iterator[str]:
             path = f"{above}.{name}" if above else name
             inner = list(keys_of(one, path)) if isinstance(one, dict) else []
             yield from inner or [path]
+
+
+def tree(leaves: list[bytes]) -> bytes:
+    """The root as RFC 9162 section 2.1.1 defines it, by recursion."""
+    if len(leaves) == 1:
+        return leaves[0]
+    half = 1 << (len(leaves) - 1).bit_length() - 1
+    return sha256(b"\1" + tree(leaves[:half]) + tree(leaves[half:])).digest()
+
+
+def leaf(data: bytes) -> bytes:
+    return sha256(b"\0" + data).digest()
+
+
+@ran
+def test_the_roots_are_made_as_the_document_says(done: Path) -> None:
+    predicate = json.loads((done / "clean" / "manifest.json").read_bytes())["predicate"]
+    lines = (done / "clean" / "items.jsonl").read_bytes().splitlines()
+    assert tree([leaf(line) for line in lines]).hex() == predicate["batch"]["items_root"]
+    log = done / "portfolio.audit" / "batches" / predicate["batch"]["id"] / "log.jsonl"
+    events = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
+    items = [event for event in events if event.get("item", {}).get("out_path")]
+    items.sort(key=lambda event: str(event["item"]["out_path"]))
+    roots = [leaf(bytes.fromhex(event["item"]["root"])) for event in items]
+    assert tree(roots).hex() == predicate["private"]["root"]
+    full = [event for event in items if len(event["facts"]) in (4, 8, 16, 32)]
+    assert full
+    for event in full:  # the others are padded with leaves that take the key
+        facts = [leaf(canonical(fact).encode()) for fact in event["facts"]]
+        assert tree(facts).hex() == event["item"]["root"]
 
 
 @ran
