@@ -112,7 +112,7 @@ def _folder_error(error: OSError | sqlite3.Error) -> FolderError | None:
         return FolderError("The audit folder cannot be written", f"({error}).", fix)
     if isinstance(error, OSError) and error.errno in _FOLDERS:
         place = error.filename2 or error.filename or "A folder"
-        return FolderError(f"{place} cannot be written", f"({error.strerror}).", fix)
+        return FolderError(f"{place} cannot be used", f"({error.strerror}).", fix)
     return None
 
 
@@ -275,6 +275,7 @@ def _record(
         result = _counted(ready, batch, log.item, *([each] if each else []))
         head = log.close(result.tally)
     write_private_lists(audit, batch.id)
+    ready.staging.payload.mkdir(exist_ok=True)  # a batch without a file is a batch
     for index, out_path in ready.journal.placed():
         ready.staging.place(index, out_path)
     roots = ready.journal.held_roots()

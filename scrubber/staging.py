@@ -155,6 +155,10 @@ class Staging:
     def objects(self) -> Path:
         return self.path / _OBJECTS
 
+    @property
+    def payload(self) -> Path:
+        return self.path / PAYLOAD
+
     def object(self, index: int) -> Path:
         return self.objects / f"{index:08x}"
 
@@ -190,7 +194,7 @@ class Staging:
 
     def place(self, index: int, out_path: str) -> None:
         """Moves a staged object to its planned name."""
-        target = self.path / PAYLOAD / out_path
+        target = self.payload / out_path
         try:
             os.rename(self.object(index), target)
         except FileNotFoundError:

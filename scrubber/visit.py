@@ -21,6 +21,7 @@ from scrubber.companions import classify_companion
 from scrubber.containers import Container, load_reader
 from scrubber.engine import Frozen, TextTools
 from scrubber.errors import (
+    ChangedWhileReading,
     FolderError,
     Held,
     InternalFault,
@@ -256,6 +257,8 @@ class _Visit:
 
     def _clean_text(self, source: FileSource, identity: Identity, parsed: Parsed) -> Visit:
         """Masks, writes, looks at what was written, and again until nothing new appears."""
+        if self.sha256 and sha256_of(source) != self.sha256:  # what was learnt is of another text
+            raise ChangedWhileReading("The file changed between two readings.")
         frozen = self.bench.frozen
         masker = Masker(
             self.bench.text_action,
@@ -344,7 +347,7 @@ class _Visit:
     ) -> Visit:
         item, row = self.task.item, identity.container
         if self.sha256 and written.original_sha256 != self.sha256:
-            raise VerifyFailed("The file changed between two readings.")
+            raise ChangedWhileReading("The file changed between two readings.")
         joined = made.joined
         assert joined is not None  # _write refused the others
         unlooked = tuple(sorted(set(_unlooked(parsed, notes))))

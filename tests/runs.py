@@ -22,6 +22,7 @@ from scrubber.policy import load_policy
 SCRUB = str(Path(sys.executable).with_name("scrub"))
 ROOT = os.name == "posix" and os.geteuid() == 0
 NOBODY = 65534
+_WITHOUT_RIGHTS = ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
 
 PLAIN = "The light in the harbour was grey and the boats were quiet that morning.\n"
 LETTER = "Please call Jane Roe at +1 212 555 0147 or write to jane.roe@example.com about it.\n"
@@ -104,14 +105,12 @@ class Runs:
         return [SCRUB, *map(str, arguments or (self.inside, "--out", self.out))]
 
     def scrub(
-        self, *arguments: str | Path, as_user: bool = False, cwd: Path | None = None
+        self, *arguments: str | Path, limited: bool = False, cwd: Path | None = None
     ) -> subprocess.CompletedProcess[str]:
-        """The installed command; without arguments, the main job. `as_user`: not as root."""
-        prefix: list[str] = []
-        if as_user and ROOT:
-            prefix = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+        """The installed command; without arguments, the main job. `limited`: permissions count, as for anybody but root."""
+        rights = _WITHOUT_RIGHTS if limited and ROOT else ()
         return subprocess.run(
-            prefix + self.command(*arguments),
+            [*rights, *self.command(*arguments)],
             env=self.env,
             cwd=cwd or self.base,
             stdin=subprocess.DEVNULL,
@@ -193,11 +192,3 @@ def _listen_to_interrupts() -> None:
     import signal
 
     signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
-def give(path: Path) -> None:
-    """Lets the user that `as_user` runs as write below `path`."""
-    if ROOT:
-        for folder, _, names in os.walk(path):
-            for entry in (folder, *(os.path.join(folder, name) for name in names)):
-                os.lchown(entry, NOBODY, NOBODY)
