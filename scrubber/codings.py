@@ -193,7 +193,8 @@ def _json_string(data: bytes, limit: int) -> bytes:
 
 
 def _to_json_string(data: bytes, like: bytes) -> bytes:
-    body = json.dumps(_text(data), ensure_ascii=like.isascii())[1:-1]
+    escape = like.isascii() and b"\x7f" not in like  # a writer that escapes all escapes DEL too
+    body = json.dumps(_text(data), ensure_ascii=escape)[1:-1]
     if b"\\/" in like:
         body = body.replace("/", "\\/")
     return body.encode("utf-8")
