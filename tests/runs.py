@@ -107,7 +107,10 @@ class Runs:
     def scrub(
         self, *arguments: str | Path, limited: bool = False, cwd: Path | None = None
     ) -> subprocess.CompletedProcess[str]:
-        """The installed command; without arguments, the main job. `limited`: permissions count, as for anybody but root."""
+        """The installed command; without arguments, the main job.
+
+        `limited`: permissions count, as for anybody but root.
+        """
         rights = _WITHOUT_RIGHTS if limited and ROOT else ()
         return subprocess.run(
             [*rights, *self.command(*arguments)],

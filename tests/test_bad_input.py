@@ -337,7 +337,7 @@ def test_texts_that_are_no_texts_are_held(runs: Runs) -> None:
     ("name", "data"),
     [
         ("letter.txt", rb"{\rtf1\ansi{\info{\author Jane Roe}}Hello}"),
-        ("contact.txt", "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Jane Roe\r\nTEL:555-0100\r\nEND:VCARD\r\n"),
+        ("contact.txt", "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Jane\r\nTEL:555-0100\r\nEND:VCARD\r\n"),
         (
             "way.txt",
             '<?xml version="1.0"?><gpx version="1.1" xmlns="http://www.topografix.com/GPX/1/1">'
@@ -356,19 +356,15 @@ def test_texts_that_are_no_texts_are_held(runs: Runs) -> None:
         ),
         (
             "key.txt",
-            "-----BEGIN " + "RSA PRIVATE KEY-----\n" + "A" * 64 + "\n-----END RSA PRIVATE KEY-----\n",
+            "-----BEGIN " + "RSA PRIVATE KEY-----\n" + "A" * 64 + "\n-----END RSA PRIVATE KEY-----",
         ),
     ],
 )  # fmt: skip
 def test_what_is_only_named_txt_is_no_text(runs: Runs, name: str, data: bytes | str) -> None:
     runs.write(name, data)
     records = run(runs)
-    record = records[name]
-    if record.outcome in WRITTEN:  # then nothing of it is left
-        left = b"".join(path.read_bytes() for path in _files(runs.out))
-        assert not any(word in left for word in (b"Jane", b"48.858", b"j@example", b"A" * 40))
-    else:
-        assert record.code
+    assert held(records, name) == "unknown-container"
+    assert records[name].fix
 
 
 def test_a_second_file_behind_the_end_of_a_picture_does_not_come_along(runs: Runs) -> None:
@@ -433,12 +429,12 @@ def test_an_address_in_base64_does_not_pass(runs: Runs) -> None:
     hidden = base64.b64encode(b"Dear all, please write to jane.roe@example.com. " * 3).decode()
     runs.write("note.txt", f"The code of the day is {hidden} as always.\n")
     records = run(runs)
-    if records["note.txt"].outcome in WRITTEN:
-        text = (runs.out / "data" / str(records["note.txt"].out_path)).read_bytes()
-        assert hidden.encode() not in text
-        for token in text.split():
-            decoded = base64.b64decode(token + b"===") if len(token) > 60 else b""
-            assert b"jane.roe" not in decoded
+    assert records["note.txt"].outcome is Outcome.CLEANED
+    text = (runs.out / "data" / str(records["note.txt"].out_path)).read_text()
+    run_ = max(text.split(), key=len)
+    decoded = base64.b64decode(run_, validate=True)
+    assert b"jane.roe" not in decoded
+    assert decoded.count(b"[EMAIL_ADDRESS-") == 3
 
 
 def test_noise_in_base64_is_held(runs: Runs) -> None:
