@@ -78,7 +78,10 @@ def test_broken_runs_are_damaged(run: bytes, coding: str) -> None:
         decode(run, (coding,), LIMIT)
 
 
-@given(st.text(alphabet=st.characters(exclude_categories=("Cs",))), st.booleans())
+@given(
+    st.text(alphabet=st.characters(exclude_categories=("Cs",), exclude_characters="\x7f")),
+    st.booleans(),
+)
 def test_json_strings_keep_the_files_style(text: str, ascii_only: bool) -> None:
     run = json.dumps(text, ensure_ascii=ascii_only)[1:-1].encode()
     assert decode(run, ("json-string",), LIMIT) == text.encode()
