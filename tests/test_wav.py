@@ -201,6 +201,17 @@ def test_large_sizes(magic: bytes) -> None:
         assert dict(reading.rendering.facts)["frames"] == "600"
 
 
+def test_large_sizes_and_small_ones() -> None:
+    """Players differ in which of the two they believe."""
+    for small, held in ((2400, False), (2399, True), (0, True)):
+        data = rf64().replace(b"data\xff\xff\xff\xff", b"data" + struct.pack("<I", small))
+        if held:
+            with pytest.raises(Damaged):
+                clean(Wav(), data)
+        else:
+            assert_clean(data)
+
+
 @pytest.mark.parametrize(
     ("data", "error"),
     [

@@ -249,8 +249,11 @@ def _data(wave: _Wave, at: int, start: int, size: int) -> int:
     if wave.data is not None:
         raise Unsupported("The recording has two chunks of samples.")
     total = wave.source.size
-    if wave.ds64 and size == 0xFFFFFFFF:
+    if wave.ds64:
+        small = size
         size = struct.unpack("<Q", wave.source.read(wave.ds64[0] + 8, 8))[0]
+        if small not in (0xFFFFFFFF, size):
+            raise Damaged("The two sizes of the samples contradict each other.")
     elif size >= _UNSTATED and start + size > total:
         size = -1
     elif not size and start < total:
@@ -361,7 +364,7 @@ def _sizes(wave: _Wave) -> None:
     _size(wave, start, 8, 8, 8 + riff, kept, exact=_true(wave, 8 + riff))
     assert wave.data is not None
     if source.read(wave.data[0] - 4, 4) != b"\xff" * 4:
-        _size(wave, start + 8, 8, *wave.data[:2], wave.data[1] - wave.data[0], exact=False)
+        _size(wave, start + 8, 8, *wave.data[:2], 0, exact=True)
     _number(wave, ROOT, "frame count", start + 16, 8, count, wave.frames, wave.coding in _LINEAR)
 
 
