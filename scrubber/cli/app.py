@@ -58,7 +58,7 @@ def run(arguments: list[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("scrub: stopped.", err=True)
         return 130
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # click turns EPIPE into exit 1, which means findings
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 141
     except ScrubError as error:
