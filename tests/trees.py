@@ -166,8 +166,9 @@ class Writer:
             if frame.counted:
                 kids = [kid for kid in frame.kids if isinstance(kid, Leaf) and kid.claimed]
                 self.out += bytes((sum(kid not in self.gone for kid in kids), 0))
+        base = start if self.home.get(frame, start) else 0  # offset 0 is the file's start
         for kid in frame.kids:
-            self._node(kid, start, stays)
+            self._node(kid, base, stays)
         if stays:
             size = (len(self.out) - start) // frame.unit
             self.out[start : start + frame.width] = pack(size, frame.width, frame.order)
