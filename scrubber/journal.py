@@ -14,10 +14,10 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
 
 from scrubber.keys import seal, unseal
-from scrubber.model import Action, Finding, Item, ItemRecord, Outcome, Seed, Skipped
+from scrubber.model import Item, ItemRecord, Seed, Skipped
+from scrubber.stored import Stored, dump_detail, dump_record, load_record, store
 from scrubber.texts import LearntSpan
 
 _SCHEMA = """
@@ -196,7 +196,8 @@ class Journal:
         )
         self._wrote()
 
-    def record(self, record: ItemRecord, residue: bytes = b"") -> None:
+    def record(self, record: ItemRecord | Stored, residue: bytes = b"") -> None:
+        row = record if isinstance(record, Stored) else store(record)
         number = None
         if residue:
             self._db.execute("INSERT OR IGNORE INTO residues (data) VALUES (?)", (residue,))
@@ -206,14 +207,7 @@ class Journal:
         self._db.execute(
             "UPDATE items SET outcome = ?, code = ?, record = ?, detail = ?, residue = ?"
             " WHERE idx = ?",
-            (
-                record.outcome.value,
-                record.code,
-                dump_record(record),
-                dump_detail(record),
-                number,
-                record.index,
-            ),
+            (row.outcome, row.code, row.record, row.detail, number, row.index),
         )
         self._wrote()
 
@@ -385,44 +379,6 @@ _NO_RESULT = "outcome = NULL, code = NULL, record = NULL, detail = NULL, residue
 _PASSING = (
     "changed-while-reading", "internal", "swept-value", "timed-out", "unreadable", "worker-died",
 )  # fmt: skip
-
-_DETAILS = ("findings", "removed", "facts")
-_RECORD_FIELDS = [field.name for field in fields(ItemRecord) if field.name not in _DETAILS]
-_FINDING_FIELDS = [field.name for field in fields(Finding)]
-
-
-def dump_record(record: ItemRecord) -> str:
-    """A record without its details as one line of JSON (an array in the order of the fields)."""
-    return json.dumps([getattr(record, name) for name in _RECORD_FIELDS], separators=(",", ":"))
-
-
-def dump_detail(record: ItemRecord) -> str:
-    findings = [[getattr(found, key) for key in _FINDING_FIELDS] for found in record.findings]
-    return json.dumps([findings, record.removed, record.facts], separators=(",", ":"))
-
-
-def load_record(text: str, out_path: str | None = None, detail: str | None = None) -> ItemRecord:
-    """The record; its findings and facts only where `detail` is given."""
-    row = dict(zip(_RECORD_FIELDS, json.loads(text), strict=True))
-    row["outcome"] = Outcome(row["outcome"])
-    for name in ("kept", "not_checked", "notes"):
-        row[name] = tuple(row[name])
-    row["out_path"] = out_path if row["outcome"] in (Outcome.CLEANED, Outcome.UNCHANGED) else None
-    if detail is not None:
-        findings, removed, facts = json.loads(detail)
-        row["findings"] = tuple(map(_finding, findings))
-        row["removed"] = tuple((path, size) for path, size in removed)
-        row["facts"] = tuple(facts)
-    return ItemRecord(**row)
-
-
-_ACTIONS = {action.value: action for action in Action}
-
-
-def _finding(values: list[Any]) -> Finding:
-    values[_FINDING_FIELDS.index("action")] = _ACTIONS[values[2]]
-    return Finding(*values)
-
 
 _SPAN_FIELDS = [field.name for field in fields(LearntSpan)]
 

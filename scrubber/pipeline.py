@@ -194,7 +194,7 @@ class _Run:
     # learn and clean -----------------------------------------------------------
 
     def workers(self) -> AbstractContextManager[Workers]:
-        prepare, work = "scrubber.visit:prepare", "scrubber.visit:visit"
+        prepare, work = "scrubber.visit:prepare", "scrubber.visit:work"
         if not self.request.isolate:
             return nullcontext(SerialPool(initialise=prepare, work=work, setup=self.setup))
         memory = self.request.policy.limits.worker_memory
@@ -255,13 +255,14 @@ class _Run:
     def _take(self, visit: Visit) -> None:
         if visit.stopped is not None:
             raise FolderError(*visit.stopped)
+        record = visit.stored or visit.record
         if visit.suffix:
-            waiting = visit.learnt if visit.record is None else None
+            waiting = visit.learnt if record is None else None
             self.journal.learnt(
                 visit.index, waiting, visit.seeds, visit.sha256, visit.suffix, visit.kind
             )
-        if visit.record is not None:
-            self.journal.record(visit.record, visit.residue)
+        if record is not None:
+            self.journal.record(record, visit.residue)
 
     def _failed(self, failed: Failed[Task]) -> None:
         item = failed.task.item

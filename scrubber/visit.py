@@ -41,6 +41,7 @@ from scrubber.rulings import NO_RULINGS, Rulings
 from scrubber.seeds import from_metadata
 from scrubber.shapes import unkept
 from scrubber.source import FileSource, sha256_of
+from scrubber.stored import Stored, store
 from scrubber.texts import (
     Learnt,
     LearntSpan,
@@ -101,6 +102,7 @@ class Visit:
     suffix: str = ""
     kind: str = ""
     polyglots: tuple[str, ...] = ()
+    stored: Stored | None = None  # in place of `record`, where it has crossed a process border
     stopped: tuple[str, str, str] | None = None  # the folder takes no more: what, why, fix
 
 
@@ -135,6 +137,12 @@ class Bench:
 def prepare(setup: Setup) -> Bench:
     """The initialiser of a worker."""
     return Bench(setup)
+
+
+def work(bench: Bench, task: Task) -> Visit:
+    """One visit for a worker: the record comes back as the text that the journal keeps."""
+    made = visit(bench, task)
+    return made if made.record is None else replace(made, record=None, stored=store(made.record))
 
 
 def visit(bench: Bench, task: Task) -> Visit:

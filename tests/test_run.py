@@ -20,6 +20,7 @@ from runs import LETTER, PLAIN, Runs, lists, photo, snapshot
 from scrubber import pipeline, staging
 from scrubber.errors import FolderError, UsageError
 from scrubber.model import Outcome
+from scrubber.stored import Stored, load_record
 
 
 @pytest.fixture
@@ -306,7 +307,8 @@ def test_what_was_held_for_a_passing_reason_is_tried_again_when_the_run_goes_on(
     small(runs)
     real = pipeline.Journal.record
 
-    def record(self: object, row: object, *rest: object) -> None:
+    def record(self: object, stored: Stored, *rest: object) -> None:
+        row = load_record(stored.record, None, stored.detail)
         if row.path == "plain.txt":
             row = pipeline.replace(row, outcome=Outcome.HELD, code="worker-died", out_path=None)
         real(self, row, *rest)
