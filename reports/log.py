@@ -16,7 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Self
 
-from scrubber.canonical import canonical, path_fields, plain
+from scrubber.canonical import canonical, encode_own, path_fields, plain
 from scrubber.errors import FolderError, VerificationError
 from scrubber.model import ItemRecord, Skipped, Tally
 
@@ -88,7 +88,7 @@ class LogWriter:
         # Keys in canonical order; the facts are canonical already and go in as they are.
         self._append(
             f'{{"at":"{_now()}","event":"item","facts":[{",".join(record.facts)}],'
-            f'"item":{canonical(_item_fields(record))},"prev":"{self._prev}","seq":{self._seq}}}'
+            f'"item":{encode_own(_item_fields(record))},"prev":"{self._prev}","seq":{self._seq}}}'
         )
 
     def skipped(self, entry: Skipped) -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from reports.audit import AuditFolder
 from reports.batch import write_bag
-from reports.exports import write_private_lists
+from reports.exports import PrivateLists
 from reports.manifest import HEAD, parse_head
 from reports.samples import Samples
 from reports.tally import count
@@ -270,11 +270,10 @@ def _record(
     assert ready.staging is not None  # only a real run is recorded
     folder = audit.batch(batch.id)
     shutil.rmtree(folder, ignore_errors=True)  # of a run that stopped before it was published
-    with audit.log(batch.id) as log:
+    with audit.log(batch.id) as log, PrivateLists(folder) as lists:
         log.event("open", policy=batch.policy, policy_sha256=batch.policy_sha256)
-        result = _counted(ready, batch, log.item, *([each] if each else []))
+        result = _counted(ready, batch, log.item, lists.item, *([each] if each else []))
         head = log.close(result.tally)
-    write_private_lists(audit, batch.id)
     ready.staging.payload.mkdir(exist_ok=True)  # a batch without a file is a batch
     for index, out_path in ready.journal.placed():
         ready.staging.place(index, out_path)
