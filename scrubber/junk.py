@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 import re
-from fnmatch import fnmatchcase
+from fnmatch import translate
+from functools import cache
 
 from scrubber.model import Outcome
 
@@ -149,7 +150,13 @@ def judge_file(name: str, beside_audio: bool = False) -> Verdict | None:
 
 
 def _any(name: str, globs: tuple[str, ...]) -> bool:
-    return any(fnmatchcase(name, glob) for glob in globs)
+    return _union(globs).match(name) is not None
+
+
+@cache
+def _union(globs: tuple[str, ...]) -> re.Pattern[str]:
+    """One expression for all of them: it is asked for every file."""
+    return re.compile("|".join(map(translate, globs)))
 
 
 def exclusion(pattern: str) -> re.Pattern[str]:
