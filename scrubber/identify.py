@@ -132,7 +132,7 @@ def _refine(source: Source, row: Container, head: bytes, tail: bytes, suffix: st
         return _after_tag(source, head)
     if row.name == "sqlite" and suffix == ".aup3":
         return "aup"
-    if len(head) > 16 and row.name not in _PRINTABLE and _is_text(head):
+    if len(head) > 16 and head[:4].isascii() and row.name not in _PRINTABLE and _is_text(head):
         return None  # a prose that begins with "MAC " or "GIF89a"
     return row.name
 

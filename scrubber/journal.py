@@ -8,6 +8,7 @@ journal stands in the private audit folder; values in it are sealed.
 from __future__ import annotations
 
 import contextlib
+import hmac
 import json
 import os
 import sqlite3
@@ -29,10 +30,11 @@ CREATE TABLE IF NOT EXISTS items (
   suffix TEXT, kind TEXT, sha256 TEXT, out_path TEXT, live INTEGER DEFAULT 1
 );
 CREATE INDEX IF NOT EXISTS by_path ON items (root, path);
-CREATE TABLE IF NOT EXISTS residues (id INTEGER PRIMARY KEY, data BLOB UNIQUE);
+CREATE TABLE IF NOT EXISTS residues (id INTEGER PRIMARY KEY, tag BLOB UNIQUE, data BLOB);
 """
 _WALKED = "root, path, size, mtime, ctime, inode, grp, companions, notes"
 _SEALED = "seeds"
+_RESIDUE = "residue"
 _EVERY = 256
 
 
@@ -198,18 +200,24 @@ class Journal:
 
     def record(self, record: ItemRecord | Stored, residue: bytes = b"") -> None:
         row = record if isinstance(record, Stored) else store(record)
-        number = None
-        if residue:
-            self._db.execute("INSERT OR IGNORE INTO residues (data) VALUES (?)", (residue,))
-            number = self._db.execute(
-                "SELECT id FROM residues WHERE data = ?", (residue,)
-            ).fetchone()[0]
+        number = self._residue(residue) if residue else None
         self._db.execute(
             "UPDATE items SET outcome = ?, code = ?, record = ?, detail = ?, residue = ?"
             " WHERE idx = ?",
             (row.outcome, row.code, row.record, row.detail, number, row.index),
         )
         self._wrote()
+
+    def _residue(self, data: bytes) -> int:
+        """Number of a residue; equal ones share it. Sealed: a held item's may hold a value."""
+        tag = hmac.digest(self._key, data, "sha256")
+        query = "SELECT id FROM residues WHERE tag = ?"
+        row = self._db.execute(query, (tag,)).fetchone()
+        if row is None:
+            sealed = seal(self._key, data, _RESIDUE)
+            self._db.execute("INSERT INTO residues (tag, data) VALUES (?, ?)", (tag, sealed))
+            row = self._db.execute(query, (tag,)).fetchone()
+        return int(row[0])
 
     def set_out_path(self, index: int, out_path: str) -> None:
         self._db.execute("UPDATE items SET out_path = ? WHERE idx = ?", (out_path, index))
@@ -225,7 +233,8 @@ class Journal:
         return seal(self._key, json.dumps(rows).encode(), _SEALED) if rows else None
 
     def residues(self) -> Iterator[tuple[int, bytes]]:
-        yield from self._db.execute("SELECT id, data FROM residues")
+        for number, data in self._db.execute("SELECT id, data FROM residues"):
+            yield number, unseal(self._key, bytes(data), _RESIDUE)
 
     def with_residue(self, number: int) -> list[int]:
         rows = self._db.execute("SELECT idx FROM items WHERE residue = ?", (number,))
@@ -338,7 +347,7 @@ class Journal:
             suffix=row[3] or "",
             kind=row[4] or "",
             sha256=row[5] or "",
-            residue=bytes(residue[0]) if residue else b"",
+            residue=unseal(self._key, bytes(residue[0]), _RESIDUE) if residue else b"",
         )
 
 
