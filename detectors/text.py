@@ -13,6 +13,7 @@ from detectors.labels import by_label
 from detectors.normalised import NEUTRAL, normalise
 from detectors.placeholders import find_placeholders
 from detectors.spans import Span, merge
+from detectors.words import is_common
 
 if TYPE_CHECKING:
     from presidio_analyzer import AnalyzerEngine, RecognizerResult
@@ -28,6 +29,7 @@ _DATE = re.compile(
     r"\d{4}|\d[-/.]\d|(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d|"
     r"\d\w*\s+(?:of\s+)?(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 )
+_WORD = re.compile(r"[^\W\d_]+")
 _SMALL_NUMBER = re.compile(r"\s*[-+]?\d{0,4}(?:[.,]\d{1,3})?\s*")  # only a label makes it private
 _CAPITALS = re.compile(r"^(?=.*[A-Z]{2})[^a-z\n]+$", re.MULTILINE)
 
@@ -156,6 +158,8 @@ class TextDetector:
             return True
         if result.entity_type == "DATE":
             return bool(_DATE.search(value))
+        if result.entity_type == "PERSON" and all(map(is_common, _WORD.findall(value.lower()))):
+            return False  # a heading or a capitalised noun: no word of it is anybody's name
         return any(char.isalpha() for char in value)
 
     def _settle(self, text: str, spans: list[Span], without: frozenset[str]) -> list[Span]:

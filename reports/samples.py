@@ -73,7 +73,8 @@ class Samples:
         held = self.held.setdefault(code, [])
         if len(held) < NAMES:
             what, fix = ("", "") if isinstance(record, Skipped) else (record.what, record.fix)
-            held.append(HeldSample(record.path, what or record.why, fix))
+            reason = " ".join(text for text in (what, record.why) if text)
+            held.append(HeldSample(record.path, reason, fix))
 
 
 def _keep(names: dict[str, list[str]], key: str, path: str) -> None:

@@ -184,6 +184,6 @@ _KEYS: dict[str, Setting] = {
     "out": _path,
     "audit_dir": _path,
     "jobs": _jobs,
-    "verify": _one_of("standard", "decode"),
+    "verify": _one_of("structure", "decode"),
     "overrides": _overrides,
 }

@@ -433,14 +433,6 @@ def test_guarantees_are_numbered_and_limits_are_named() -> None:
         assert word in parts["Not promised"]
 
 
-def test_recordings_are_said_to_be_uncounted_while_they_are() -> None:
-    formats = "".join(path.read_text("utf-8") for path in (ROOT / "scrubber").rglob("*.py"))
-    counted = re.search(r'not_checked.*"SPEECH"', formats) is not None
-    for name in ("README.md", "docs/threat-model.md"):
-        said = re.search(r"ecordings are not counted yet", text_of(name)) is not None
-        assert said is not counted, name
-
-
 def test_what_is_said_to_be_held_is_held(refresh: ModuleType) -> None:
     from scrubber.containers import table
 

@@ -34,6 +34,10 @@ def command(name: str | None) -> int:
         if row.swept:
             click.echo("Once removed, the value is looked for in every file of the batch.")
         return 0
+    if (text := _section(name.lower())) != "":
+        click.echo(f"{name.lower()}: a drop reason; the file is left out on purpose.")
+        click.echo(text)
+        return 0
     near = difflib.get_close_matches(name.lower(), HOLD_CODES, n=1) or difflib.get_close_matches(
         name.upper(), CATALOGUE, n=1
     )

@@ -70,6 +70,7 @@ class Flac:
         at = tags_before(ledger, source, 0, source.size)
         if source.size - at < 8 or source.read(at, 4) != b"fLaC":
             raise Damaged("A FLAC recording must start with the marker fLaC.")
+        ledger.not_checked.append("SPEECH")
         ledger.leaf(ROOT, "fLaC", Role.FRAME, at, at + 4)
         flac = _Flac(ledger, source)
         start = _blocks(flac, at + 4)
