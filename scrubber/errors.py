@@ -59,7 +59,9 @@ class Held(ScrubError):
 
 class UnknownContainer(Held):
     code = "unknown-container"
-    default_fix = "Convert it to a format that `scrub formats` lists, or leave it out with --exclude."
+    default_fix = (
+        "Convert it to a format that `scrub formats` lists, or leave it out with --exclude."
+    )
 
 
 class Damaged(Held):
@@ -154,7 +156,9 @@ class UnsafeName(Held):
 
 class InternalFault(Held):
     code = "internal"
-    default_fix = "Please report it with the name of the format; the file itself is safe where it is."
+    default_fix = (
+        "Please report it with the name of the format; the file itself is safe where it is."
+    )
 
 
 class UsageError(ScrubError):

@@ -84,7 +84,7 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One private thing in one item. The value itself is never stored, only `value`, its keyed digest."""
+    """One private thing in one item. `value` is a keyed digest: the value is stored nowhere."""
 
     entity: str
     where: str  # path of the part in the standard's terms
@@ -194,7 +194,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class ItemRecord:
-    """All that the record needs to know of one walked thing. Private: it holds the original path."""
+    """All that the record needs to know of one walked thing. Private: holds the original path."""
 
     index: int
     path: str
