@@ -85,7 +85,7 @@ def main() -> None:
     posix.die_with_parent()
     posix.no_core_dumps()
     source, sink = _own_streams()
-    job: Job = read_frame(source)
+    job: Job | None = read_frame(source)
     if job is None or (os.name == "posix" and os.getppid() != job.parent):
         return
     sys.path.extend(path for path in job.import_paths if path not in sys.path)
