@@ -17,6 +17,7 @@ $(STAMP): pyproject.toml
 
 demo: $(STAMP)
 	rm -rf demo-clean
+	$(BIN)/scrub inspect ./sample_media/portfolio/photos/IMG_0042.JPG
 	$(BIN)/scrub ./sample_media/portfolio --out ./demo-clean || test $$? -eq 3
 	$(BIN)/scrub verify ./demo-clean
 

@@ -268,6 +268,7 @@ def _record(
     """Names, log, manifest: everything that makes the staged objects a batch."""
     progress("record", 0, 0, "")
     assert ready.staging is not None  # only a real run is recorded
+    ready.staging.begin_writing_out()
     folder = audit.batch(batch.id)
     shutil.rmtree(folder, ignore_errors=True)  # of a run that stopped before it was published
     with audit.log(batch.id) as log, PrivateLists(folder) as lists:

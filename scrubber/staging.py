@@ -14,6 +14,7 @@ import fcntl
 import os
 import re
 import shutil
+import threading
 from pathlib import Path
 
 from scrubber.errors import FolderError, UsageError
@@ -191,6 +192,10 @@ class Staging:
                 f"this batch needs about {size:,}.",
                 "Free some space, or choose another --out.",
             )
+
+    def begin_writing_out(self) -> None:
+        """The system starts to write out what is staged; `publish` waits for the rest."""
+        threading.Thread(target=os.sync, daemon=True).start()
 
     def place(self, index: int, out_path: str) -> None:
         """Moves a staged object to its planned name."""

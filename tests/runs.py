@@ -138,12 +138,12 @@ class Runs:
 
     def here(
         self,
-        monkeypatch: object = None,
         *,
         policy: str = "standard",
         keep: tuple[str, ...] = (),
         out: Path | None = None,
         each: Callable[[ItemRecord], None] | None = None,
+        dry_run: bool = False,
         **options: object,
     ) -> tuple[Result, dict[str, ItemRecord]]:
         """The same job in this process, one file after the other. Records by original path."""
@@ -160,7 +160,7 @@ class Runs:
         try:
             wanted = Options(
                 inputs=(self.inside,),
-                out=out or self.out,
+                out=None if dry_run else out or self.out,
                 policy=load_policy(policy, None, keep),
                 **options,  # type: ignore[arg-type]  # the fields of Options, as the test gives them
             )

@@ -186,10 +186,8 @@ class Told:
         said = {
             "summary": self.runs.scrub(),
             "json": self.runs.scrub(inside, "--out", self.runs.out, "--json", "--verbose"),
-            "dry": self.runs.scrub(inside, "--dry-run"),
             "check": self.runs.scrub("check", inside),
             "inspect": self.runs.scrub("inspect", inside),
-            "inspect json": self.runs.scrub("inspect", inside, "--json"),
             "verify": self.runs.scrub("verify", self.runs.out, "--deep"),
         }
         self.codes = {name: done.returncode for name, done in said.items()}

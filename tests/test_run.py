@@ -326,10 +326,10 @@ def test_what_was_held_for_a_passing_reason_is_tried_again_when_the_run_goes_on(
     assert text_of(runs) == PLAIN
 
 
-def many(runs: Runs, count: int = 24) -> Runs:
-    for number in range(count):
+def many(runs: Runs, texts: int = 0) -> Runs:
+    for number in range(24):
         runs.write(f"album/IMG_{number:04d}.jpg", photo(shade=number))
-    for number in range(4):
+    for number in range(texts):
         runs.write(f"text {number}.txt", LETTER * (number + 1))
     return runs
 
@@ -363,9 +363,17 @@ def wait_for(condition: Callable[[], bool], process: subprocess.Popen[bytes]) ->
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Runs:
-    """A run that nothing disturbed."""
-    runs = many(Runs(tmp_path_factory.mktemp("whole") / "w"))
+    """A run over pictures and texts that nothing disturbed."""
+    runs = many(Runs(tmp_path_factory.mktemp("whole") / "w"), texts=4)
     assert runs.scrub(runs.inside, "--out", runs.out, "--jobs", "2").returncode == 0
+    return runs
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Runs:
+    """The same over pictures alone, which is quick."""
+    runs = many(Runs(tmp_path_factory.mktemp("pictures") / "w"))
+    assert runs.scrub().returncode == 0
     return runs
 
 
@@ -395,8 +403,8 @@ def test_a_killed_run_is_finished_by_the_same_command(whole: Runs, tmp_path: Pat
     assert runs.verified()
 
 
-def test_ctrl_c_stops_with_130_and_the_same_command_goes_on(whole: Runs, tmp_path: Path) -> None:
-    runs = twin(whole, tmp_path / "w")
+def test_ctrl_c_stops_with_130_and_the_same_command_goes_on(pictures: Runs, tmp_path: Path) -> None:
+    runs = twin(pictures, tmp_path / "w")
     process = runs.start(runs.inside, "--out", runs.out, "--jobs", "2")
     wait_for(lambda: staged(runs) >= 3, process)
     workers = children(process.pid)
@@ -409,13 +417,13 @@ def test_ctrl_c_stops_with_130_and_the_same_command_goes_on(whole: Runs, tmp_pat
     assert gone(workers)
     assert not runs.out.exists()
     assert runs.scrub(runs.inside, "--out", runs.out, "--jobs", "2").returncode == 0
-    assert lists(runs.out) == lists(whole.out)
+    assert lists(runs.out) == lists(pictures.out)
 
 
 def test_a_killed_worker_costs_its_file_alone_and_the_next_run_has_it(
-    whole: Runs, tmp_path: Path
+    pictures: Runs, tmp_path: Path
 ) -> None:
-    runs = twin(whole, tmp_path / "w")
+    runs = twin(pictures, tmp_path / "w")
     process = runs.start(runs.inside, "--out", runs.out, "--jobs", "2")
     wait_for(lambda: staged(runs) >= 3, process)
     for worker in children(process.pid)[:1]:
@@ -425,7 +433,7 @@ def test_a_killed_worker_costs_its_file_alone_and_the_next_run_has_it(
     assert process.returncode in (0, 3)
     assert runs.verified()
     assert runs.scrub(runs.inside, "--out", runs.out, "--jobs", "2").returncode == 0
-    assert lists(runs.out) == lists(whole.out)
+    assert lists(runs.out) == lists(pictures.out)
 
 
 @pytest.mark.slow

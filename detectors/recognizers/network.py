@@ -10,7 +10,9 @@ from typing import Any
 from detectors.rules import Family, Rule
 
 _WELL_KNOWN = frozenset({"8.8.8.8", "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9", "1.2.3.4"})
-_VERSION = r"(?<!(?<![a-zA-Z])(?i:version|ver|release|v|rev|section|§|==|>=|<=|~=|\boid)[ :=\"']{0,3})"
+_VERSION = (
+    r"(?<!(?<![a-zA-Z])(?i:version|ver|release|v|rev|section|§|==|>=|<=|~=|\boid)[ :=\"']{0,3})"
+)
 
 
 def _telling(value: str) -> bool:
