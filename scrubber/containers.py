@@ -99,7 +99,10 @@ def match_signature(head: bytes) -> Container | None:
     weight = 0
     by_first, others = _signatures()
     for signature, size, row in (*by_first.get(head[:1], ()), *others):
-        if size > weight and all(head.startswith(magic, offset) for offset, magic in signature):
+        offset, magic = signature[0]
+        if size <= weight or not head.startswith(magic, offset):
+            continue
+        if all(head.startswith(other, at) for at, other in signature[1:]):
             best, weight = row, size
     return best
 

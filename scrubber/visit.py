@@ -158,9 +158,15 @@ def visit(bench: Bench, task: Task) -> Visit:
         return Visit(task.item.index, None, stopped=stopped)
     if made.record is None:
         return made
-    record = replace(made.record, started=started, seconds=time.perf_counter() - clock)
-    facts, root = item_facts(bench.setup.commit_key, record)
-    return replace(made, record=replace(record, facts=facts, facts_root=root))
+    facts, root = item_facts(bench.setup.commit_key, made.record)
+    record = replace(
+        made.record,
+        started=started,
+        seconds=time.perf_counter() - clock,
+        facts=facts,
+        facts_root=root,
+    )
+    return replace(made, record=record)
 
 
 def held_record(item: Item, error: Held, sha256: str = "") -> ItemRecord:
