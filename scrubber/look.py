@@ -48,7 +48,7 @@ def _found(bench: Bench, source: FileSource, name: str) -> list[Found]:
         return plan(parsed, _everything).found
     text = bench.text
     learnt = learn(parsed, text, _mask, text.language_of, text.languages, "")
-    masker = Masker(_mask, text.placeholder, None, text.merge, lambda *_: [], "")
+    masker = Masker(_mask, _mask, text.placeholder, None, text.merge, lambda *_: [], "")
     masks, _ = masker.masks(parsed, learnt.spans)
     return plan(parsed, _everything, masks).found
 

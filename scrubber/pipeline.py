@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from detectors.known import KnownValues, gate
+from detectors.known import MAX_VALUES, KnownValues, gate
 from scrubber.commit import item_facts
 from scrubber.containers import by_suffix, suffix_of
 from scrubber.engine import freeze
@@ -306,20 +306,27 @@ class _Run:
 
     def _seeds(self) -> list[Seed]:
         """What people, metadata, names and texts taught, gated."""
-        swept = self.request.policy
-        rows = [Seed(name, text, "", "people") for text, name in self.request.people]
-        rows += self.journal.seeds()
+        policy = self.request.policy
+        rows = list(self.journal.seeds())
         for _, path, *_ in self.journal.names():
             rows += from_name(path)
+        rows += [Seed(name, text, "", "people") for text, name in self.request.people]
         wanted = {
             (seed.text, seed.entity, seed.scope): seed
             for seed in rows
-            if seed.entity in CATALOGUE and swept.text_action(seed.entity) is not Action.KEEP
+            if seed.entity in CATALOGUE
+            # A kind that may stay in texts goes where the user has listed it by name.
+            and (policy.action if seed.origin == "people" else policy.text_action)(seed.entity)
+            is not Action.KEEP
         }
-        kept, refused = gate(sorted(wanted))
+        # What the user has listed is looked for even if it is a common word.
+        listed = [value for value, seed in wanted.items() if seed.origin == "people"]
+        learnt = sorted(wanted.keys() - set(listed))
+        kept, refused = gate(learnt, max(0, MAX_VALUES - len(listed)))
+        kept += listed
         self.ready.refused_seeds = sorted({reason for _, reason in refused})
         self.ready.seeds = len(kept)
-        return [wanted[value] for value in kept]
+        return [wanted[value] for value in sorted(kept)]
 
     # sweep -------------------------------------------------------------------
 

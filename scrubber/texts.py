@@ -22,6 +22,7 @@ from scrubber.nesting import Parsed
 from scrubber.plan import Masked, Verdict
 
 BATCH = 64
+KNOWN = "known-value"
 _LINE = re.compile(r"[^\r\n]*\S[^\r\n]*")
 _SENTENCE = 5  # words
 PROSE = ("prose", "caption", "comment")
@@ -189,8 +190,7 @@ def _refuse_foreign(
 
 def _known(known: Known, text: str, scope: str) -> list[Hit]:
     return [
-        _Labelled(start, end, entity, 1.0, "known-value")
-        for start, end, entity in known.find(text, scope)
+        _Labelled(start, end, entity, 1.0, KNOWN) for start, end, entity in known.find(text, scope)
     ]
 
 
@@ -199,6 +199,7 @@ class Masker:
     """Turns spans into replacements. `placeholder(entity, value)` gives the keyed placeholder."""
 
     verdict: Verdict
+    known_verdict: Verdict  # of a value that somebody listed or a file taught, not guessed
     placeholder: Callable[[str, str], str]
     known: Known | None
     merge: Callable[[Sequence[Hit], str], Sequence[Hit]]
@@ -231,7 +232,8 @@ class Masker:
         text = passage.text
         wanted: list[Hit] = []
         for hit in hits:
-            action = self.verdict(hit.entity, text[hit.start : hit.end].encode("utf-8", "replace"))
+            verdict = self.known_verdict if hit.detector == KNOWN else self.verdict
+            action = verdict(hit.entity, text[hit.start : hit.end].encode("utf-8", "replace"))
             if action is Action.HOLD:
                 raise NeedsReview(
                     f"{passage.where} holds {hit.entity},", "which the policy holds back."

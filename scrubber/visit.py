@@ -276,6 +276,7 @@ class _Visit:
         frozen = self.bench.frozen
         masker = Masker(
             self.bench.text_action,
+            self.bench.action,
             self.bench.text.placeholder,
             frozen.known,
             self.bench.text.merge,
