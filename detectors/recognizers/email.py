@@ -43,9 +43,9 @@ FAMILY = Family(
         Rule(
             "email-percent",
             "EMAIL_ADDRESS",
-            rf"(?i)(?<![\w.+-])(?:{_LOCAL})%40{_DOMAIN}(?!\w)",
+            rf"(?i)(?<![\w.+-])(?:{_LOCAL})(?:%40|&#0*64;|&#x0*40;|&commat;){_DOMAIN}(?!\w)",
             0.85,
-            needs=("%40",),
+            needs=("%40", "64;", "40;", "&commat;"),
             code=True,
         ),
         Rule(
@@ -90,6 +90,7 @@ POSITIVES = (
     ("jane at example dot com", "EMAIL_ADDRESS", "jane at example dot com"),
     ("jane[at]example.org", "EMAIL_ADDRESS", "jane[at]example.org"),
     ("<mailto:jane@example.org>", "EMAIL_ADDRESS", "jane@example.org"),
+    ("write to jane&#64;example.com", "EMAIL_ADDRESS", "jane&#64;example.com"),
     ("?to=jane%40example.org&x", "EMAIL_ADDRESS", "jane%40example.org"),
     ("o'neil+tag@sub.example.co.uk.", "EMAIL_ADDRESS", "o'neil+tag@sub.example.co.uk"),
     (

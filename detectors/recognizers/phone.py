@@ -25,6 +25,7 @@ CONTEXT = (
 _CANDIDATE = regex.compile(
     r"(?<![\w.,/=#$€£%@-])(?:\+|00)?\(?\+?\d(?:[ \t.()/~-]{0,3}\d){5,16}(?:\s?(?:x|ext\.?|#)\s?\d{1,6})?(?![\w%€£$]|[.,-]\d)"
 )
+_PIECE = regex.compile(r"[+(]*\d(?:(?!\s*[/~]\s*|\s{2}|\t|\s-\s).)*\d")
 _NOT_PHONE = regex.compile(
     r"\d{4}[-./ ]\d{1,2}[-./ ]\d{1,2}(?:\D.*)?|\d{1,2}[-./ ]\d{1,2}[-./ ]\d{4}(?:\D.*)?"
     r"|\d{3}[- ]\d{2}[- ]\d{4}"  # the shape of a social security number
@@ -40,11 +41,17 @@ _BARE = Rule("phone-bare", "PHONE_NUMBER", "", 0.2, 0.75, CONTEXT)
 
 def find(text: str) -> Iterator[Hit]:
     """Candidates with at least seven digits that a numbering plan allows."""
-    for match in _CANDIDATE.finditer(text):
+    at = 0
+    while match := _CANDIDATE.search(text, at):
+        at = match.end()
         rule = _judge(match.group())
+        if rule is None:  # several numbers in a row: take the first, go on behind it
+            piece = _PIECE.match(match.group())
+            if piece is None or piece.end() == len(match.group()):
+                continue
+            rule, at = _judge(piece.group()), match.start() + piece.end()
         if rule is not None:
-            end = match.end()
-            yield Hit(match.start(), end, rule)
+            yield Hit(match.start(), at, rule)
 
 
 @lru_cache(maxsize=8192)
@@ -60,7 +67,7 @@ def _judge(candidate: str) -> Rule | None:
         return None
     separated = not candidate.isdigit()
     if regex.fullmatch(
-        r"(?:1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[-. /])\d{3}[-. ]\d{4}(?:\D+\d+)?", candidate
+        r"(?:1[ .-]?)?(?:\(\d{3}\)[-. ]?|\d{3}[-. /])\d{3}[-. ]\d{4}(?:\D+\d+)?", candidate
     ):
         return _NANP
     if digits == 7 and regex.fullmatch(r"\d{3}[-. ]\d{4}", candidate):
@@ -93,6 +100,7 @@ POSITIVES = (
     ("my number is 2025550143", "PHONE_NUMBER", "2025550143"),
     ("phone 555-0143", "PHONE_NUMBER", "555-0143"),
     ("020 7946 0958", "PHONE_NUMBER", "020 7946 0958"),
+    ("(415)555.0123 / 415 555 0145", "PHONE_NUMBER", "(415)555.0123"),
     ("tel. 01 99 00 12 34", "PHONE_NUMBER", "01 99 00 12 34"),
     ("+49 30 23125 000", "PHONE_NUMBER", "+49 30 23125 000"),
     ("202-555-0143 x123", "PHONE_NUMBER", "202-555-0143 x123"),
