@@ -111,14 +111,11 @@ def _ifd(
     table = tree.read(at + 2, 12 * count)
     entries: list[PartId] = []
     pairs: dict[int, tuple[int, PartId, int]] = {}
-    for index, (tag, kind, n) in enumerate(
-        row[:3] for row in struct.iter_unpack(code + "HHI4s", table)
-    ):
-        where = at + 2 + 12 * index
+    where = at + 2 - 12
+    for tag, kind, n, offset in struct.iter_unpack(code + "HHII", table):
+        where += 12
         size = _SIZES.get(kind, 1) * n
-        value = where + 8
-        if size > 4:
-            (value,) = struct.unpack(code + "I", tree.read(where + 8, 4))
+        value = offset if size > 4 else where + 8
         entry = _entry(tree, part, name, tag, kind, n, where, value, size, names)
         entries.append(entry)
         if tag in _THUMBNAIL_TAGS and kind == _LONG and n == 1:
@@ -233,16 +230,14 @@ def _is_adobe_rgb(tree: _Tree) -> bool:
             break
         name, at = directories.pop()
         (count,) = struct.unpack(tree.code + "H", tree.read(at, 2))
-        for row in range(min(count, _MAX_ENTRIES)):
-            where = at + 2 + 12 * row
-            tag, kind, n = struct.unpack(tree.code + "HHI", tree.read(where, 8))
+        table = tree.read(at + 2, 12 * min(count, _MAX_ENTRIES))
+        for row, (tag, kind, n, target) in enumerate(struct.iter_unpack(tree.code + "HHII", table)):
             if tag in (0x8769, 0xA005):
-                target = struct.unpack(tree.code + "I", tree.read(where + 8, 4))[0]
                 directories.append((_POINTERS[tag][0], target))
             elif name == "ExifIFD" and tag == _COLOR_SPACE and kind == _SHORT and n == 1:
-                space = _number(tree, kind, where + 8)
+                space = _number(tree, kind, at + 10 + 12 * row)
             elif name == "InteropIFD" and tag == _INTEROP_INDEX and kind == 2 and n == 4:
-                index = tree.read(where + 8, 4)
+                index = tree.read(at + 10 + 12 * row, 4)
     return space == 2 or (space == 0xFFFF and index == b"R03\0")
 
 
