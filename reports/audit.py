@@ -49,8 +49,8 @@ class AuditFolder:
                     "Choose another folder with --audit-dir.",
                 )
             path.chmod(0o700)
-            _write_once(path / ".gitignore", "*\n")
             _write_once(path / AUDIT_MARKER, "Private audit records of scrub. Never upload.\n")
+            _write_once(path / ".gitignore", "*\n")
             (path / "batches").mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             raise FolderError(

@@ -58,6 +58,11 @@ def check_destination(out: Path, inputs: list[Path]) -> None:
     if out.exists():
         if not out.is_dir():
             raise FolderError(f"{out} is not a folder.", fix="Choose another folder for --out.")
+        if out.is_mount():
+            raise FolderError(
+                f"{out} is a mount point and cannot be replaced in one step.",
+                fix=f"Choose a folder inside it, such as {out / 'clean'}.",
+            )
         _refuse_foreign(out)
 
 
@@ -207,7 +212,12 @@ class Staging:
             os.rename(self.object(index), target)
 
     def publish(self) -> None:
-        """Makes the staged folder OUT in one step, and removes the OUT that it replaces."""
+        """Makes the staged folder OUT in one step, and removes the OUT that it replaces.
+
+        Raises FolderError if something that is not ours came to stand there meanwhile.
+        """
+        if self.out.exists():
+            _refuse_foreign(self.out)
         shutil.rmtree(self.objects, ignore_errors=True)
         os.chmod(self.path, 0o755)
         for folder, _, _ in os.walk(self.path):

@@ -499,6 +499,13 @@ def test_a_disk_that_fills_up_stops_with_4_and_publishes_nothing(
     assert runs.verified(small_disk / "out")
 
 
+def test_a_mount_point_as_out_is_refused_before_any_work(runs: Runs, small_disk: Path) -> None:
+    done = runs.scrub(runs.inside, "--out", small_disk)
+    assert done.returncode == 4
+    assert f"{small_disk}/clean" in done.stderr
+    assert not runs.audit.exists()
+
+
 def test_the_audit_folder_may_fill_up_too(runs: Runs, small_disk: Path) -> None:
     (small_disk / "ballast").write_bytes(bytes((1 << 20) - 20_000))
     for number in range(40):

@@ -311,6 +311,29 @@ def test_progress_goes_to_a_terminal_alone_and_results_to_stdout_alone(runs: Run
     assert again.stderr == ""
 
 
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_a_terminal_without_the_letters_of_a_name_is_no_bug(runs: Runs, encoding: str) -> None:
+    runs.write("caf\u00e9 \u6771\u4eac.mkv", b"\x1a\x45\xdf\xa3")
+    runs.env["PYTHONIOENCODING"] = encoding
+    assert runs.scrub().returncode == 3
+    for arguments in (("in", "--out", "out"), ("check", "in"), ("inspect", "in")):
+        assert runs.scrub(*arguments).returncode in (1, 3)
+    done = subprocess.run(
+        runs.command("in", "--out", "out", "--json"), env=runs.env, cwd=runs.base,
+        capture_output=True,
+    )  # fmt: skip
+    (held,) = json.loads(done.stdout)["held"]
+    assert held["items"][0]["path"] == "caf\u00e9 \u6771\u4eac.mkv"
+
+
+def test_an_empty_word_is_not_the_working_folder(runs: Runs) -> None:
+    for arguments in (("", "--out", "out"), ("in", "--out", ""), ("check", "")):
+        said = runs.scrub(*arguments)
+        assert said.returncode == 2
+        assert "empty" in said.stderr
+    assert not runs.out.exists()
+
+
 def test_a_reader_that_goes_away_is_no_bug(runs: Runs) -> None:
     process = subprocess.Popen(
         [SCRUB, "formats"], env=runs.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE

@@ -544,6 +544,25 @@ def test_a_stranger_file_in_out_is_not_deleted(runs: Runs) -> None:
     assert runs.verified()
 
 
+def test_what_came_to_stand_at_out_while_we_ran_is_not_deleted(
+    runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sweep(self: object) -> None:
+        runs.out.mkdir()
+        (runs.out / "only copy.txt").write_text(PLAIN)
+        real(self)
+
+    real = pipeline._Run.sweep
+    monkeypatch.setattr(pipeline._Run, "sweep", sweep)
+    with pytest.raises(FolderError, match="left alone"):
+        small(runs).here()
+    monkeypatch.undo()
+    assert (runs.out / "only copy.txt").read_text() == PLAIN
+    shutil.move(runs.out / "only copy.txt", runs.base)
+    runs.here()
+    assert runs.verified()
+
+
 def test_partial_folders_of_runs_that_nobody_resumes_are_removed(
     runs: Runs, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -40,7 +40,10 @@ Other commands: check, where, explain, formats. `scrub COMMAND --help` says more
 def run(arguments: list[str]) -> int:
     """Runs one command and returns its exit code. Prints errors; never a traceback."""
     try:
+        from scrubber.cli.streams import steady
         from scrubber.stamp import check_packages
+
+        steady()
 
         check_packages()
         name, rest = _command(arguments)
@@ -74,6 +77,9 @@ def _prog(name: str) -> str:
 
 def _command(arguments: list[str]) -> tuple[str | None, list[str]]:
     """The command's name and its arguments; a path alone means `clean`."""
+    for before, word in zip(["", *arguments], arguments, strict=False):
+        if not word and before != "--for":
+            raise UsageError("One of the words is empty.", "A shell variable may be unset.")
     if not arguments or arguments == ["--help"] or arguments == ["-h"]:
         return None, []
     first = arguments[0]
@@ -117,7 +123,7 @@ def _bug(error: Exception) -> int:
         (f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in reversed(frames)), ""
     )
     click.echo(f"scrub: a mistake of ours: {type(error).__name__} at {where}", err=True)
-    click.echo("       Nothing was published. Please report it with the line above.", err=True)
+    click.echo("       The originals are as they were. Please report the line above.", err=True)
     if os.environ.get("SCRUB_TRACEBACK"):
         traceback.print_exception(error, file=sys.stderr)
     return 70

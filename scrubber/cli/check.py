@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import click
 
 from scrubber.cli.options import CONFIG, EXCLUDE, KEEP, PATHS, POLICY, QUIET, settings, together
 from scrubber.cli.progress import Meter
+from scrubber.cli.streams import document
 from scrubber.model import ItemRecord, Outcome
 
 SCHEMA = "scrub.check/1"
@@ -61,8 +61,7 @@ def command(
     clean(options, meter, each)
     meter.clear()
     if shape == "json":
-        json.dump({"schema": SCHEMA, "files": rows, **counts}, sys.stdout, indent=1)
-        sys.stdout.write("\n")
+        document(json.dumps({"schema": SCHEMA, "files": rows, **counts}, indent=1))
     return 1 if counts["findings"] else 3 if counts["held"] else 0
 
 

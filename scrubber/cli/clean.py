@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ from scrubber.cli.options import (
     together,
 )
 from scrubber.cli.progress import Meter
+from scrubber.cli.streams import document
 
 if TYPE_CHECKING:
     from scrubber.api import Result
@@ -106,7 +106,7 @@ def command(
         extra=_advice(result),
     )
     if as_json:
-        sys.stdout.write(to_json(summary) + "\n")
+        document(to_json(summary))
     else:
         for line in lines(summary):
             click.echo(line)

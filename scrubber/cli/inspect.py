@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from scrubber.plan import Found
 
 from scrubber.cli.options import JSON, PATHS, together
+from scrubber.cli.streams import document
 
 SCHEMA = "scrub.inspect/1"
 _LONGEST = 72
@@ -53,8 +53,7 @@ def command(paths: tuple[Path, ...], as_json: bool, values: bool) -> int:
         else:
             _print(seen, values)
     if as_json:
-        json.dump({"schema": SCHEMA, "files": rows}, sys.stdout, indent=1)
-        sys.stdout.write("\n")
+        document(json.dumps({"schema": SCHEMA, "files": rows}, indent=1))
     return code
 
 

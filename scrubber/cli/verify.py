@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import click
 
 from scrubber.cli.options import JSON, QUIET, together
 from scrubber.cli.progress import Meter
+from scrubber.cli.streams import document
 
 SCHEMA = "scrub.verify/1"
 _SHOWN = 20
@@ -49,8 +49,7 @@ def command(folder: Path, as_json: bool, quiet: bool, deep: bool) -> int:
             "more": report.more,
             "findings": recheck.findings,
         }
-        json.dump(row, sys.stdout, indent=1)
-        sys.stdout.write("\n")
+        document(json.dumps(row, indent=1))
     else:
         for problem in report.problems[:_SHOWN]:
             click.echo(f"{for_terminal(problem.path)}: {problem.what}  [{problem.code}]")
