@@ -1,0 +1,71 @@
+"""Bytes between the last coded block of a scan and the next marker (T.81 F.1.2.3).
+
+Decoders stop at the block count and skip the rest, so anything can stand
+there. Where coded bytes end is known only to a decoder, and decoding every
+picture would cost many times what copying it costs. So the end of a scan is
+looked at only when it reads like text or holds another format's magic; then
+libjpeg, through Pillow, says which bytes it does not need. Slack that looks
+like coded data stays; docs/threat-model.md says so.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+
+_TAIL = 8_192
+_TEXT = bytes(
+    97 if 32 <= byte < 127 or byte in b"\t\n\r" else 48 if byte == 0 else 32 for byte in range(256)
+)
+_RUNS = (b"a" * 14, b"a0" * 8)  # readable bytes, and as UTF-16
+_MAGICS = (
+    b"PK\x03\x04", b"PK\x05\x06", b"%PDF-", b"Rar!\x1a", b"7z\xbc\xaf", b"Exif\0\0", b"\x89PNG",
+    b"ftyp", b"SQLite format", b"\x1f\x8b\x08", b"OggS", b"fLaC",
+)  # fmt: skip
+_FILLS = (b"\x55", b"\xaa")  # pictures equal by chance under one differ under the other
+_LEAST = 8  # bytes of slack worth a decoder's time
+_LARGEST = 100_000_000  # pixels that are decoded to find out
+
+
+def slack_start(data: bytes, start: int, stop: int) -> int:
+    """Where in the scan [start, stop) its coded bytes end: `stop`, or earlier if slack follows."""
+    if stop - start <= _LEAST or not _suspicious(data[max(start, stop - _TAIL) : stop]):
+        return stop
+    picture = _decoded(data)
+
+    def unneeded(cut: int) -> bool:
+        """Whether the decoder shows the same whatever stands in [cut, stop)."""
+        size = max(stop - cut, 16)
+        return all(_decoded(data[:cut] + fill * size + data[stop:]) == picture for fill in _FILLS)
+
+    good = stop - _LEAST
+    if picture is None or not unneeded(good):
+        return stop
+    step, bad = 4, good
+    while bad > start and unneeded(bad := max(start, good - step)):
+        good, step = bad, step * 4
+    while good - bad > 1:
+        middle = (good + bad) // 2
+        good, bad = (middle, bad) if unneeded(middle) else (good, middle)
+    return good
+
+
+def _suspicious(tail: bytes) -> bool:
+    shape = tail.translate(_TEXT)
+    return any(run in shape for run in _RUNS) or any(magic in tail for magic in _MAGICS)
+
+
+def _decoded(data: bytes) -> bytes | None:
+    """Pixels as libjpeg shows them, None if it cannot."""
+    from PIL import Image
+
+    try:
+        with (
+            warnings.catch_warnings(action="ignore"),
+            Image.open(io.BytesIO(data), formats=("JPEG",)) as picture,
+        ):
+            if picture.width * picture.height > _LARGEST:
+                return None
+            return picture.tobytes()
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None
