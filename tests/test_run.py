@@ -485,6 +485,70 @@ def test_killed_at_a_random_point_out_is_absent_or_whole(
     assert runs.verified()
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(20))
+def test_runs_that_stop_and_inputs_that_change_end_as_one_undisturbed_run(
+    tmp_path: Path, seed: int
+) -> None:
+    draw = random.Random(seed)
+    runs = small(Runs(tmp_path / "w"))
+    runs.write("mq.txt", "We met Marlowe Quillfeather there in the garden.\n")
+    for _ in range(draw.randint(1, 4)):
+        with pytest.MonkeyPatch.context() as patch, contextlib.suppress(Stop):
+            _stop_at(patch, draw.randint(0, 50))
+            runs.here()
+        if runs.out.exists():
+            assert (runs.out / "bagit.txt").is_file()
+        if draw.random() < 0.4:
+            runs.write("album/IMG_0002.jpg", photo(shade=draw.randint(0, 250)))
+        if draw.random() < 0.3:
+            runs.write("plain.txt", f"{PLAIN}Hello Marlowe Quillfeather {draw.random()}\n")
+        if draw.random() < 0.2:
+            (runs.inside / "mq.txt").unlink(missing_ok=True)
+        if draw.random() < 0.2 and runs.audit.is_dir():
+            rows = '[[words]]\nname = "harbour"\nentity = "PLACE_NAME"\n'
+            (runs.audit / "people.toml").write_text(rows)
+    runs.here()
+    undisturbed = twin(runs, tmp_path / "undisturbed")
+    if (runs.audit / "people.toml").exists():
+        undisturbed.here()
+        shutil.copy(runs.audit / "people.toml", undisturbed.audit)
+    undisturbed.here(fresh=True)
+    assert lists(runs.out) == lists(undisturbed.out)
+    assert runs.leftovers() == []
+    assert list((runs.audit / "work").iterdir()) == []
+    assert runs.verified()
+
+
+def _stop_at(patch: pytest.MonkeyPatch, steps: int) -> None:
+    """Stops before or after one of the calls that change what is on disk."""
+    left = [steps]
+
+    def tick() -> None:
+        left[0] -= 1
+        if left[0] < 0:
+            raise Stop
+
+    def watch(owner: object, name: str) -> None:
+        real = getattr(owner, name)
+
+        def watched(*arguments: object, **options: object) -> object:
+            tick()
+            result = real(*arguments, **options)
+            tick()
+            return result
+
+        patch.setattr(owner, name, watched)
+
+    for name in ("record", "learnt", "walked", "set_out_path"):
+        watch(pipeline.Journal, name)
+    watch(staging.Staging, "place")
+    watch(staging, "_exchange")
+    watch(staging.os, "rename")
+    watch(staging.os, "replace")
+    watch(pipeline, "freeze")
+
+
 # beside other things -------------------------------------------------------------------------
 
 
