@@ -126,7 +126,7 @@ STEPS: dict[str, Callable[[int, Path], None]] = {
 
 
 def measure(scale: Scale) -> Table:
-    items = scale.pick(100_000, 1000)
+    items = scale.pick(20_000, 1000)
     table = Table(
         "Record",
         f"{items:,} items of 1 KiB, {FINDINGS} findings each; 'base' makes the synthetic records"

@@ -29,7 +29,7 @@ for path in sorted(Path(sys.argv[1]).iterdir()):
 
 def measure(scale: Scale) -> Table:
     folder = scale.work / "texts"
-    words, origin = material.texts(folder, scale.pick(48, 4))
+    words, origin = material.texts(folder, scale.pick(16, 2))
     out, audit = scale.work / "clean", scale.work / "audit"
     command = [*SCRUB, str(folder), "--out", str(out), "--audit-dir", str(audit)]
 
