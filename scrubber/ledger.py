@@ -17,126 +17,50 @@ import heapq
 import struct
 import zlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from scrubber.errors import Damaged, Held, Unsupported
 from scrubber.model import Describe, Passage, Rendering, Role, Source
+from scrubber.statements import (
+    NO_SCOPE,
+    ROOT,
+    Checksum,
+    Claim,
+    Field,
+    Insert,
+    Mend,
+    Nested,
+    Order,
+    Part,
+    PartId,
+    Scope,
+    Table,
+    Tile,
+)
+
+__all__ = [
+    "MAX_PARTS",
+    "ROOT",
+    "Checksum",
+    "Claim",
+    "Field",
+    "Insert",
+    "Ledger",
+    "Mend",
+    "Nested",
+    "Order",
+    "Part",
+    "PartId",
+    "Scope",
+    "Table",
+    "Tile",
+]
 
 MAX_PARTS = 200_000
 _MAX_OVERLAP = 64  # claims that lie over one byte, on average over the file
-ROOT = 0
 _FAILURES = (
     Held, struct.error, IndexError, KeyError, ValueError, OverflowError, RecursionError, zlib.error,
 )  # fmt: skip
-
-PartId = int
-Order = str  # "big", "little" or "syncsafe" (ID3v2.4 §6.2)
-
-
-@dataclass(slots=True)
-class Part:
-    """A run, or several runs, of bytes with one meaning."""
-
-    id: PartId
-    parent: PartId
-    name: str
-    role: Role
-    entity: str | None
-    on_drop: bytes | None  # None: remove; else what stands there instead
-    needs: tuple[PartId, ...]
-    describe: Describe | None
-    spans: list[tuple[int, int]] = field(default_factory=list)
-
-
-class Claim(NamedTuple):
-    start: int
-    end: int
-    part: PartId
-    align: int
-    base: int
-
-
-class Scope(NamedTuple):
-    """Inside [start, end) unclaimed bytes are slack of `part`; blanked or removed when they go."""
-
-    start: int
-    end: int
-    part: PartId
-    blank: bool
-    entity: str
-
-
-_NO_SCOPE = Scope(0, 0, 0, False, "HIDDEN_DATA")
-
-
-class Tile(NamedTuple):
-    """A run of bytes with one set of owners. More than one owner: overlapping claims."""
-
-    start: int
-    end: int
-    owners: tuple[PartId, ...]
-
-
-class Field(NamedTuple):
-    """An integer at `at` that holds (end - start) // unit, as length or as offset."""
-
-    at: int
-    width: int
-    order: Order
-    start: int
-    end: int
-    unit: int
-    is_offset: bool
-    null_if_gone: PartId | None
-
-
-class Table(NamedTuple):
-    """`entries` integers at `at`, each an offset from `base`."""
-
-    at: int
-    entries: int
-    width: int
-    order: Order
-    base: int
-
-
-class Mend(NamedTuple):
-    """A frame field that is neither length nor offset: `rewrite(alive, old)` gives new bytes."""
-
-    at: int
-    width: int
-    rewrite: Callable[[Callable[[PartId], bool], bytes], bytes]
-
-
-class Checksum(NamedTuple):
-    at: int
-    width: int
-    order: Order
-    start: int
-    end: int
-    algorithm: Callable[[Iterable[bytes]], int]
-
-
-class Insert(NamedTuple):
-    """`data` stands at `at` in the output if, and only if, `instead_of` is dropped."""
-
-    at: int
-    data: bytes
-    instead_of: PartId
-
-
-@dataclass(slots=True)
-class Nested:
-    """Bytes of `part` that are a container or text of their own behind `codings`."""
-
-    part: PartId
-    codings: tuple[str, ...]
-    container: str | None  # None: identify by content
-    droppable: bool
-    source: Source | None = None
-    ledger: Ledger | None = None
-    rebuilt: bytes | None = None  # what a format of the second form makes of it
 
 
 class Ledger:
@@ -459,7 +383,7 @@ class Ledger:
                 following += 1
             while around and around[0][3].end <= edge:
                 heapq.heappop(around)
-            scope = around[0][3] if around else _NO_SCOPE
+            scope = around[0][3] if around else NO_SCOPE
             if not scopes or scopes[-1] is not scope:
                 starts.append(edge)
                 scopes.append(scope)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
+from scrubber.bench import Bench
 from scrubber.errors import Held
 from scrubber.identify import identify
 from scrubber.model import Action
@@ -12,7 +13,6 @@ from scrubber.nesting import Budget, parse
 from scrubber.plan import Found, plan
 from scrubber.source import FileSource
 from scrubber.texts import Masker, has_passages, learn
-from scrubber.visit import Bench
 
 
 @dataclass(frozen=True, slots=True)

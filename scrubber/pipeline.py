@@ -7,6 +7,7 @@ compute. What crosses between learning and cleaning is the frozen artefact.
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext, suppress
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from detectors.known import MAX_VALUES, KnownValues, gate
+from scrubber.bench import Setup, Task, Visit
 from scrubber.commit import item_facts
 from scrubber.containers import by_suffix, suffix_of
 from scrubber.engine import freeze
@@ -31,7 +33,7 @@ from scrubber.seeds import from_name
 from scrubber.source import FileSource, sha256_of
 from scrubber.staging import Staging
 from scrubber.sweep import Sweep
-from scrubber.visit import Setup, Task, Visit, held_record
+from scrubber.visit import held_record
 from scrubber.walk import walk
 from scrubber.workers import Failed, Pool, SerialPool, Workers
 
@@ -194,7 +196,7 @@ class _Run:
     # learn and clean -----------------------------------------------------------
 
     def workers(self) -> AbstractContextManager[Workers]:
-        prepare, work = "scrubber.visit:prepare", "scrubber.visit:work"
+        prepare, work = "scrubber.bench:prepare", "scrubber.visit:work"
         if not self.request.isolate:
             return nullcontext(SerialPool(initialise=prepare, work=work, setup=self.setup))
         memory = self.request.policy.limits.worker_memory
@@ -307,10 +309,11 @@ class _Run:
     def _seeds(self) -> list[Seed]:
         """What people, metadata, names and texts taught, gated."""
         policy = self.request.policy
-        rows = list(self.journal.seeds())
-        for _, path, *_ in self.journal.names():
-            rows += from_name(path)
-        rows += [Seed(name, text, "", "people") for text, name in self.request.people]
+        rows = itertools.chain(  # one by one: most teach what others have taught
+            self.journal.seeds(),
+            (seed for _, path, *_ in self.journal.names() for seed in from_name(path)),
+            (Seed(name, text, "", "people") for text, name in self.request.people),
+        )
         wanted = {
             (seed.text, seed.entity, seed.scope): seed
             for seed in rows

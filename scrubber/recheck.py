@@ -42,8 +42,8 @@ class Recheck:
 
     @cached_property
     def _bench(self):  # type: ignore[no-untyped-def]  # a Bench; imported only for --deep
+        from scrubber.bench import Setup, prepare
         from scrubber.policy import load_policy
-        from scrubber.visit import Setup, prepare
 
         return prepare(
             Setup(load_policy("standard"), "", b"\0" * 32, os.urandom(32), "", False, False)

@@ -18,13 +18,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from scrubber import __version__
+from scrubber.bench import Visit
 from scrubber.errors import Held, ScrubError
 from scrubber.journal import Earlier, Journal, batch_of
 from scrubber.keys import ProjectKey
 from scrubber.model import Item, Outcome, Seed
 from scrubber.policy import Policy
 from scrubber.source import FileSource, sha256_of
-from scrubber.visit import Visit
 
 _WRITTEN = (Outcome.CLEANED, Outcome.UNCHANGED)
 PAYLOAD = "data"

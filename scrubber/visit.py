@@ -11,15 +11,15 @@ import contextlib
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cached_property
 
 from detectors.known import KnownValues
+from scrubber.bench import Bench, Task, Visit
 from scrubber.commit import finding_digest, item_facts
 from scrubber.companions import classify_companion
 from scrubber.containers import Container, load_reader
-from scrubber.engine import Frozen, TextTools
+from scrubber.engine import Frozen
 from scrubber.errors import (
     ChangedWhileReading,
     FolderError,
@@ -36,15 +36,12 @@ from scrubber.join import Joined
 from scrubber.model import Action, Finding, Item, ItemRecord, Outcome, Reading, Role, Seed
 from scrubber.nesting import Budget, Parsed, parse
 from scrubber.plan import Found, Plan, plan
-from scrubber.policy import Policy
-from scrubber.rulings import NO_RULINGS, Rulings
 from scrubber.seeds import from_metadata
 from scrubber.shapes import unkept
 from scrubber.source import FileSource, sha256_of
-from scrubber.stored import Stored, store
+from scrubber.stored import store
 from scrubber.texts import (
     Learnt,
-    LearntSpan,
     Masker,
     fresh,
     has_passages,
@@ -55,88 +52,6 @@ from scrubber.transfer import Written, transfer
 
 ROUNDS = 3
 _RESIDUE = 1 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """What every visit of one run shares; sent to a worker once."""
-
-    policy: Policy
-    batch: str
-    commit_key: bytes
-    tag_key: bytes
-    objects: str  # folder of staged objects
-    keep: bool  # False in a dry run: staged objects are removed once verified
-    decode: bool  # also decode both sides
-    rulings: Rulings = NO_RULINGS
-    frozen: str = ""  # path of the frozen artefact, in the second visit
-    frozen_key: bytes = b""
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One visit. `learnt` comes back from the first visit to the second."""
-
-    item: Item
-    path: str  # where to open it, surrogateescape-decoded
-    clean: bool = False
-    learnt: tuple[LearntSpan, ...] = ()
-    sha256: str = ""
-
-    @property
-    def size(self) -> int:
-        return self.item.size
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """What a visit gives back. `record` is None while the item waits for its second visit."""
-
-    index: int
-    record: ItemRecord | None
-    seeds: tuple[Seed, ...] = ()
-    learnt: tuple[LearntSpan, ...] = ()
-    residue: bytes = b""
-    staged: str = ""
-    sha256: str = ""
-    suffix: str = ""
-    kind: str = ""
-    polyglots: tuple[str, ...] = ()
-    stored: Stored | None = None  # in place of `record`, where it has crossed a process border
-    stopped: tuple[str, str, str] | None = None  # the folder takes no more: what, why, fix
-
-
-class Bench:
-    """One worker's tools, made once: verdicts as tables, the text engine when first needed."""
-
-    def __init__(self, setup: Setup) -> None:
-        self.setup = setup
-        names = [name for name, _ in setup.policy.verdicts]
-        self._actions = {name: setup.policy.action(name) for name in names}
-        self._text_actions = {name: setup.policy.text_action(name) for name in names}
-
-    def action(self, entity: str, value: bytes = b"") -> Action:
-        """What happens to a part."""
-        return self.setup.rulings.action(entity, value, self._actions[entity])
-
-    def text_action(self, entity: str, value: bytes = b"") -> Action:
-        """What happens to a span of a text."""
-        return self.setup.rulings.action(entity, value, self._text_actions[entity])
-
-    @cached_property
-    def text(self) -> TextTools:
-        return TextTools(self.setup.policy, self.setup.tag_key)
-
-    @cached_property
-    def frozen(self) -> Frozen:
-        if not self.setup.frozen:
-            return Frozen.empty()
-        return Frozen.load(self.setup.frozen, self.setup.frozen_key)
-
-
-def prepare(setup: Setup) -> Bench:
-    """The initialiser of a worker."""
-    return Bench(setup)
 
 
 def work(bench: Bench, task: Task) -> Visit:

@@ -15,11 +15,12 @@ from pathlib import Path
 import pytest
 from robustness import _mutations, _prefixes
 
+from scrubber.bench import Bench, Setup, Task, prepare
 from scrubber.containers import load_reader, table
 from scrubber.model import Item, Outcome
 from scrubber.policy import load_policy
 from scrubber.source import FileSource
-from scrubber.visit import Bench, Setup, Task, prepare, visit
+from scrubber.visit import visit
 
 PORTFOLIO = Path(__file__).parent.parent / "sample_media" / "portfolio"
 CRASHES = Path(__file__).parent / "data" / "crashes"

@@ -20,7 +20,7 @@ RECORDS = WORDS | {
     f"scrubber.{name}" for name in ("keys", "canonical", "commit", "merkle", "entities")
 }
 # What formats may know beside the words: spans, where bytes come from, and codings around them.
-BYTES = WORDS | {f"scrubber.{name}" for name in ("ledger", "source", "codings")}
+BYTES = WORDS | {f"scrubber.{name}" for name in ("ledger", "statements", "source", "codings")}
 # Imports inside a function that close a circle: the table's rows are built from its own types
 # on first use, and a text-shaped container is told from a text by looking at both.
 LATE = {

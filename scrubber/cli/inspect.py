@@ -27,10 +27,10 @@ _LONGEST = 72
 def command(paths: tuple[Path, ...], as_json: bool, values: bool) -> int:
     """Say what stands in PATHS besides the content: who, where, when, with what."""
     from reports.quote import for_terminal
+    from scrubber.bench import Setup, prepare
     from scrubber.errors import Held
     from scrubber.look import look
     from scrubber.policy import load_policy
-    from scrubber.visit import Setup, prepare
 
     bench = prepare(
         Setup(load_policy("standard"), "", b"\0" * 32, os.urandom(32), "", False, False)

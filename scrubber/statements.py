@@ -1,0 +1,117 @@
+"""What a format can say of a file: parts, claims on bytes, and what the frame measures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from scrubber.model import Describe, Role
+
+ROOT = 0
+"""The part that is the file itself."""
+
+PartId = int
+Order = str  # "big", "little" or "syncsafe" (ID3v2.4 §6.2)
+
+
+@dataclass(slots=True)
+class Part:
+    """A run, or several runs, of bytes with one meaning."""
+
+    id: PartId
+    parent: PartId
+    name: str
+    role: Role
+    entity: str | None
+    on_drop: bytes | None  # None: remove; else what stands there instead
+    needs: tuple[PartId, ...]
+    describe: Describe | None
+    spans: list[tuple[int, int]] = field(default_factory=list)
+
+
+class Claim(NamedTuple):
+    start: int
+    end: int
+    part: PartId
+    align: int
+    base: int
+
+
+class Scope(NamedTuple):
+    """Inside [start, end) unclaimed bytes are slack of `part`; blanked or removed when they go."""
+
+    start: int
+    end: int
+    part: PartId
+    blank: bool
+    entity: str
+
+
+NO_SCOPE = Scope(0, 0, 0, False, "HIDDEN_DATA")
+
+
+class Tile(NamedTuple):
+    """A run of bytes with one set of owners. More than one owner: overlapping claims."""
+
+    start: int
+    end: int
+    owners: tuple[PartId, ...]
+
+
+class Field(NamedTuple):
+    """An integer at `at` that holds (end - start) // unit, as length or as offset."""
+
+    at: int
+    width: int
+    order: Order
+    start: int
+    end: int
+    unit: int
+    is_offset: bool
+    null_if_gone: PartId | None
+
+
+class Table(NamedTuple):
+    """`entries` integers at `at`, each an offset from `base`."""
+
+    at: int
+    entries: int
+    width: int
+    order: Order
+    base: int
+
+
+class Mend(NamedTuple):
+    """A frame field that is neither length nor offset: `rewrite(alive, old)` gives new bytes."""
+
+    at: int
+    width: int
+    rewrite: Callable[[Callable[[PartId], bool], bytes], bytes]
+
+
+class Checksum(NamedTuple):
+    at: int
+    width: int
+    order: Order
+    start: int
+    end: int
+    algorithm: Callable[[Iterable[bytes]], int]
+
+
+class Insert(NamedTuple):
+    """`data` stands at `at` in the output if, and only if, `instead_of` is dropped."""
+
+    at: int
+    data: bytes
+    instead_of: PartId
+
+
+@dataclass(slots=True)
+class Nested:
+    """Bytes of `part` that are a container or text of their own behind `codings`."""
+
+    part: PartId
+    codings: tuple[str, ...]
+    container: str | None  # None: identify by content
+    droppable: bool
