@@ -186,9 +186,9 @@ class Told:
         said = {
             "summary": self.runs.scrub(),
             "json": self.runs.scrub(inside, "--out", self.runs.out, "--json", "--verbose"),
-            "check": self.runs.scrub("check", inside),
+            "check": self.runs.scrub("check", inside / "IMG_0001.jpg"),
             "inspect": self.runs.scrub("inspect", inside),
-            "verify": self.runs.scrub("verify", self.runs.out, "--deep"),
+            "verify": self.runs.scrub("verify", self.runs.out),
         }
         self.codes = {name: done.returncode for name, done in said.items()}
         self.left_in_tmp = list(temporary.iterdir())
