@@ -418,7 +418,9 @@ def test_a_killed_run_is_finished_by_the_same_command(whole: Runs, tmp_path: Pat
 
 
 @pytest.mark.parametrize("presses", [1, 2])
-def test_ctrl_c_stops_with_130_and_the_same_command_goes_on(pictures: Runs, tmp_path: Path) -> None:
+def test_ctrl_c_stops_with_130_and_the_same_command_goes_on(
+    pictures: Runs, tmp_path: Path, presses: int
+) -> None:
     runs = twin(pictures, tmp_path / "w")
     process = runs.start(runs.inside, "--out", runs.out, "--jobs", "2")
     wait_for(lambda: staged(runs) >= 3, process)
