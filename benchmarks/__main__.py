@@ -27,7 +27,7 @@ def main() -> None:
         print(table.markdown(), flush=True)
         tables.append(table)
     if options.write:
-        PAGE.write_text(_page(tables), "utf-8")
+        PAGE.write_text(_page(tables, PAGE.read_text("utf-8") if PAGE.exists() else ""), "utf-8")
         print(f"written: {PAGE.relative_to(ROOT)}")
 
 
@@ -36,7 +36,9 @@ def _options() -> argparse.Namespace:
         prog="python -m benchmarks", description="Answers questions about speed and memory."
     )
     parser.add_argument("question", nargs="*", help=f"{', '.join(QUESTIONS)}; all by default")
-    parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
+    parser.add_argument(
+        "--write", action="store_true", help="put the tables into docs/benchmarks.md"
+    )
     parser.add_argument("--small", action="store_true", help="only see whether it runs")
     parser.add_argument("--rounds", type=int, default=3, metavar="N")
     parser.add_argument("--work", type=Path, metavar="DIR", help="where folders are made")
@@ -44,20 +46,27 @@ def _options() -> argparse.Namespace:
     unknown = [name for name in options.question if name not in QUESTIONS]
     if unknown:
         parser.error(f"there is no question {unknown[0]!r}: {', '.join(QUESTIONS)}")
-    if options.write and (options.small or options.question):
-        parser.error("--write is for the whole, at its usual size")
+    if options.write and options.small:
+        parser.error("--write is for the usual size")
     return options
 
 
-def _page(tables: list[Table]) -> str:
+def _page(tables: list[Table], before: str) -> str:
+    """The page with these tables in place of those that stood there under the same titles."""
     head = (
         "# Benchmarks\n\n"
-        "Written by `python -m benchmarks --write` (`make bench` prints the same): every figure\n"
-        "below was printed by that run. Candidates take turns in the same run. Figures are\n"
-        "medians; ratios are medians over the rounds. Times depend on the machine, ratios less.\n\n"
+        "Written by `python -m benchmarks --write`; `make bench` prints the same. Every figure\n"
+        "was printed by the command of its question. Candidates take turns in the same run.\n"
+        "Figures are medians; ratios are medians over the rounds. Times depend on the machine\n"
+        "and on what else it does, ratios less.\n\n"
         f"Machine: {_machine()}.\n\n"
     )
-    return head + "\n".join(table.markdown() for table in tables)
+    sections = {
+        part.partition("\n")[0]: part.rstrip("\n") + "\n" for part in before.split("\n## ")[1:]
+    }
+    for table in tables:
+        sections[table.title] = table.markdown().removeprefix("## ")
+    return head + "\n".join("## " + sections[title] for title in sections)
 
 
 def _machine() -> str:
