@@ -39,22 +39,9 @@ from scrubber.statements import (
 )
 
 __all__ = [
-    "MAX_PARTS",
-    "ROOT",
-    "Checksum",
-    "Claim",
-    "Field",
-    "Insert",
-    "Ledger",
-    "Mend",
-    "Nested",
-    "Order",
-    "Part",
-    "PartId",
-    "Scope",
-    "Table",
-    "Tile",
-]
+    "MAX_PARTS", "ROOT", "Checksum", "Claim", "Field", "Insert", "Ledger", "Mend", "Nested",
+    "Order", "Part", "PartId", "Scope", "Table", "Tile",
+]  # fmt: skip
 
 MAX_PARTS = 200_000
 _MAX_OVERLAP = 64  # claims that lie over one byte, on average over the file

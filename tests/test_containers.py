@@ -92,9 +92,6 @@ def test_a_format_is_made_and_a_reader_is_not_called(
 )
 def test_a_reference_leads_somewhere(reference: str) -> None:
     module, _, attribute = reference.partition(":")
-    path = ROOT / (module.replace(".", "/") + ".py")
-    if not path.exists():
-        pytest.skip(f"{module} is not in this checkout")
     assert callable(getattr(importlib.import_module(module), attribute))
 
 
