@@ -130,6 +130,11 @@ def _advice(result: Result) -> tuple[str, ...]:
     advice = []
     if result.reused:
         advice.append(f"{result.reused:,} unchanged since the last run.")
+    if result.refused_seeds:
+        reasons = ", ".join(result.refused_seeds)
+        advice.append(
+            f"Some values were masked where they stood, not looked for elsewhere: {reasons}."
+        )
     if result.new_key:
         advice.append(
             "A project key was made in your data directory. Back it up: without it nothing in"
