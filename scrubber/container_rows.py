@@ -56,7 +56,7 @@ CODE_SUFFIXES = (
 
 HANDLED = (
     row("jpeg", "a JPEG picture", "image/jpeg", ".jpg .jpeg .jpe .jfif .jif", "photo", at(0, b"\xff\xd8\xff"),
-        format="scrubber.formats.jpeg:Jpeg", reader="scrubber.readers.jpeg:read",
+        format="scrubber.formats.jpeg:Jpeg", reader="scrubber.readers.jpeg:read", runs=True,
         spec="ITU-T T.81 | ISO/IEC 10918-1; JFIF T.871; Exif 3.0 CIPA DC-008"),
     row("png", "a PNG picture", "image/png", ".png .apng", "photo", at(0, b"\x89PNG\r\n\x1a\n"),
         format="scrubber.formats.png:Png", reader="scrubber.readers.png:read",

@@ -33,7 +33,8 @@ class Container:
     the one an output gets. `extra` names the optional install its code needs.
     `form` is how the format writes: `split` keeps bytes in place, `rebuild` copies
     objects into a new file. `nested` rows are cleaned inside others and held as files of
-    their own; their readers are those of the files around them.
+    their own; their readers are those of the files around them. `runs`: asked with
+    `digest=False`, the reader tells which runs of bytes are the content, to be compared.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Container:
     spec: str = ""
     textual: bool = False
     nested: bool = False
+    runs: bool = False
 
     @property
     def suffix(self) -> str:

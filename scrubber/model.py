@@ -190,6 +190,7 @@ class Reading:
     rendering: Rendering
     leftovers: tuple[str, ...] = ()
     kept: tuple[tuple[str, str], ...] = ()
+    runs: tuple[tuple[int, int], ...] = ()  # of the content, where the reader tells them
 
 
 @dataclass(frozen=True, slots=True)

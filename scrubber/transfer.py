@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scrubber.errors import ChangedWhileReading, FolderError
@@ -32,9 +33,10 @@ class Written:
     content: str
 
 
-def transfer(source: FileSource, joined: Joined, path: str) -> Written:
+def transfer(source: FileSource, joined: Joined, path: str, *, digest: bool = True) -> Written:
     """Writes what `joined` makes of `source` to the new file `path`.
 
+    Without `digest` the content of a small file is not hashed: it is compared as bytes.
     Raises ChangedWhileReading if the source moved under it, FolderError when the
     destination cannot take it.
     """
@@ -43,7 +45,7 @@ def transfer(source: FileSource, joined: Joined, path: str) -> Written:
         try:
             data = source.data
             if data is not None:
-                written = _from_memory(data, joined, descriptor)
+                written = _from_memory(data, joined, descriptor, digest)
             else:
                 written = _streamed(source, joined, descriptor)
             os.utime(descriptor, ns=(EPOCH_NS, EPOCH_NS))
@@ -62,7 +64,7 @@ def transfer(source: FileSource, joined: Joined, path: str) -> Written:
     return written
 
 
-def _from_memory(data: bytes, joined: Joined, descriptor: int) -> Written:
+def _from_memory(data: bytes, joined: Joined, descriptor: int, digest: bool) -> Written:
     original = hashlib.sha256(data).hexdigest()
     if joined.identical:
         _write(descriptor, data)
@@ -75,7 +77,8 @@ def _from_memory(data: bytes, joined: Joined, descriptor: int) -> Written:
         )
         _write(descriptor, out)
         output = hashlib.sha256(out).hexdigest()
-    return Written(output, joined.size, original, content_digest(data, joined))
+    content = content_digest(data, joined) if digest else ""
+    return Written(output, joined.size, original, content)
 
 
 def content_digest(data: bytes, joined: Joined) -> str:
@@ -85,6 +88,23 @@ def content_digest(data: bytes, joined: Joined) -> str:
     for start, end in joined.coded:
         digest.update(view[start:end])
     return digest.hexdigest()
+
+
+def same_runs(
+    one: bytes, of_one: Sequence[tuple[int, int]], other: bytes, of_other: Sequence[tuple[int, int]]
+) -> bool:
+    """Whether the runs of both, each put end to end, are the same bytes."""
+    left, right = list(reversed(of_one)), list(reversed(of_other))
+    while left and right:
+        (a, a_end), (b, b_end) = left.pop(), right.pop()
+        n = min(a_end - a, b_end - b)
+        if not one.startswith(other[b : b + n], a):
+            return False
+        if a + n < a_end:
+            left.append((a + n, a_end))
+        if b + n < b_end:
+            right.append((b + n, b_end))
+    return not left and not right
 
 
 def _streamed(source: FileSource, joined: Joined, descriptor: int) -> Written:

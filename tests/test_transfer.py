@@ -19,7 +19,7 @@ from scrubber.join import chunks, join
 from scrubber.ledger import ROOT, Ledger
 from scrubber.model import Role
 from scrubber.source import BLOCK, FileSource, MemorySource, Slice, blocks, sha256_of
-from scrubber.transfer import EPOCH_NS, content_digest, transfer
+from scrubber.transfer import EPOCH_NS, content_digest, same_runs, transfer
 
 _ROLES = (Role.CODED, Role.DISPLAY, Role.PRIVATE)
 
@@ -209,3 +209,12 @@ def test_only_regular_files_are_opened(tmp_path: Path) -> None:
         FileSource("/dev/null")
     if descriptors:
         assert len(os.listdir("/proc/self/fd")) == descriptors
+
+
+def test_runs_are_the_same_bytes_however_they_are_cut() -> None:
+    one, other = b"..abcdef..gh", b"abc#defgh"
+    assert same_runs(one, [(2, 8), (10, 12)], other, [(0, 3), (4, 9)])
+    assert same_runs(one, [], other, [])
+    assert not same_runs(one, [(2, 8)], other, [(0, 3), (4, 9)])
+    assert not same_runs(one, [(2, 8), (10, 12)], other, [(0, 3), (4, 8)])
+    assert not same_runs(one, [(2, 8), (10, 12)], b"abc#deXgh", [(0, 3), (4, 9)])

@@ -48,8 +48,13 @@ class _Seen:
     leftovers: list[str] = field(default_factory=list)
 
 
-def read(source: Source, edited: tuple[tuple[int, int], ...] = ()) -> Reading:
-    """Walks the file once. Raises Damaged or Unsupported; leftovers name what is not content."""
+def read(
+    source: Source, edited: tuple[tuple[int, int], ...] = (), *, digest: bool = True
+) -> Reading:
+    """Walks the file once. Raises Damaged or Unsupported; leftovers name what is not content.
+
+    Without `digest` only the runs of the content are told: the caller compares them itself.
+    """
     data = source.read(0, source.size)
     if not data.startswith(b"\xff\xd8"):
         raise Damaged("A JPEG must start with the marker SOI.")
@@ -60,11 +65,14 @@ def read(source: Source, edited: tuple[tuple[int, int], ...] = ()) -> Reading:
     if any(not used for _, _, used in seen.pieces):
         seen.leftovers.append("a table that no scan uses")
     facts = _facts(seen)
-    digest, view = hashlib.sha256(), memoryview(data)
-    for start, stop, used in seen.pieces:
-        if used:
-            digest.update(view[start:stop])
-    return Reading("jpeg", digest.hexdigest(), Rendering.of(**facts), tuple(seen.leftovers))
+    runs = tuple((start, stop) for start, stop, used in seen.pieces if used)
+    content = ""
+    if digest:
+        hashed, view = hashlib.sha256(), memoryview(data)
+        for start, stop in runs:
+            hashed.update(view[start:stop])
+        content = hashed.hexdigest()
+    return Reading("jpeg", content, Rendering.of(**facts), tuple(seen.leftovers), runs=runs)
 
 
 def _walk(data: bytes, seen: _Seen) -> int:
