@@ -125,11 +125,10 @@ def _counts(summary: Summary) -> list[str]:
     ]
     out.append(f"Looked inside {samples.found - samples.not_opened:,} of {samples.found:,}.")
     written = summary.tally.items_out
-    if written and samples.decoded == written:
-        out.append(
-            f"0 pixels and 0 samples changed: {_number(written, 'file')} decoded and compared."
-        )
-    elif samples.identical:
+    if samples.decoded:
+        things = _number(samples.decoded, "picture or recording", "pictures and recordings")
+        out.append(f"0 pixels and 0 samples changed in {things}, decoded and compared.")
+    if samples.identical > samples.decoded:
         out.append(
             "Picture, sound and text around what was removed identical, byte for byte, "
             f"in {samples.identical:,} of {written:,}."
@@ -193,8 +192,8 @@ def _one_line(text: str) -> str:
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
-def _number(count_: int, thing: str) -> str:
-    return f"{count_:,} {thing}" + ("" if count_ == 1 else "s")
+def _number(count_: int, thing: str, things: str = "") -> str:
+    return f"{count_:,} {thing if count_ == 1 else things or thing + 's'}"
 
 
 def _s(count_: int) -> str:

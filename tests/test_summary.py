@@ -118,8 +118,9 @@ def test_counts_places_and_rules() -> None:
 
 def test_zero_pixels_is_said_only_after_decoding() -> None:
     decoded = [replace(record, decoded_identical=True) for record in RECORDS]
-    assert "0 pixels" in "\n".join(lines(summary_of(*decoded)))
-    assert "0 pixels" not in "\n".join(lines(summary_of(*decoded[:3], RECORDS[3])))
+    told = "\n".join(lines(summary_of(decoded[0], RECORDS[1])))
+    assert "0 pixels and 0 samples changed in 1 picture or recording, decoded" in told
+    assert "0 pixels" not in "\n".join(lines(summary_of(*RECORDS)))
 
 
 HOSTILE = [
