@@ -43,7 +43,7 @@ __all__ = [
     "Order", "Part", "PartId", "Scope", "Table", "Tile",
 ]  # fmt: skip
 
-MAX_PARTS = 200_000
+MAX_PARTS = 1_000_000
 _MAX_OVERLAP = 64  # claims that lie over one byte, on average over the file
 _FAILURES = (
     Held, struct.error, IndexError, KeyError, ValueError, OverflowError, RecursionError, zlib.error,
