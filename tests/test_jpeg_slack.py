@@ -10,6 +10,7 @@ import pytest
 from laws import assert_laws, clean
 from PIL import Image
 
+from scrubber.errors import Unsupported
 from scrubber.formats.jpeg import Jpeg
 from scrubber.readers.jpeg import read
 
@@ -61,3 +62,14 @@ def test_coded_bytes_that_read_like_text_stay() -> None:
     odd = data[:at] + b"A readable run of text" + data[at + 22 :]
     assert odd in (clean(Jpeg(), odd), odd)
     assert b"A readable run of text" in clean(Jpeg(), odd)
+
+
+def test_text_before_a_restart_marker_holds_the_file() -> None:
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(picture())) as image:
+        image.save(out, "JPEG", restart_marker_blocks=4)
+    data = out.getvalue()
+    assert clean(Jpeg(), data) == data
+    at = data.index(b"\xff\xd3")
+    with pytest.raises(Unsupported, match="restart"):
+        clean(Jpeg(), data[:at] + b"meet Elizabeth Bennet" + data[at:])

@@ -6,7 +6,7 @@ import re
 
 from scrubber.errors import Damaged, Unsupported
 from scrubber.formats.jpeg_picture import Picture, Table, next_marker, open_segment
-from scrubber.formats.jpeg_slack import slack_start
+from scrubber.formats.jpeg_slack import refuse_readable_intervals, slack_start
 from scrubber.ledger import ROOT
 from scrubber.model import Role
 
@@ -63,6 +63,8 @@ def claim_scan(picture: Picture, at: int, end: int) -> int:
     if stop == end:
         raise Damaged("A scan is empty.")
     picture.scans += 1
+    if picture.interval:
+        refuse_readable_intervals(data, end, stop)
     cut = slack_start(data, end, stop)
     ledger.leaf(ROOT, f"scan {picture.scans}", Role.CODED, at, cut)
     if cut < stop:

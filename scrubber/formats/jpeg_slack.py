@@ -13,18 +13,39 @@ from __future__ import annotations
 import io
 import warnings
 
+from scrubber.errors import Unsupported
+
 _TAIL = 8_192
 _TEXT = bytes(
-    97 if 32 <= byte < 127 or byte in b"\t\n\r" else 48 if byte == 0 else 32 for byte in range(256)
+    97 if 32 <= byte < 127 or byte in b"\t\n\r" else {0: 48, 255: 70}.get(byte, 32)
+    for byte in range(256)
 )
 _RUNS = (b"a" * 14, b"a0" * 8)  # readable bytes, and as UTF-16
 _MAGICS = (
     b"PK\x03\x04", b"PK\x05\x06", b"%PDF-", b"Rar!\x1a", b"7z\xbc\xaf", b"Exif\0\0", b"\x89PNG",
     b"ftyp", b"SQLite format", b"\x1f\x8b\x08", b"OggS", b"fLaC",
 )  # fmt: skip
+_BEFORE_MARKER = b"a" * 14 + b"F"
 _FILLS = (b"\x55", b"\xaa")  # pictures equal by chance under one differ under the other
 _LEAST = 8  # bytes of slack worth a decoder's time
 _LARGEST = 100_000_000  # pixels that are decoded to find out
+
+
+def refuse_readable_intervals(data: bytes, start: int, stop: int) -> None:
+    """Raises Unsupported if an interval of [start, stop) ends in text before its restart marker.
+
+    Which of these bytes a decoder needs cannot be found out one interval at a time.
+    """
+    shape = data[start:stop].translate(_TEXT)
+    at = -1
+    while (at := shape.find(_BEFORE_MARKER, at + 1)) >= 0:
+        marker = start + at + 14
+        if 0xD0 <= data[marker + 1] <= 0xD7:
+            raise Unsupported(
+                f"Bytes before the restart marker at offset {marker} read like text,",
+                "which no decoder shows.",
+                "Open the picture and save it again without restart markers.",
+            )
 
 
 def slack_start(data: bytes, start: int, stop: int) -> int:
