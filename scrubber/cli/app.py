@@ -28,7 +28,7 @@ _HELP = """\
 Makes a folder safe to upload: cleans photos, recordings and texts, losslessly.
 
   scrub ./portfolio --out ./clean     clean everything; originals stay as they are
-  scrub ./portfolio                   the same report, nothing written
+  prescrub ./portfolio                the same report, nothing written
   scrub inspect ./photo.jpg           what does this file give away?
   scrub verify ./clean                check a batch, yours or somebody else's
 
