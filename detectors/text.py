@@ -12,6 +12,7 @@ from detectors.context import ContextLike, contexts_for, words
 from detectors.labels import by_label
 from detectors.normalised import NEUTRAL, normalise
 from detectors.placeholders import find_placeholders
+from detectors.recognizers.people import is_given
 from detectors.spans import Span, merge
 from detectors.words import is_common
 
@@ -30,6 +31,9 @@ _DATE = re.compile(
     r"\d\w*\s+(?:of\s+)?(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 )
 _WORD = re.compile(r"[^\W\d_]+")
+_CAPITALISED = re.compile(r"[^\W\d_a-z][^\W\d_'’-]*(?:['’-][^\W\d_]+)*")
+_FULL_NAME = re.compile(rf"(?:{_CAPITALISED.pattern}\.?\s+)+{_CAPITALISED.pattern}")
+_PREPOSITION = re.compile(r"\b(?:in|at|from|near|to|of)\s+$", re.IGNORECASE)
 _SMALL_NUMBER = re.compile(r"\s*[-+]?\d{0,4}(?:[.,]\d{1,3})?\s*")  # only a label makes it private
 _CAPITALS = re.compile(r"^(?=.*[A-Z]{2})[^a-z\n]+$", re.MULTILINE)
 
@@ -145,17 +149,19 @@ class TextDetector:
                         nlp_artifacts=seen,
                     )
                     for result in results:
-                        if not self._counts(result, copy.text):
+                        if not self._counts(result, copy.text, around[index].kind):
                             continue
                         start, end = copy.back(*_trimmed(result, copy.text))
                         found[index].append(_span(result, start + offset, end + offset))
 
-    def _counts(self, result: RecognizerResult, text: str) -> bool:
+    def _counts(self, result: RecognizerResult, text: str, kind: str) -> bool:
         if result.score < self.thresholds.get(result.entity_type, THRESHOLD):
             return False
         value = text[result.start : result.end]
         if "hit" in result.recognition_metadata:
             return True
+        if kind == "comment" and not _reads_like_a_name(result, text):
+            return False
         if result.entity_type == "DATE":
             return bool(_DATE.search(value))
         if result.entity_type == "PERSON" and all(map(is_common, _WORD.findall(value.lower()))):
@@ -165,6 +171,19 @@ class TextDetector:
     def _settle(self, text: str, spans: list[Span], without: frozenset[str]) -> list[Span]:
         wanted = [span for span in spans if span.entity not in without]
         return merge(beside_placeholders(wanted, text), text)
+
+
+def _reads_like_a_name(result: RecognizerResult, text: str) -> bool:
+    """In comments the model takes identifiers for names: a person needs two capitalised words
+    or a listed first name, a place a word like "in" before it."""
+    value = text[result.start : result.end]
+    if result.entity_type == "PERSON":
+        return bool(_FULL_NAME.fullmatch(value)) or is_given(value)
+    if result.entity_type in ("LOCATION", "ORGANIZATION", "NRP"):
+        return bool(_FULL_NAME.fullmatch(value) or _CAPITALISED.fullmatch(value)) and bool(
+            _PREPOSITION.search(text, max(0, result.start - 8), result.start)
+        )
+    return True
 
 
 def _trimmed(result: RecognizerResult, text: str) -> tuple[int, int]:

@@ -24,6 +24,7 @@ from scrubber.plan import Masked, Verdict
 BATCH = 64
 KNOWN = "known-value"
 _LINE = re.compile(r"[^\r\n]*\S[^\r\n]*")
+_TOKEN = re.compile(r"[^\W_]+")
 _SENTENCE = 5  # words
 PROSE = ("prose", "caption", "comment")
 _SAMPLE = 20_000
@@ -109,21 +110,26 @@ def learn(
                         hit.weak,
                     )
                 )
-                _teach(seeds, passage.text[hit.start : hit.end], hit.entity, verdict, scope)
+                _teach(seeds, passage, hit, verdict, scope)
     _refuse_foreign("\n".join(prose), language_of, languages)
     return Learnt(tuple(spans), tuple(seeds.values()), bool(prose))
 
 
 def _teach(
-    seeds: dict[tuple[str, str], Seed], text: str, entity: str, verdict: Verdict, scope: str
+    seeds: dict[tuple[str, str], Seed], passage: Passage, hit: Hit, verdict: Verdict, scope: str
 ) -> None:
+    """A full name counts for the batch, a part of one for its own item, and in code for nothing:
+    there it is an identifier more often than a name."""
+    text, entity = passage.text[hit.start : hit.end], hit.entity
     row = CATALOGUE.get(entity)
-    if (
-        row is not None
-        and row.swept
-        and verdict(entity, text.encode("utf-8", "replace")) in (Action.DROP, Action.EDIT)
-    ):
-        seeds.setdefault((entity, text), Seed(entity, text, "", "text"))
+    if row is None or not row.swept:
+        return
+    if verdict(entity, text.encode("utf-8", "replace")) not in (Action.DROP, Action.EDIT):
+        return
+    part = entity == "PERSON" and len(_TOKEN.findall(text)) < 2
+    if part and passage.context.kind in ("code", "comment"):
+        return
+    seeds.setdefault((entity, text), Seed(entity, text, scope if part else "", "text"))
 
 
 @dataclass(frozen=True, slots=True)

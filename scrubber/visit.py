@@ -18,7 +18,7 @@ from detectors.known import KnownValues
 from scrubber.bench import Bench, Task, Visit
 from scrubber.commit import finding_digest, item_facts
 from scrubber.companions import classify_companion
-from scrubber.containers import Container, load_reader
+from scrubber.containers import Container, load_reader, suffix_of
 from scrubber.engine import Frozen
 from scrubber.errors import (
     ChangedWhileReading,
@@ -172,7 +172,7 @@ class _Visit:
         seeds = (*learnt.seeds, *self._metadata_seeds(parsed))
         return Visit(
             item.index, None, seeds, learnt.spans, sha256=sha256_of(source),
-            suffix=row.suffix, kind=row.kind,
+            suffix=_suffix(row, item.path), kind=row.kind,
         )  # fmt: skip
 
     def _metadata_seeds(self, parsed: Parsed) -> list[Seed]:
@@ -315,7 +315,7 @@ class _Visit:
             return Visit(item.index, record, residue=residue, staged=self.staged)
         return Visit(
             item.index, record, tuple(from_metadata(made.found)), residue=residue,
-            staged=self.staged, suffix=row.suffix, kind=row.kind,
+            staged=self.staged, suffix=_suffix(row, item.path), kind=row.kind,
         )  # fmt: skip
 
     def _refuse_unlooked(self, unlooked: tuple[str, ...]) -> None:
@@ -362,6 +362,12 @@ class _Visit:
     def _unstage(self) -> None:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(self.staged)
+
+
+def _suffix(row: Container, path: str) -> str:
+    """The suffix of the output: the original's own if the content may bear it."""
+    own = suffix_of(path)
+    return own if own in row.suffixes else row.suffix
 
 
 def _any_language(_: str) -> None:

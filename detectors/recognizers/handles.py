@@ -15,7 +15,7 @@ _STOP = (
 FAMILY = Family(
     "handles",
     (
-        Rule("handle", "SOCIAL_HANDLE", rf"(?<![\w.@/+-])@{_STOP}[A-Za-z0-9_](?:[\w.-]{{0,37}}\w)?(?![\w@/(])", 0.7, needs=("@",)),
+        Rule("handle", "SOCIAL_HANDLE", rf"(?<![\w.@/+-])@{_STOP}[A-Za-z0-9_](?:[\w.-]{{0,37}}\w)?(?![\w@/(]|[.-]\w)", 0.7, needs=("@",)),
         Rule("fediverse", "SOCIAL_HANDLE", r"(?<![\w.@/+-])@[\w.-]{2,30}@(?:[\w-]+\.)+[a-z]{2,24}(?!\w)", 0.9, needs=("@",)),
         Rule("discord-tag", "SOCIAL_HANDLE", r"(?<![\w#/&])[\w.]{2,32}#\d{4}(?!\w)", 0.6, needs=("#",), where=lambda m: not m[0].split("#")[0].isdigit()),
         Rule("reddit-user", "SOCIAL_HANDLE", r"(?<![\w/.])/?u/[A-Za-z0-9_-]{3,20}(?![\w/])", 0.7, needs=("u/",)),
@@ -38,6 +38,8 @@ POSITIVES = (
     ("jdoe@mbp-jdoe:~$ ls", "USERNAME", "jdoe@mbp-jdoe"),
 )
 NEGATIVES = (
+    "    @click.group()",
+    "eslint-disable-next-line @typescript-eslint/no-explicit-any",
     "@media screen",
     "@param x",
     "npm i @types/node",
