@@ -164,8 +164,10 @@ class TextDetector:
             return False
         if result.entity_type == "DATE":
             return bool(_DATE.search(value))
-        if result.entity_type == "PERSON" and all(map(is_common, _WORD.findall(value.lower()))):
-            return False  # a heading or a capitalised noun: no word of it is anybody's name
+        if result.entity_type == "PERSON" and all(
+            len(word) < 2 or is_common(word) for word in _WORD.findall(value.lower())
+        ):
+            return False  # a heading, a capitalised noun, "i.e.": no word of it is a name
         return any(char.isalpha() for char in value)
 
     def _settle(self, text: str, spans: list[Span], without: frozenset[str]) -> list[Span]:

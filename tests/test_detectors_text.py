@@ -235,3 +235,18 @@ def test_span_over_a_placeholder_is_cut_in_two() -> None:
     whole = Span(0, len(text), "URL", 0.9, "d")
     cut = beside_placeholders([whole], text)
     assert [text[span.start : span.end] for span in cut] == ["ab", "cd"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "found"),
+    [
+        ("# Portfolio notes\n\nSome words.", "prose", set()),
+        ("the graph (i.e. linked nodes) is walked", "prose", set()),
+        ("Normalize the Tuple[t.Any, ...] before use", "comment", set()),
+        ("written by Elizabeth Bennet in Chicago", "comment", {"Elizabeth Bennet", "Chicago"}),
+        ("@click.group() makes a group", "comment", set()),
+    ],
+)
+def test_words_and_identifiers_are_no_names(text: str, kind: str, found: set[str]) -> None:
+    spans = TextDetector().detect([text], [Surroundings(kind=kind)])[0]
+    assert {text[span.start : span.end] for span in spans} == found
