@@ -118,8 +118,8 @@ def learn(
 def _teach(
     seeds: dict[tuple[str, str], Seed], passage: Passage, hit: Hit, verdict: Verdict, scope: str
 ) -> None:
-    """A full name counts for the batch, a part of one for its own item, and in code for nothing:
-    there it is an identifier more often than a name."""
+    """A full name counts for the batch, a part of one for its own item. A word that only the
+    model takes for a part, or that stands in code, teaches nothing: it names a thing more often."""
     text, entity = passage.text[hit.start : hit.end], hit.entity
     row = CATALOGUE.get(entity)
     if row is None or not row.swept:
@@ -127,7 +127,7 @@ def _teach(
     if verdict(entity, text.encode("utf-8", "replace")) not in (Action.DROP, Action.EDIT):
         return
     part = entity == "PERSON" and len(_TOKEN.findall(text)) < 2
-    if part and passage.context.kind in ("code", "comment"):
+    if part and (passage.context.kind in ("code", "comment") or not _may_be_name(text)):
         return
     seeds.setdefault((entity, text), Seed(entity, text, scope if part else "", "text"))
 
@@ -151,6 +151,15 @@ def _with_label(passage: Passage, hits: Iterable[Hit]) -> list[Hit]:
         start = len(text) - len(text.lstrip())
         return [_Labelled(start, len(text.rstrip()), label)]
     return list(hits)
+
+
+def _may_be_name(word: str) -> bool:
+    """A listed first or family name, or a capitalised word that no dictionary has."""
+    from detectors.recognizers.people import is_listed  # the lists load only when a text comes
+    from detectors.words import is_word
+
+    word = word.strip()
+    return is_listed(word) or (word.istitle() and not is_word(word.lower()))
 
 
 def is_masked(text: str) -> bool:
