@@ -70,3 +70,8 @@ def for_markdown(text: str) -> str:
     """`text` as one line of Markdown that shows it and does nothing else."""
     line = "".join(char if char.isprintable() else " " for char in text)
     return re.sub(r"([\\`*_{}\[\]<>()#+!|~&:@-])", r"\\\1", line)
+
+
+def for_json(path: str) -> str:
+    """`path` as valid text for machine output; bytes that are no UTF-8 become `\\xff`."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

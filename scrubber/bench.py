@@ -53,11 +53,9 @@ class Visit:
     seeds: tuple[Seed, ...] = ()
     learnt: tuple[LearntSpan, ...] = ()
     residue: bytes = b""
-    staged: str = ""
     sha256: str = ""
     suffix: str = ""
     kind: str = ""
-    polyglots: tuple[str, ...] = ()
     stored: Stored | None = None  # in place of `record`, where it has crossed a process border
     stopped: tuple[str, str, str] | None = None  # the folder takes no more: what, why, fix
 

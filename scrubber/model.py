@@ -7,7 +7,7 @@ Unicode code points.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -267,5 +267,3 @@ class Tally:
 
 Describe = Callable[[bytes], str]
 """Turns the bytes of a part into words for the user's own terminal."""
-
-Rows = Sequence[ItemRecord]

@@ -262,3 +262,25 @@ def _nest(
         entity = parsed.ledger.parts[nested.part].entity or "TECHNICAL"
         made.found.append(Found(entity, where.rstrip("/"), Action.EDIT, "structure", old))
     made.edits[nested.part] = encode(new, nested.codings, old) if nested.codings else new
+
+
+def removed_by_part(parsed: Parsed, joined: Joined) -> tuple[tuple[str, int], ...]:
+    """Part path → bytes that left or were rewritten; equal paths added up."""
+    sums: dict[str, int] = {}
+    for tile in joined.removed:
+        path = parsed.ledger.path(tile.owners[0])
+        sums[path] = sums.get(path, 0) + tile.end - tile.start
+    return tuple(sums.items())
+
+
+def residue_of(parsed: Parsed, joined: Joined) -> bytes:
+    """What stays and is no content: small, alike over many files, swept once."""
+    ledger = parsed.ledger
+    gone = {tile.start for tile in joined.removed}
+    kept = [
+        parsed.source.read(tile.start, tile.end - tile.start)
+        for tile in parsed.tiles
+        if tile.start not in gone and ledger.parts[tile.owners[0]].role is not Role.CODED
+    ]
+    kept += [piece for piece in joined.pieces if isinstance(piece, bytes)]
+    return b"\0".join(kept)

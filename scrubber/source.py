@@ -1,4 +1,4 @@
-"""Where bytes come from and where they go.
+"""Where bytes come from.
 
 Formats and readers see sources, never paths. A file of up to `WHOLE` bytes is
 read once and kept; a larger one is read in windows, so memory is bounded by
@@ -12,7 +12,6 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator
-from typing import BinaryIO
 
 from scrubber.errors import ChangedWhileReading, Damaged, Unreadable
 from scrubber.model import Source
@@ -166,23 +165,3 @@ def sha256_of(source: Source) -> str:
     for block in blocks(source):
         digest.update(block)
     return digest.hexdigest()
-
-
-class FileSink:
-    """A file that is being written. Its digest is known when the last byte is."""
-
-    __slots__ = ("_digest", "_file", "size")
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self._digest = hashlib.sha256()
-        self.size = 0
-
-    def write(self, data: bytes) -> None:
-        self._file.write(data)
-        self._digest.update(data)
-        self.size += len(data)
-
-    @property
-    def sha256(self) -> str:
-        return self._digest.hexdigest()

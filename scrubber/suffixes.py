@@ -90,11 +90,6 @@ _PLAIN = frozenset(suffix for suffix, kind in _KIND.items() if kind in ("text", 
 _MAX_INNER = 2
 
 
-def is_plain(suffix: str) -> bool:
-    """Whether the content cannot tell this suffix from `.txt`."""
-    return suffix.lower() in _PLAIN
-
-
 def is_known(suffix: str) -> bool:
     """Whether `suffix` (with its dot, in any case) is one of a format and so names nobody."""
     return suffix.lower() in _SAME

@@ -33,12 +33,12 @@ from scrubber.errors import (
 )
 from scrubber.identify import Identity, identify
 from scrubber.join import Joined
-from scrubber.model import Action, Finding, Item, ItemRecord, Outcome, Reading, Role, Seed
+from scrubber.model import Action, Finding, Item, ItemRecord, Outcome, Reading, Seed
 from scrubber.nesting import Budget, Parsed, parse
-from scrubber.plan import Found, Plan, plan
+from scrubber.plan import Found, Plan, plan, removed_by_part, residue_of
 from scrubber.seeds import from_metadata
 from scrubber.shapes import unkept
-from scrubber.source import FileSource, sha256_of
+from scrubber.source import WHOLE, FileSource, sha256_of
 from scrubber.stored import store
 from scrubber.texts import (
     Learnt,
@@ -51,7 +51,6 @@ from scrubber.texts import (
 from scrubber.transfer import Written, same_runs, transfer
 
 ROUNDS = 3
-_RESIDUE = 1 << 20
 
 
 def work(bench: Bench, task: Task) -> Visit:
@@ -235,7 +234,7 @@ class _Visit:
         if made.joined is None:
             raise InternalFault("This container cannot be written as a file of its own.")
         load_reader(parsed.row)
-        by_runs = parsed.row.runs and source.data is not None
+        by_runs = _by_runs(parsed, source, made.joined)
         written = transfer(source, made.joined, self.staged, digest=not by_runs)
         if parsed.ledger.content is not None:
             written = replace(written, content=parsed.ledger.content(source))
@@ -246,9 +245,10 @@ class _Visit:
         """Reads the staged file again with the second reader and compares."""
         read: Callable[..., Reading] = load_reader(parsed.row)
         with FileSource(self.staged) as output:
-            if parsed.row.runs and source.data is not None and output.data is not None:
+            if _by_runs(parsed, source, joined):
                 reading = read(output, joined.edited, digest=False)
-                same = same_runs(source.data, joined.coded, output.data, reading.runs)
+                one, other = source.data or b"", output.data or b""
+                same = same_runs(one, joined.coded, other, reading.runs)
             else:
                 reading = read(output, joined.edited)
                 same = reading.content == written.content
@@ -301,21 +301,21 @@ class _Visit:
             out_sha256=written.sha256,
             out_size=written.size,
             findings=findings,
-            removed=_removed(parsed, joined),
+            removed=removed_by_part(parsed, joined),
             kept=kept,
             not_checked=unlooked,
             notes=(*item.notes, *notes),
             content_identical=True,
             decoded_identical=decoded,
         )
-        residue = _residue(parsed, joined) if not row.textual else b""
+        residue = residue_of(parsed, joined) if not row.textual else b""
         if not self.setup.keep:
             self._unstage()
         if self.task.clean:  # what it taught was noted at the first visit
-            return Visit(item.index, record, residue=residue, staged=self.staged)
+            return Visit(item.index, record, residue=residue)
         return Visit(
             item.index, record, tuple(from_metadata(made.found)), residue=residue,
-            staged=self.staged, suffix=_suffix(row, item.path), kind=row.kind,
+            suffix=_suffix(row, item.path), kind=row.kind,
         )  # fmt: skip
 
     def _refuse_unlooked(self, unlooked: tuple[str, ...]) -> None:
@@ -370,17 +370,13 @@ def _suffix(row: Container, path: str) -> str:
     return own if own in row.suffixes else row.suffix
 
 
+def _by_runs(parsed: Parsed, source: FileSource, joined: Joined) -> bool:
+    """Both files are held whole, so their content is compared as bytes, without digests."""
+    return parsed.row.runs and max(source.size, joined.size) <= WHOLE
+
+
 def _any_language(_: str) -> None:
     return None
-
-
-def _removed(parsed: Parsed, joined: Joined) -> tuple[tuple[str, int], ...]:
-    """Part path → bytes that left or were rewritten; equal paths added up."""
-    sums: dict[str, int] = {}
-    for tile in joined.removed:
-        path = parsed.ledger.path(tile.owners[0])
-        sums[path] = sums.get(path, 0) + tile.end - tile.start
-    return tuple(sums.items())
 
 
 def _unlooked(parsed: Parsed, notes: tuple[str, ...]) -> list[str]:
@@ -388,22 +384,3 @@ def _unlooked(parsed: Parsed, notes: tuple[str, ...]) -> list[str]:
     if "small-model" in notes:
         names.append("PROSE_NAMES")
     return names
-
-
-def _residue(parsed: Parsed, joined: Joined) -> bytes:
-    """What stays and is no content: small, alike over many files, swept once."""
-    ledger = parsed.ledger
-    gone = {tile.start for tile in joined.removed}
-    runs = [
-        (tile.start, tile.end)
-        for tile in parsed.tiles
-        if tile.start not in gone and ledger.parts[tile.owners[0]].role is not Role.CODED
-    ]
-    kept, total = [], 0
-    for start, end in runs:
-        total += end - start
-        if total > _RESIDUE:
-            break
-        kept.append(parsed.source.read(start, end - start))
-    kept += [piece for piece in joined.pieces if isinstance(piece, bytes)]
-    return b"\0".join(kept)

@@ -42,8 +42,7 @@ _PIPE_ROOM = 4096 if sys.platform == "win32" else 16384  # bytes a pipe takes wi
 _FALSE_STARTS = 3  # workers in a row that may die before they did anything
 _SETUP_SECONDS = 300.0
 _GOODBYE_SECONDS = 3.0
-# glibc gives a block as large as a photo back to the system at once, and has every page of
-# the next one zeroed again: a tenth of a photo's time.
+# Else glibc gives a photo's block back at once, and has every page of the next zeroed again.
 _MALLOC = {"MALLOC_MMAP_THRESHOLD_": "33554432", "MALLOC_TRIM_THRESHOLD_": "67108864"}
 
 

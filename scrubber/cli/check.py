@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from reports.quote import for_json, for_terminal
 from scrubber.cli.options import CONFIG, EXCLUDE, KEEP, PATHS, POLICY, QUIET, settings, together
 from scrubber.cli.progress import Meter
 from scrubber.cli.streams import document
@@ -67,21 +68,16 @@ def command(
 
 def _row(record: ItemRecord) -> dict[str, object] | None:
     if record.outcome is Outcome.HELD:
-        return {"path": _text(record.path), "held": record.code, "why": record.what}
+        return {"path": for_json(record.path), "held": record.code, "why": record.what}
     if record.outcome is not Outcome.CLEANED:
         return None
     kinds: dict[str, int] = {}
     for finding in record.findings:
         kinds[finding.entity] = kinds.get(finding.entity, 0) + 1
-    return {"path": _text(record.path), "findings": kinds}
-
-
-def _text(path: str) -> str:
-    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return {"path": for_json(record.path), "findings": kinds}
 
 
 def _print(row: dict[str, object], shape: str) -> None:
-    from reports.quote import for_terminal
 
     if shape == "jsonl":
         click.echo(json.dumps(row))

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from reports.quote import for_json, for_terminal
+
 if TYPE_CHECKING:
     from scrubber.look import Look
     from scrubber.plan import Found
@@ -26,7 +28,6 @@ _LONGEST = 72
 @click.option("--values", is_flag=True, help="Show the values themselves, on this terminal only.")
 def command(paths: tuple[Path, ...], as_json: bool, values: bool) -> int:
     """Say what stands in PATHS besides the content: who, where, when, with what."""
-    from reports.quote import for_terminal
     from scrubber.bench import Setup, prepare
     from scrubber.errors import Held
     from scrubber.look import look
@@ -42,7 +43,7 @@ def command(paths: tuple[Path, ...], as_json: bool, values: bool) -> int:
             seen = look(bench, path)
         except Held as error:
             code = 3
-            rows.append({"path": _text(path), "held": error.code, "why": str(error)})
+            rows.append({"path": for_json(path), "held": error.code, "why": str(error)})
             if not as_json:
                 click.echo(f"{for_terminal(path)}\n  {error}")
             continue
@@ -66,13 +67,9 @@ def _files(paths: tuple[Path, ...]) -> Iterator[str]:
             yield os.path.join(entry.root, entry.path)
 
 
-def _text(path: str) -> str:
-    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-
-
 def _row(seen: Look) -> dict[str, object]:
     return {
-        "path": _text(seen.path),
+        "path": for_json(seen.path),
         "size": seen.size,
         "container": seen.container,
         "held": seen.held.code if seen.held else None,
@@ -85,7 +82,6 @@ def _row(seen: Look) -> dict[str, object]:
 
 
 def _print(seen: Look, values: bool) -> None:
-    from reports.quote import for_terminal
     from scrubber.entities import CATALOGUE
 
     click.echo(f"{for_terminal(seen.path)}  ({seen.label}, {seen.size:,} bytes)")

@@ -42,8 +42,6 @@ class _Tree:
     seen: set[int] = field(default_factory=set)
     orientation: int = 1
     oriented: PartId | None = None
-    colour_space: int = 0
-    interop: bytes = b""
 
     @property
     def code(self) -> str:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from scrubber.errors import Damaged
 from scrubber.formats.charset import Charset, windows
-from scrubber.formats.encoded_runs import Run, encoded_runs, nest_runs, positions
+from scrubber.formats.encoded_runs import encoded_runs, nest_runs, positions
 from scrubber.formats.invisible import invisible_runs, trailing_spaces
 from scrubber.formats.passages import Unit, Write, Written, merged, plain_write, read_units
 from scrubber.ledger import Ledger, PartId
@@ -103,11 +103,6 @@ def hidden_units(text: str) -> tuple[Unit, ...]:
     gone = tuple(Unit(start, end, "") for start, end in invisible_runs(text))
     marks = tuple(Unit(run.start, run.end, MARK) for run in encoded_runs(text) if not run.opaque)
     return merged(gone, marks)
-
-
-def visible_runs(text: str) -> list[Run]:
-    """Encoded runs that become parts of their own."""
-    return [run for run in encoded_runs(text) if not run.opaque]
 
 
 def divide(text: str, start: int, end: int, units: tuple[Unit, ...]) -> Iterator[tuple[int, int]]:
