@@ -29,7 +29,6 @@ from scrubber.errors import ScrubError
 from scrubber.worker_process import Job, attempt, frame, read_frame, resolve
 
 T = TypeVar("T")
-
 WORKER_DIED, TIMED_OUT, TOO_LARGE, INTERNAL = "worker-died", "timed-out", "too-large", "internal"
 
 _HOME = str(Path(__file__).resolve().parent.parent)
