@@ -18,6 +18,7 @@ from scrubber.errors import FolderError, UsageError
 from scrubber.keys import AUDIT_MARKER
 
 LOG = "log.jsonl"
+HEAD_COPY = "manifest.json"
 _BATCH_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 
@@ -78,6 +79,14 @@ class AuditFolder:
         folder = self.batch(batch_id)
         folder.mkdir(mode=0o700, exist_ok=True)
         return LogWriter(folder / LOG, batch_id)
+
+    def keep_head(self, batch_id: str, head: bytes) -> None:
+        """Keep a copy of the published manifest, so that proofs work when OUT has gone away."""
+        path = self.batch(batch_id) / HEAD_COPY
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as copy:
+            copy.write(head)
+            copy.flush()
+            os.fsync(copy.fileno())
 
     def batches(self) -> list[str]:
         """Ids of the batches that have a log, newest first."""

@@ -157,6 +157,7 @@ def _item_fields(record: ItemRecord) -> dict[str, object]:
         "fix": plain(record.fix),
         "index": record.index,
         "kept": list(record.kept),
+        **_keys(record),
         "media_type": record.media_type,
         "milliseconds": round(record.seconds * 1000),
         "not_checked": list(record.not_checked),
@@ -175,10 +176,31 @@ def _item_fields(record: ItemRecord) -> dict[str, object]:
     }
 
 
-def read_log(path: Path, batch_id: str) -> Iterator[dict[str, object]]:
-    """The events of a log in order, each link checked. Raises VerificationError, FolderError."""
-    for _, event in _chain(path, batch_id):
+def _keys(record: ItemRecord) -> dict[str, object]:
+    """Whose keys the facts were made with, where they are not those of this batch and index."""
+    if not record.commit_batch:
+        return {}
+    return {"keys": {"batch": record.commit_batch, "item": record.commit_item}}
+
+
+def read_log(
+    path: Path, batch_id: str, head: str | None = None
+) -> Iterator[dict[str, object]]:
+    """The events of a log in order, each link checked. Raises VerificationError, FolderError.
+
+    With `head`, the published hash of the last line, a log that ends otherwise is refused
+    after its last event.
+    """
+    last = first_link(batch_id)
+    for line, event in _chain(path, batch_id):
+        last = sha256(line).hexdigest() if head is not None else last
         yield event
+    if head is not None and last != head:
+        raise VerificationError(
+            f"The log is not the one that the published manifest names: {path!s}",
+            "It was cut short or written anew after the batch was published.",
+            "Restore it from a backup.",
+        )
 
 
 def log_head(path: Path, batch_id: str) -> str:

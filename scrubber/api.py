@@ -282,6 +282,7 @@ def _record(
     commit = ready.request.key.commit_key(batch.id)
     private = {"held_root": held_root(commit, roots), "log_head": head}
     write_bag(ready.staging.path, batch, ready.journal.written(), result.tally, private)
+    audit.keep_head(batch.id, (ready.staging.path / HEAD).read_bytes())
     result.out, result.audit, result.log = ready.request.out, audit.path, folder
     return result
 

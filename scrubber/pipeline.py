@@ -362,5 +362,9 @@ class _Run:
             out_sha256=None,
             out_size=0,
         )
-        facts, root = item_facts(self.setup.commit_key, held)
+        # The digests of its findings stay, so their keys must be those of the batch that made them.
+        commit = self.setup.commit_key
+        if held.commit_batch:
+            commit = self.request.key.commit_key(held.commit_batch)
+        facts, root = item_facts(commit, held, item_id=held.commit_item or None)
         self.journal.record(replace(held, facts=facts, facts_root=root))

@@ -24,7 +24,7 @@ def command(file: Path, audit_dir: Path | None) -> int:
         raise UsageError(f"{file} is in no batch.", fix="Name a file below the data/ of a batch.")
     out_path = file.absolute().relative_to(bag / "data").as_posix()
     batch = parse_head((bag / "manifest.json").read_bytes()).batch_id
-    folders = [audit_dir] if audit_dir else _near(file)
+    folders = [audit_dir] if audit_dir else near(file)
     if not folders:
         raise FolderError("No audit folder was found beside it.", fix="Name it with --audit-dir.")
     for folder in folders:
@@ -39,7 +39,7 @@ def command(file: Path, audit_dir: Path | None) -> int:
     )
 
 
-def _near(file: Path) -> list[Path]:
+def near(file: Path) -> list[Path]:
     """Audit folders beside the file or beside one of the folders above it."""
     found = []
     for folder in file.absolute().parents:
