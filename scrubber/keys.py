@@ -117,76 +117,90 @@ def load_key(
     a batch new tags. Raises UsageError or FolderError.
     """
     path = key_path(project, env) if key_file is None else key_file
-    _refuse_audit_folder(path)
+    refuse_audit_folder(path)
     try:
         return ProjectKey(_read(path)), False
     except FileNotFoundError:
         if key_file is not None:
             raise UsageError(
-                f"There is no key file: {_shown(path)}", "", "Check the name after --key."
+                f"There is no key file: {shown(path)}", "", "Check the name after --key."
             ) from None
-    created = _create(path)
+    created = create_private(path, secrets.token_bytes(SIZE))
     return ProjectKey(_read(path)), created
 
 
-def _refuse_audit_folder(path: Path) -> None:
+def refuse_audit_folder(path: Path) -> None:
+    """Raises UsageError for a key that lies, or would lie, in an audit folder."""
     for parent in Path(os.path.abspath(path)).parents:
         if (parent / AUDIT_MARKER).exists():
             raise UsageError(
-                f"The project key would lie inside the audit folder: {_shown(path)}",
-                "Whoever gets that folder could then guess the values in it.",
+                f"The key would lie inside the audit folder: {shown(path)}",
+                "Whoever gets that folder would then have the key to it.",
                 "Keep the key elsewhere.",
             )
 
 
 def _read(path: Path) -> bytes:
-    try:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
-    except FileNotFoundError:
-        raise
-    except OSError as error:
-        raise FolderError(
-            f"The key file cannot be read: {_shown(path)}",
-            f"{error.strerror}.",
-            "Check its permissions.",
-        ) from error
-    with os.fdopen(handle, "rb") as stream:
-        found = os.fstat(stream.fileno())
-        _check_owner(path, found)
-        secret = stream.read(SIZE + 1)
+    secret = read_private(path, SIZE + 1)
     if len(secret) != SIZE:
+        found = "more" if len(secret) > SIZE else f"{len(secret)} bytes"
         raise FolderError(
-            f"The key file is damaged: {_shown(path)}",
-            f"It holds {found.st_size} bytes instead of {SIZE}.",
+            f"The key file is damaged: {shown(path)}",
+            f"It holds {found} instead of {SIZE} bytes.",
             "Restore it from your backup; with another key earlier batches cannot be proved.",
         )
     return secret
 
 
+def read_private(path: Path, limit: int) -> bytes:
+    """The first `limit` bytes of a file that only its owner, who is the user, may read.
+
+    Raises FileNotFoundError, and FolderError for a file that others can read or that is not
+    the user's.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
+    try:
+        handle = os.open(path, flags)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise FolderError(
+            f"The key file cannot be read: {shown(path)}",
+            f"{error.strerror}.",
+            "Check its permissions.",
+        ) from error
+    with os.fdopen(handle, "rb") as stream:
+        _check_owner(path, os.fstat(stream.fileno()))
+        return stream.read(limit)
+
+
 def _check_owner(path: Path, found: os.stat_result) -> None:
     if not stat.S_ISREG(found.st_mode):
-        raise FolderError(f"The key is not a regular file: {_shown(path)}")
+        raise FolderError(f"The key is not a regular file: {shown(path)}")
     if os.name != "posix":
         return
     if found.st_uid != os.geteuid():
         raise FolderError(
-            f"The key file belongs to another user: {_shown(path)}", "", "Use a key of your own."
+            f"The key file belongs to another user: {shown(path)}", "", "Use a key of your own."
         )
     if found.st_mode & 0o077:
         raise FolderError(
-            f"The key file can be read by others: {_shown(path)}",
+            f"The key file can be read by others: {shown(path)}",
             f"Its mode is {stat.S_IMODE(found.st_mode):04o}.",
-            f"Run: chmod 600 {_shown(path)}",
+            f"Run: chmod 600 {shown(path)}",
         )
 
 
-def _create(path: Path) -> bool:
-    """Make the key file in one step; False if another run made it first."""
+def create_private(path: Path, data: bytes) -> bool:
+    """Make a key file (0600, its folder 0700) in one step; False if one is there already.
+
+    Raises FolderError.
+    """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _check_directory(path.parent)
         temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-        _write_new(temporary, secrets.token_bytes(SIZE))
+        _write_new(temporary, data)
         try:
             os.link(temporary, path)
         except FileExistsError:
@@ -196,7 +210,7 @@ def _create(path: Path) -> bool:
         _sync_directory(path.parent)
     except OSError as error:
         raise FolderError(
-            f"The project key cannot be made: {_shown(path)}",
+            f"The key file cannot be made: {shown(path)}",
             f"{error.strerror}.",
             "Make the folder writable, set XDG_DATA_HOME, or name a key with --key.",
         ) from error
@@ -206,9 +220,9 @@ def _create(path: Path) -> bool:
 def _check_directory(directory: Path) -> None:
     if os.name == "posix" and stat.S_IMODE(directory.stat().st_mode) & 0o077:
         raise FolderError(
-            f"The key folder is open to others: {_shown(directory)}",
+            f"The key folder is open to others: {shown(directory)}",
             "",
-            f"Run: chmod 700 {_shown(directory)}",
+            f"Run: chmod 700 {shown(directory)}",
         )
 
 
@@ -230,7 +244,8 @@ def _sync_directory(directory: Path) -> None:
         os.close(handle)
 
 
-def _shown(path: Path) -> str:
+def shown(path: Path) -> str:
+    """`path` as text that is safe to print."""
     text = str(path)
     return text if text.isprintable() else ascii(text)
 
