@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from scrubber.bench import Bench
 from scrubber.errors import Held
 from scrubber.identify import identify
+from scrubber.lines import lines_at
 from scrubber.model import Action
 from scrubber.nesting import Budget, parse
 from scrubber.plan import Found, plan
@@ -17,7 +19,10 @@ from scrubber.texts import Masker, has_passages, learn
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a file is and what stands in it. `held` says why it could not be cleaned."""
+    """What a file is and what stands in it. `held` says why it could not be cleaned.
+
+    `lines` tells line and column of what begins at a byte of a text.
+    """
 
     path: str
     size: int
@@ -25,6 +30,7 @@ class Look:
     label: str
     found: tuple[Found, ...]
     held: Held | None = None
+    lines: Mapping[int, tuple[int, int]] = field(default_factory=dict)
 
 
 def look(bench: Bench, path: str) -> Look:
@@ -35,7 +41,8 @@ def look(bench: Bench, path: str) -> Look:
             found = _found(bench, source, row.name)
         except Held as error:
             return Look(path, source.size, row.name, row.label, (), error)
-        return Look(path, source.size, row.name, row.label, tuple(found))
+        lines = lines_at(source, [one.at for one in found]) if row.textual else {}
+        return Look(path, source.size, row.name, row.label, tuple(found), lines=lines)
 
 
 def _found(bench: Bench, source: FileSource, name: str) -> list[Found]:

@@ -94,6 +94,8 @@ class Finding:
     score: float = 1.0
     value: str = ""  # hex HMAC-SHA-256 of the bytes as found, keyed per finding
     weak: bool = False
+    line: int = 0  # of a text, from 1, and the code point in it; 0 where nobody asked
+    column: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ class Found:
     describe: Describe | None = None
     score: float = 1.0
     weak: bool = False
+    at: int = -1  # first byte in the item itself; -1 inside what is nested in it
 
     @property
     def words(self) -> str:
@@ -156,6 +157,7 @@ def _mask(ledger: Ledger, mask: Masked, made: Plan, prefix: str, parsed: Parsed)
             _as_text,
             mask.score,
             mask.weak,
+            -1 if prefix else mask.start,
         )
     )
 
@@ -182,7 +184,10 @@ def _judge(parsed: Parsed, part: Part, verdict: Verdict, made: Plan, prefix: str
         )
     made.dropped.add(part.id)
     if part.spans:
-        made.found.append(Found(entity, where, Action.DROP, "structure", value, part.describe))
+        at = -1 if prefix else part.spans[0][0]
+        made.found.append(
+            Found(entity, where, Action.DROP, "structure", value, part.describe, at=at)
+        )
 
 
 _MINOR = ("TECHNICAL", "CAMERA_SETTINGS", "PADDING")

@@ -33,6 +33,7 @@ from scrubber.errors import (
 )
 from scrubber.identify import Identity, identify
 from scrubber.join import Joined
+from scrubber.lines import NOWHERE, lines_at
 from scrubber.model import Action, Finding, Item, ItemRecord, Outcome, Reading, Seed
 from scrubber.nesting import Budget, Parsed, parse
 from scrubber.plan import Found, Plan, plan, removed_by_part, residue_of
@@ -288,7 +289,7 @@ class _Visit:
         assert joined is not None  # _write refused the others
         unlooked = tuple(sorted(set(_unlooked(parsed, notes))))
         self._refuse_unlooked(unlooked)
-        findings = self._findings(made.found, identity)
+        findings = self._findings(source, made.found, identity)
         decoded = self._decoded(source, row) if self.setup.decode else None
         record = ItemRecord(
             item.index,
@@ -338,13 +339,17 @@ class _Visit:
             raise VerifyFailed("A second decoder sees another picture or sound than before.")
         return None if before is None else True
 
-    def _findings(self, found: list[Found], identity: Identity) -> tuple[Finding, ...]:
+    def _findings(
+        self, source: FileSource, found: list[Found], identity: Identity
+    ) -> tuple[Finding, ...]:
         item_id, key = str(self.task.item.index), self.setup.commit_key
         rows = list(found)
         rows += [
             Found("POLYGLOT", name, Action.DROP, "identify", name.encode(), bytes.decode)
             for name in identity.polyglots
         ]
+        wanted = [] if self.setup.keep else [row.at for row in found]  # a dry run says the lines
+        lines = lines_at(source, wanted) if identity.container.textual else {}
         return tuple(
             Finding(
                 row.entity,
@@ -355,6 +360,7 @@ class _Visit:
                 row.score,
                 finding_digest(key, item_id, ordinal, row.value),
                 row.weak,
+                *lines.get(row.at, NOWHERE),
             )
             for ordinal, row in enumerate(rows)
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from scrubber import companions, junk
@@ -93,6 +93,19 @@ def _bases(roots: Sequence[str | os.PathLike[str]]) -> list[tuple[str, str]]:
     return [
         (os.sep + os.path.join("", *parts[:-depth]), "/".join(parts[-depth:])) for parts in pieces
     ]
+
+
+def file_of(roots: Sequence[str | os.PathLike[str]]) -> Callable[[str], str]:
+    """The way from a path that `walk(roots)` gives to the file that it names, an absolute path."""
+    bases = _bases(roots)
+
+    def find(path: str) -> str:
+        for base, top in bases:
+            if not top or path == top or path.startswith(f"{top}/"):
+                return os.path.join(base, path)
+        return path
+
+    return find
 
 
 def _inside(path: str, other: str) -> bool:
