@@ -233,7 +233,7 @@ def _settings(start: str, tail: str) -> str | None:
     return "dotenv" if len(lines) >= 2 and all(map(_ASSIGN.fullmatch, lines)) else None
 
 
-_CODE_NAMES = frozenset(
+CODE_NAMES = frozenset(
     (
         "makefile",
         "gnumakefile",
@@ -261,7 +261,7 @@ def is_code(start: str, name_hint: str) -> bool:
     rows = by_suffix().get(suffix_of(name_hint), ())
     return (
         (start.startswith("#!") and "/" in start[:80].split("\n", 1)[0])
-        or leaf in _CODE_NAMES
+        or leaf in CODE_NAMES
         or any(row.name == "code" for row in rows)
     )
 

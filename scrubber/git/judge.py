@@ -1,0 +1,130 @@
+"""What a worker does with one blob: the verdict that `scrub check` would give for it alone.
+
+Alone, because a verdict is kept: known values are those of the user's own list and those
+that the blob itself teaches, never those of other blobs. The engine sees a neutral name
+that holds no more than it may take from one, so equal blobs with equal suffixes have
+equal verdicts.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from detectors.known import KnownValues, gate
+from scrubber.bench import Bench, Setup, Task, Visit
+from scrubber.containers import suffix_of
+from scrubber.engine import Frozen
+from scrubber.entities import CATALOGUE
+from scrubber.errors import SweptValue
+from scrubber.git.verdicts import CLEAN, FOUND, HELD, Verdict
+from scrubber.model import Action, Finding, Item, ItemRecord, Outcome, Seed
+from scrubber.policy import Policy
+from scrubber.sweep import Sweep
+from scrubber.textual import CODE_NAMES
+from scrubber.visit import held_record, visit
+
+_SPECIAL = CODE_NAMES | {"metadata.json"}
+_GUESSED = frozenset({"spacy", "SpacyRecognizer"})
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What every blob of a scan is judged by."""
+
+    setup: Setup
+    people: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BlobTask:
+    """One blob, as a file that can be opened. `number` is unique in the scan."""
+
+    number: int
+    path: str
+    hint: str
+    size: int
+
+
+def hint_of(leaf: str) -> str:
+    """All that the engine may take from a file name: its suffix, or a name it knows."""
+    low = leaf.lower()
+    return low if low in _SPECIAL else f"blob{suffix_of(leaf)}"
+
+
+class Judge:
+    """One worker's tools."""
+
+    def __init__(self, rules: Rules) -> None:
+        self.bench = Bench(rules.setup)
+        self._policy = rules.setup.policy
+        self._people = tuple(Seed(name, text, "", "people") for text, name in rules.people)
+        self._sweep = Sweep(_known(self._policy, self._people))
+
+
+def prepare(rules: Rules) -> Judge:
+    """The initialiser of a worker."""
+    return Judge(rules)
+
+
+def work(judge: Judge, task: BlobTask) -> Verdict:
+    """The verdict about one blob. Never raises Held."""
+    item = Item(task.number, "", task.hint, task.size)
+    bench = judge.bench
+    bench.frozen = Frozen.empty()
+    made = visit(bench, Task(item, task.path))
+    if made.record is None:
+        seeds = (*judge._people, *made.seeds)
+        bench.frozen = Frozen(_known(judge._policy, seeds))
+        second = Task(item, task.path, clean=True, learnt=made.learnt, sha256=made.sha256)
+        made = visit(bench, second)
+    return _verdict(_swept(judge, item, made))
+
+
+def _swept(judge: Judge, item: Item, made: Visit) -> ItemRecord:
+    """The record, or that of a held item when a listed value stands in what would be kept."""
+    record = made.record
+    assert record is not None  # the second visit always has one
+    if not made.residue or not (hits := judge._sweep.residue(made.residue)):
+        return record
+    error = SweptValue("A value of your private list", f"({hits[0].entity}) stands in this file.")
+    return held_record(item, error, record.sha256 or "")
+
+
+def _verdict(record: ItemRecord) -> Verdict:
+    if record.outcome is Outcome.HELD:
+        return Verdict(
+            HELD, record.code or "", record.what, record.why, record.fix,
+            record.container or "", sha256=record.sha256 or "",
+        )  # fmt: skip
+    if record.outcome is Outcome.DROPPED:
+        return Verdict(FOUND, record.code or "", record.why, sha256=record.sha256 or "")
+    found = [row for row in record.findings if row.action is not Action.KEEP]
+    counts = Counter(row.entity for row in found)
+    return Verdict(
+        FOUND if record.outcome is Outcome.CLEANED else CLEAN,
+        container=record.container or "",
+        entities=tuple(sorted(counts.items())),
+        places=tuple(dict.fromkeys((row.entity, row.where) for row in found))[:20],
+        guesses=bool(found) and all(map(_guessed, found)),
+        not_checked=record.not_checked,
+        sha256=record.sha256 or "",
+    )
+
+
+def _guessed(finding: Finding) -> bool:
+    return finding.detector in _GUESSED
+
+
+def _known(policy: Policy, seeds: tuple[Seed, ...]) -> KnownValues:
+    """The values to look for, gated as a run of the main job gates them."""
+    listed: set[tuple[str, str, str]] = set()
+    learnt: set[tuple[str, str, str]] = set()
+    for seed in seeds:
+        if seed.entity not in CATALOGUE:
+            continue
+        people = seed.origin == "people"
+        if (policy.action if people else policy.text_action)(seed.entity) is not Action.KEEP:
+            (listed if people else learnt).add((seed.text, seed.entity, seed.scope))
+    kept, _ = gate(sorted(learnt - listed))
+    return KnownValues([*kept, *sorted(listed)])
