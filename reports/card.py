@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from reports.manifest import Published, tool_of
 from reports.quote import for_markdown
+from scrubber.claims import rows as said
 from scrubber.model import Batch
 
 
@@ -67,11 +68,7 @@ def _counts(counts: Mapping[str, int]) -> str:
 
 
 def _declared(claims: Mapping[str, object]) -> list[str]:
-    rows = [
-        f"- {for_markdown(str(name))}: {for_markdown(_words(value))}"
-        for section in ("declared", "rights", "terms")
-        for name, value in _section(claims, section)
-    ]
+    rows = [f"- {for_markdown(key)}: {for_markdown(words)}" for _, key, words in said(claims)]
     if not rows:
         return []
     return [
@@ -82,12 +79,3 @@ def _declared(claims: Mapping[str, object]) -> list[str]:
         *rows,
         "",
     ]
-
-
-def _section(claims: Mapping[str, object], name: str) -> list[tuple[object, object]]:
-    section = claims.get(name)
-    return sorted(section.items(), key=str) if isinstance(section, Mapping) else []
-
-
-def _words(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)

@@ -15,6 +15,7 @@ from typing import BinaryIO, NamedTuple, cast
 
 from reports.bag import BadLine, read_lines
 from scrubber.canonical import canonical, encode_checked, parse_canonical
+from scrubber.claims import check_public
 from scrubber.commit import SCHEME, batch_leaf
 from scrubber.merkle import MerkleStack, leaf_hash
 from scrubber.model import Batch, ItemRecord
@@ -241,6 +242,7 @@ def parse_head(data: bytes) -> Head:
         raise ValueError("another kind of statement")
     predicate = _object(statement["predicate"], "predicate")
     _keys(predicate, "predicate", {"batch", "process", "private"}, CLAIMS)
+    check_public(predicate)
     batch = _object(predicate["batch"], "batch")
     _keys(batch, "batch", {"id", "purpose", "items", "bytes", "media", "items_root"})
     process = _object(predicate["process"], "process")

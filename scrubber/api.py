@@ -19,10 +19,15 @@ from pathlib import Path
 from reports.audit import AuditFolder
 from reports.batch import write_bag
 from reports.exports import PrivateLists
+from reports.log import LogWriter
 from reports.manifest import HEAD, parse_head
+from reports.papers import CONTRACTS, contract_fact, keep_paper, read_paper
+from reports.rights import exports_of
 from reports.samples import Samples
 from reports.tally import count
+from scrubber.claims_file import Claims
 from scrubber.commit import held_root
+from scrubber.disclosure import check_before, check_known
 from scrubber.errors import FolderError, UsageError
 from scrubber.keys import ProjectKey, draw_batch_id, load_key
 from scrubber.model import Batch, ItemRecord, Outcome, Tally
@@ -53,6 +58,7 @@ class Options:
     fresh: bool = False
     key_file: Path | None = None
     isolate: bool = True
+    claims: Claims = Claims()  # immutable
 
 
 @dataclass(slots=True)
@@ -85,6 +91,7 @@ def clean(options: Options, progress: Progress, each: Each | None = None) -> Res
     try:
         for path in options.inputs:
             _check_input(path)
+        _check_claims(options)
         if options.out is None:
             return _dry_run(options, progress, each)
         return _real_run(options, progress, each)
@@ -97,6 +104,22 @@ def _check_input(path: Path) -> None:
         raise FolderError(f"There is no {path}.", fix="Check the path.")
     if path.is_dir() and not os.access(path, os.R_OK | os.X_OK):
         raise FolderError(f"{path} cannot be read.", fix="Check its permissions.")
+
+
+def _check_claims(options: Options) -> None:
+    """Before any work: what the creator says must not give away what the run takes out."""
+    if not options.claims.sections and options.claims.contract is None:
+        return
+    contract = options.claims.contract
+    for path in options.inputs:
+        if contract is not None and contract.resolve().is_relative_to(path.resolve()):
+            raise UsageError(
+                f"The contract {contract} lies inside the input {path}.",
+                "It would be cleaned and uploaded with the rest.",
+                "Move it elsewhere, for example into the audit folder.",
+            )
+    people = load_people(people_files(audit_place(options)))
+    check_before(options.claims, people, options.policy.text_model)
 
 
 _FOLDERS = (
@@ -126,7 +149,8 @@ def _real_run(options: Options, progress: Progress, each: Each | None) -> Result
     try:
         ready = run(request, progress)
         try:
-            result = _record(ready, batch, audit, progress, each)
+            check_known(options.claims, ready.known)
+            result = _record(ready, batch, audit, progress, each, options.claims)
             publish(ready)
         finally:
             ready.close()
@@ -173,6 +197,7 @@ def _dry_run(options: Options, progress: Progress, each: Each | None) -> Result:
         people = tuple(load_people(people_files(audit_place(options))))
         request = replace(base, people=people)
         ready = run(request, progress)
+        check_known(options.claims, ready.known)
         result = _counted(ready, batch, *([each] if each else []))
         ready.close()
         return result
@@ -263,7 +288,8 @@ def _counted(ready: Ready, batch: Batch, *sinks: Each) -> Result:
 
 
 def _record(
-    ready: Ready, batch: Batch, audit: AuditFolder, progress: Progress, each: Each | None
+    ready: Ready, batch: Batch, audit: AuditFolder, progress: Progress, each: Each | None,
+    claims: Claims,
 ) -> Result:
     """Names, log, manifest: everything that makes the staged objects a batch."""
     progress("record", 0, 0, "")
@@ -272,7 +298,9 @@ def _record(
     folder = audit.batch(batch.id)
     shutil.rmtree(folder, ignore_errors=True)  # of a run that stopped before it was published
     with audit.log(batch.id) as log, PrivateLists(folder) as lists:
-        log.event("open", policy=batch.policy, policy_sha256=batch.policy_sha256)
+        to = {"recipient": batch.recipient} if batch.recipient else {}
+        log.event("open", policy=batch.policy, policy_sha256=batch.policy_sha256, **to)
+        said = _said(claims, audit, log, ready.request.key.commit_key(batch.id))
         result = _counted(ready, batch, log.item, lists.item, *([each] if each else []))
         head = log.close(result.tally)
     ready.staging.payload.mkdir(exist_ok=True)  # a batch without a file is a batch
@@ -281,10 +309,24 @@ def _record(
     roots = ready.journal.held_roots()
     commit = ready.request.key.commit_key(batch.id)
     private = {"held_root": held_root(commit, roots), "log_head": head}
-    write_bag(ready.staging.path, batch, ready.journal.written(), result.tally, private)
+    write_bag(
+        ready.staging.path, batch, ready.journal.written(), result.tally, private,
+        claims=said, exports=exports_of(said),
+    )  # fmt: skip
     audit.keep_head(batch.id, (ready.staging.path / HEAD).read_bytes())
     result.out, result.audit, result.log = ready.request.out, audit.path, folder
     return result
+
+
+def _said(claims: Claims, audit: AuditFolder, log: LogWriter, key: bytes) -> dict[str, object]:
+    """The creator's sections as they are published; a contract is kept, and committed to."""
+    said: dict[str, object] = dict(claims.sections)
+    if claims.contract is not None:
+        paper = keep_paper(audit, CONTRACTS, claims.contract, read_paper(claims.contract))
+        fact, commitment = contract_fact(key, paper.sha256)
+        log.event("contract", fact=fact, file=paper.place)
+        said["terms"] = {**claims.sections.get("terms", {}), "contract_commit": commitment}
+    return said
 
 
 def _remember(work: Path, audit: AuditFolder) -> None:

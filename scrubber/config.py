@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from scrubber import claims_file
+from scrubber.claims_file import Claims, claims_of
 from scrubber.entities import entity
 from scrubber.errors import FolderError, UsageError
 from scrubber.policy_file import PRESETS, PRIVATE_LISTS, check, nearest
@@ -35,7 +37,17 @@ class Config:
     jobs: int | None = None
     verify: str | None = None
     overrides: Mapping[str, Mapping[str, object]] | None = None
+    declared: Mapping[str, object] | None = None
+    rights: Mapping[str, object] | None = None
+    terms: Mapping[str, object] | None = None
+    publish_anyway: tuple[str, ...] = ()
     origin: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def claims(self) -> Claims:
+        """What the creator says, for the public record. Raises UsageError for a lost contract."""
+        sections = {"declared": self.declared, "rights": self.rights, "terms": self.terms}
+        return claims_of(sections, self.publish_anyway, self.file and self.file.parent)
 
 
 def find_config(start: Path, inputs: Iterable[Path] = ()) -> Path | None:
@@ -177,6 +189,14 @@ def _overrides(value: object, where: str, folder: Path) -> object:
     raise UsageError(f"{where} must be a table.")
 
 
+def _section(name: str) -> Setting:
+    return lambda value, where, folder: claims_file.section(name, value, where)
+
+
+def _anyway(value: object, where: str, folder: Path) -> object:
+    return claims_file.anyway(value, where)
+
+
 _KEYS: dict[str, Setting] = {
     "policy": _policy,
     "keep": _entities,
@@ -186,4 +206,8 @@ _KEYS: dict[str, Setting] = {
     "jobs": _jobs,
     "verify": _one_of("structure", "decode"),
     "overrides": _overrides,
+    "declared": _section("declared"),
+    "rights": _section("rights"),
+    "terms": _section("terms"),
+    "publish_anyway": _anyway,
 }

@@ -77,6 +77,7 @@ class Ready:
     seeds: int = 0
     reused: int = 0
     engines: tuple[Engine, ...] = ()
+    known: KnownValues = field(default_factory=lambda: KnownValues([]))
 
     def close(self) -> None:
         """Lets go of the journal and of OUT. May be called twice."""
@@ -295,7 +296,7 @@ class _Run:
         for index, out_path in planned.items():
             self.journal.set_out_path(index, out_path)
         self.journal.commit()
-        self.known = known
+        self.known = self.ready.known = known
         names = {planned.original(index): planned[index] for index in planned}
         freeze(self.frozen, self.setup.frozen_key, seeds, names)
         digest = frozen_digest(seeds, names)

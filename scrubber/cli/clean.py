@@ -84,6 +84,7 @@ def command(
         decode=(verify or found.verify) == "decode",
         fresh=not resume,
         key_file=key_file,
+        claims=found.claims,
     )
     meter = Meter(quiet=quiet or as_json)
     try:
