@@ -226,6 +226,9 @@ class ItemRecord:
     facts_root: str = ""  # hex root of the item tree
     commit_batch: str = ""  # batch and item whose keys the facts were made with,
     commit_item: str = ""  # when the result was reused from an earlier batch
+    people: str = ""  # released, or "" where the policy asks for no release of people
+    releases: tuple[str, ...] = ()  # opaque ids of the releases that let it go
+    release_dates: str = ""  # its day is one of theirs: yes, unknown; private
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from scrubber.consent import ReleaseRules
 from scrubber.entities import CATALOGUE, entity
 from scrubber.errors import UsageError
 from scrubber.model import Action
@@ -83,6 +84,7 @@ class Policy:
     small_model: str  # hold, note
     not_checked: str  # hold, note
     accepted: tuple[str, ...]  # entities that may stay unlooked-for
+    releases: ReleaseRules = ReleaseRules()  # which files need a signed release
 
     def verdict(self, name: str) -> Verdict:
         """The policy's word for entity `name`. Raises UsageError outside the catalogue."""
@@ -208,4 +210,9 @@ def _policy(name: str, base: str, rules: Rules) -> Policy:
         small_model=rules.word("review", "small_model"),
         not_checked=rules.word("review", "not_checked"),
         accepted=rules.words("accept", "not_checked"),
+        releases=ReleaseRules(
+            need=rules.words("releases", "need"),
+            paths=rules.words("releases", "paths"),
+            purpose=rules.word("releases", "purpose"),
+        ),
     )

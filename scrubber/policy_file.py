@@ -16,6 +16,8 @@ from pathlib import Path
 
 from scrubber.entities import CATALOGUE, Kind, entity
 from scrubber.errors import FolderError, UsageError
+from scrubber.path_globs import checked_glob
+from scrubber.rulings import KINDS, SCOPES
 
 PRESETS = ("standard", "strict", "keep-credit")
 PRIVATE_LISTS = frozenset({"people", "places", "words", "aliases", "seeds"})
@@ -75,6 +77,29 @@ def _languages(value: object, where: str) -> object:
     return codes
 
 
+def _globs(value: object, where: str) -> object:
+    return tuple(checked_glob(one, where) for one in _strings(value, where))
+
+
+def _needs(value: object, where: str) -> object:
+    """Media types as globs, each with the kind of release in front where another is wanted."""
+    needs = _strings(value, where)
+    for need in needs:
+        kind, colon, media = need.rpartition(":")
+        if colon and (kind not in KINDS or kind == "guardian"):
+            kinds = [name for name in KINDS if name != "guardian"]
+            raise UsageError(
+                f"{where} asks for an unknown kind of release.",
+                f"Kinds: {', '.join(kinds)}.",
+                nearest(kind, kinds),
+            )
+        if not re.fullmatch(r"[a-z*?]+/[a-z0-9.+*?-]+", media):
+            raise UsageError(
+                f"{where}: {need!r} is no media type.", fix='Write "image/*", "property:image/*", …'
+            )
+    return needs
+
+
 def _strings(value: object, where: str) -> tuple[str, ...]:
     if isinstance(value, list | tuple) and all(isinstance(one, str) for one in value):
         return tuple(value)
@@ -95,6 +120,7 @@ KEYS: dict[str, dict[str, Checker]] = {
     "names": {"mode": _word("private", "keep")},
     "review": {"small_model": _REVIEW, "not_checked": _REVIEW},
     "accept": {"not_checked": _entities},
+    "releases": {"need": _needs, "paths": _globs, "purpose": _word(*SCOPES)},
     "limits": {
         "max_file_mib": _number(1, 1 << 24),
         "max_depth": _number(0, 16),

@@ -52,7 +52,7 @@ def load_record(text: str, out_path: str | None = None, detail: str | None = Non
     """The record; its findings and facts only where `detail` is given."""
     row = dict(zip(_RECORD_FIELDS, json.loads(text), strict=True))
     row["outcome"] = Outcome(row["outcome"])
-    for name in ("kept", "not_checked", "notes"):
+    for name in ("kept", "not_checked", "notes", "releases"):
         row[name] = tuple(row[name])
     row["out_path"] = out_path if row["outcome"] in (Outcome.CLEANED, Outcome.UNCHANGED) else None
     if detail is not None:
