@@ -21,6 +21,10 @@ COMMANDS = {
     "check": "would anything be removed? (for CI and hooks)",
     "verify": "is this folder a whole, clean batch?",
     "where": "which original is this?",
+    "key": "your keys: make, show, back up",
+    "sign": "sign a finished batch",
+    "timestamp": "when was it signed? asks for a time stamp, and keeps it",
+    "prove": "this original became that file: show it to somebody",
     "explain": "a hold code or an entity, in words",
     "formats": "what can be cleaned",
 }
@@ -32,7 +36,7 @@ Makes a folder safe to upload: cleans photos, recordings and texts, losslessly.
   scrub inspect ./photo.jpg           what does this file give away?
   scrub verify ./clean                check a batch, yours or somebody else's
 
-Other commands: check, where, explain, formats. `scrub COMMAND --help` says more,
+Other commands: check, prove, where, explain, formats. `scrub COMMAND --help` says more,
 `scrub clean --help` lists the options of the first line.
 """
 
