@@ -1,0 +1,175 @@
+"""The tables of the page: held, kept, removed, by file. All names shown through `markup`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from reports.html.gather import HeldRow, Row, Whole
+from reports.html.markup import code, name, text, words_of
+from reports.html.words import (
+    KINDS,
+    LEFT_OUT,
+    OUTCOMES,
+    count_of,
+    entity_words,
+    held_words,
+    kind_of,
+    media_words,
+    size_of,
+)
+from scrubber.entities import CATALOGUE
+from scrubber.errors import HOLD_CODES
+from scrubber.model import Outcome
+
+ALL_FILES = f"All of them: {code('scrub report --format csv')}."
+
+_ORDER = {entity: number for number, entity in enumerate(CATALOGUE)}
+
+
+def held(whole: Whole) -> Iterator[str]:
+    """One block a reason: what it is, the next step, the files."""
+    counts = whole.tally.codes
+    reasons = sorted(whole.gathered.held.items(), key=lambda row: (-counts.get(row[0], 0), row[0]))
+    for reason, rows in reasons:
+        total = counts.get(reason, len(rows))
+        default = HOLD_CODES[reason].default_fix if reason in HOLD_CODES else ""
+        fix = rows[0].fix or default
+        yield (
+            f'<section class="reason"><h3>{text(held_words(reason))} '
+            f'<span class="count">{count_of(total, "file")}</span></h3>'
+        )
+        if fix:
+            yield f'<p class="next"><b>Next step:</b> {words_of(fix)}</p>'
+        yield _held_files(reason, rows, fix)
+        if total > len(rows):
+            yield f'<p class="more">and {total - len(rows):,} more. {ALL_FILES}</p>'
+        yield (f'<p class="more">More about this: {code(f"scrub explain {reason}")}</p></section>')
+
+
+def _held_files(reason: str, rows: Sequence[HeldRow], fix: str) -> str:
+    body = "".join(
+        f'<tr><th scope="row">{name(row.path)}</th><td>{_reason(row, fix)}</td></tr>'
+        for row in rows
+    )
+    return (
+        f'<table><caption class="quiet">Held back: {text(held_words(reason).lower())}</caption>'
+        '<thead><tr><th scope="col">File</th><th scope="col">What is wrong</th></tr></thead>'
+        f"<tbody>{body}</tbody></table>"
+    )
+
+
+def _reason(row: HeldRow, fix: str) -> str:
+    other = f" <b>Next step:</b> {words_of(row.fix)}" if row.fix and row.fix != fix else ""
+    return f"{words_of(row.reason) or '—'}{other}"
+
+
+def kept(whole: Whole, entities: Sequence[str]) -> str:
+    """What the policy or a decision leaves in place."""
+    rows = []
+    for entity in entities:
+        row = CATALOGUE.get(entity)
+        files = whole.gathered.kept_in.get(entity, 0)
+        found = count_of(files, "file") if files else "no file of this batch"
+        rows.append(
+            f'<tr><th scope="row">{_entity(entity)}</th><td>{text(row.why) if row else ""}</td>'
+            f'<td class="n">{found}</td></tr>'
+        )
+    return (
+        '<table><caption class="quiet">Kept on purpose</caption><thead><tr>'
+        '<th scope="col">What</th><th scope="col">What it can tell</th>'
+        '<th scope="col" class="n">Stands in</th></tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table>"
+    )
+
+
+def removed(whole: Whole) -> str:
+    """What was removed, one group of rows a kind, in the order of the catalogue."""
+    times, files = whole.gathered.removed, whole.gathered.removed_in
+    groups = []
+    for kind, entities in by_kind(times).items():
+        rows = "".join(
+            f'<tr><th scope="row">{_entity(entity)}</th>'
+            f"<td>{text(CATALOGUE[entity].why) if entity in CATALOGUE else ''}</td>"
+            f'<td class="n">{times[entity]:,}</td><td class="n">{files[entity]:,}</td></tr>'
+            for entity in entities
+        )
+        groups.append(
+            f'<tbody><tr class="group"><th scope="rowgroup" colspan="4">{text(kind)}</th></tr>'
+            f"{rows}</tbody>"
+        )
+    return (
+        '<table><caption class="quiet">Removed, by kind</caption><thead><tr>'
+        '<th scope="col">What</th><th scope="col">Why it matters</th>'
+        '<th scope="col" class="n">Times</th><th scope="col" class="n">Files</th></tr></thead>'
+        f"{''.join(groups)}</table>"
+    )
+
+
+def by_kind(times: Mapping[str, int]) -> dict[str, list[str]]:
+    """Headings of kinds with their entities, both in the order of the catalogue."""
+    known = [entity for entity in CATALOGUE if entity in times]
+    groups: dict[str, list[str]] = {}
+    for entity in [*known, *sorted(times.keys() - CATALOGUE.keys())]:
+        kind = kind_of(entity)
+        groups.setdefault(KINDS[kind] if kind else "Other", []).append(entity)
+    return groups
+
+
+def media(whole: Whole) -> str:
+    """Files by media type, with their bytes before and after."""
+    rows = "".join(
+        f'<tr><th scope="row">{text(media_words(kind))}</th><td class="n">{row.files:,}</td>'
+        f'<td class="n">{size_of(row.before)}</td><td class="n">{size_of(row.after)}</td>'
+        f'<td class="n">{size_of(row.removed)}</td></tr>'
+        for kind, row in sorted(
+            whole.gathered.media.items(), key=lambda pair: (-pair[1].files, pair[0])
+        )
+    )
+    return (
+        '<table><caption class="quiet">What is in the clean folder</caption><thead><tr>'
+        '<th scope="col">Type</th><th scope="col" class="n">Files</th>'
+        '<th scope="col" class="n">Before</th><th scope="col" class="n">After</th>'
+        '<th scope="col" class="n">Taken out or rewritten</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table>"
+    )
+
+
+def files(whole: Whole) -> Iterator[str]:
+    """One row a file, in the order of the walk, as many as the page lists."""
+    yield (
+        '<div class="scroll" role="region" aria-labelledby="files" tabindex="0">'
+        '<table class="files"><caption class="quiet">File by file</caption><thead><tr>'
+        '<th scope="col">File</th><th scope="col">Result</th><th scope="col">What was removed</th>'
+        "</tr></thead><tbody>"
+    )
+    for row in whole.gathered.rows:
+        yield (
+            f'<tr><th scope="row">{name(row.path)}{_renamed(row)}</th>'
+            f'<td><span class="o {row.outcome.value}">{OUTCOMES[row.outcome]}</span></td>'
+            f"<td>{_removed_of(row)}</td></tr>"
+        )
+    yield "</tbody></table></div>"
+
+
+def _renamed(row: Row) -> str:
+    if row.out_path is None or row.out_path == row.path:
+        return ""
+    return f'<br><span class="quiet">now </span>{name(row.out_path)}'
+
+
+def _removed_of(row: Row) -> str:
+    if row.outcome is Outcome.HELD:
+        return f"not written: {text(held_words(row.code or 'held').lower())}"
+    if row.outcome in (Outcome.DROPPED, Outcome.EXCLUDED):
+        return text(LEFT_OUT.get(row.code or "", row.code or ""))
+    if not row.removed:
+        return "nothing"
+    known = sorted(row.removed, key=lambda pair: (_ORDER.get(pair[0], len(_ORDER)), pair[0]))
+    return ", ".join(
+        text(entity_words(entity)) + (f" ({times:,})" if times > 1 else "")
+        for entity, times in known
+    )
+
+
+def _entity(entity: str) -> str:
+    return f'{text(entity_words(entity))} <span class="id">{text(entity)}</span>'
