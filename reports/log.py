@@ -166,6 +166,7 @@ def _item_fields(record: ItemRecord) -> dict[str, object]:
         "out_sha256": record.out_sha256,
         "out_size": record.out_size,
         "outcome": record.outcome.value,
+        **_consent(record),
         "removed": [[plain(part), size] for part, size in record.removed],
         "root": record.facts_root,
         "sha256": record.sha256,
@@ -176,6 +177,13 @@ def _item_fields(record: ItemRecord) -> dict[str, object]:
     }
 
 
+def _consent(record: ItemRecord) -> dict[str, object]:
+    """Only where the policy asked for a release."""
+    if not record.releases:
+        return {}
+    return {"release_dates": record.release_dates, "releases": list(record.releases)}
+
+
 def _keys(record: ItemRecord) -> dict[str, object]:
     """Whose keys the facts were made with, where they are not those of this batch and index."""
     if not record.commit_batch:
@@ -183,9 +191,7 @@ def _keys(record: ItemRecord) -> dict[str, object]:
     return {"keys": {"batch": record.commit_batch, "item": record.commit_item}}
 
 
-def read_log(
-    path: Path, batch_id: str, head: str | None = None
-) -> Iterator[dict[str, object]]:
+def read_log(path: Path, batch_id: str, head: str | None = None) -> Iterator[dict[str, object]]:
     """The events of a log in order, each link checked. Raises VerificationError, FolderError.
 
     With `head`, the published hash of the last line, a log that ends otherwise is refused

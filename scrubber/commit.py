@@ -35,6 +35,17 @@ def length_class(length: int) -> str:
     return "257+"
 
 
+def class_range(name: str) -> tuple[int, int]:
+    """The shortest and the longest length in bytes of a class; (0, -1) for an unknown name."""
+    if name == "257+":
+        return 257, 1 << 53
+    limits = [0, *(limit for limit, _ in _LENGTHS)]
+    for least, (limit, known) in zip(limits, _LENGTHS, strict=False):
+        if known == name:
+            return least + 1, limit
+    return (0, 0) if name == "0" else (0, -1)
+
+
 @lru_cache(maxsize=256)  # the digest of a finding and its fact ask for the same ones
 def fact_secrets(commit_key: bytes, item_id: str, kind: str, ordinal: int) -> tuple[bytes, bytes]:
     """Salt (16 bytes) and key (32 bytes) of one fact, from one HMAC-SHA-512."""
@@ -102,11 +113,15 @@ def held_root(commit_key: bytes, item_roots: Iterable[str]) -> str:
 
     Padded with derived dummies to a power of two of at least 16, ordered by hash.
     """
+    return merkle_root(held_leaves(commit_key, item_roots)).hex()
+
+
+def held_leaves(commit_key: bytes, item_roots: Iterable[str]) -> list[bytes]:
+    """The leaf hashes of the tree of held items, dummies among them, ordered by hash."""
     leaves = [batch_leaf(root) for root in item_roots]
     empty = range(len(leaves), padded(len(leaves), HELD_WIDTH))
     leaves.extend(batch_leaf(fact_secrets(commit_key, "", "held", slot)[1]) for slot in empty)
-    leaves.sort()
-    return merkle_root(leaves).hex()
+    return sorted(leaves)
 
 
 def batch_root(item_roots: Iterable[str]) -> str:
