@@ -211,8 +211,10 @@ def check_chain(data: bytes, signature: bytes, authority: Path) -> None:
 
 
 def _reason(stderr: bytes) -> str:
-    """The last reason in openssl's words, which look like error:CODE:library:function:reason:…"""
+    """The reason in openssl's words, which look like error:CODE:library:function:reason:…"""
     text = stderr.decode("utf-8", "replace")
-    found = re.findall(r"Verify error:([^:\n]+)|:error:[0-9A-F]+:[^:\n]*:[^:\n]*:([^:\n]+)", text)
-    words = next((one or other for one, other in found), "it cannot be checked")
+    found = re.search(r"Verify error:([^:\n]+)", text) or re.search(
+        r":error:[0-9A-F]+:[^:\n]*:[^:\n]*:([^:\n]+)", text
+    )
+    words = found[1] if found else "it cannot be checked"
     return "".join(char for char in words if char.isprintable())
