@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,51 +9,54 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reports.quote import for_json, for_terminal
+from reports.quote import for_terminal
+from reports.rows import Seen, Writer, inspected
+from scrubber.cli.listing import FOR_FORGES, FORMAT, from_here, writer
+from scrubber.cli.options import JSON, PATHS, together
+from scrubber.model import Finding
 
 if TYPE_CHECKING:
+    from scrubber.errors import Held
     from scrubber.look import Look
     from scrubber.plan import Found
-
-from scrubber.cli.options import JSON, PATHS, together
-from scrubber.cli.streams import document
 
 SCHEMA = "scrub.inspect/1"
 _LONGEST = 72
 
 
 @click.command(epilog="Exit: 0 when everything could be read, 3 when something is held.")
-@together(PATHS, JSON)
+@together(PATHS, FORMAT, JSON)
 @click.option("--values", is_flag=True, help="Show the values themselves, on this terminal only.")
-def command(paths: tuple[Path, ...], as_json: bool, values: bool) -> int:
+def command(paths: tuple[Path, ...], shape: str | None, as_json: bool, values: bool) -> int:
     """Say what stands in PATHS besides the content: who, where, when, with what."""
     from scrubber.bench import Setup, prepare
     from scrubber.errors import Held
     from scrubber.look import look
     from scrubber.policy import load_policy
 
+    shape = shape or ("json" if as_json else "text")
+    words = " ".join(for_terminal(str(path)) for path in paths)
+    out = None if shape == "text" else writer(shape, SCHEMA, inspected, f"scrub inspect {words}")
+    place = from_here(str) if shape in FOR_FORGES else str
     bench = prepare(
         Setup(load_policy("standard"), "", b"\0" * 32, os.urandom(32), "", False, False)
     )
     code = 0
-    rows: list[dict[str, object]] = []
     for path in _files(paths):
         try:
             seen = look(bench, path)
         except Held as error:
             code = 3
-            rows.append({"path": for_json(path), "held": error.code, "why": str(error)})
-            if not as_json:
-                click.echo(f"{for_terminal(path)}\n  {error}")
+            _unreadable(path, error, out, place(path))
             continue
         if seen.held is not None:
             code = 3
-        if as_json:
-            rows.append(_row(seen))
-        else:
+        if out is None:
             _print(seen, values)
-    if as_json:
-        document(json.dumps({"schema": SCHEMA, "files": rows}, indent=1))
+        else:
+            out.file(_seen(seen, place(path)))
+    if out is not None:
+        out.close(code)
     return code
 
 
@@ -67,18 +69,32 @@ def _files(paths: tuple[Path, ...]) -> Iterator[str]:
             yield os.path.join(entry.root, entry.path)
 
 
-def _row(seen: Look) -> dict[str, object]:
-    return {
-        "path": for_json(seen.path),
-        "size": seen.size,
-        "container": seen.container,
-        "held": seen.held.code if seen.held else None,
-        "why": str(seen.held) if seen.held else "",
-        "findings": [
-            {"entity": row.entity, "where": row.where, "length": len(row.value)}
-            for row in seen.found
-        ],
-    }
+def _unreadable(path: str, error: Held, out: Writer | None, shown: str) -> None:
+    if out is None:
+        click.echo(f"{for_terminal(path)}\n  {error}")
+    else:
+        out.file(Seen(shown, error.code, error.what, error.why, error.fix))
+
+
+def _seen(seen: Look, shown: str) -> Seen:
+    """A look without its values."""
+    if seen.held is not None:
+        held = seen.held
+        return Seen(
+            shown, held.code, held.what, held.why, held.fix,
+            container=seen.container, size=seen.size,
+        )  # fmt: skip
+    findings = tuple(
+        Finding(
+            row.entity, row.where, row.action, row.detector, len(row.value), row.score,
+            "", row.weak, *seen.lines.get(row.at, (0, 0)),
+        )
+        for row in seen.found
+    )  # fmt: skip
+    return Seen(
+        shown, changes=bool(findings), findings=findings,
+        container=seen.container, size=seen.size,
+    )  # fmt: skip
 
 
 def _print(seen: Look, values: bool) -> None:
