@@ -13,12 +13,13 @@ import sqlite3
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from reports.audit import AuditFolder
 from reports.batch import write_bag
 from reports.exports import PrivateLists
+from reports.html import About, Gathered, closing, write_report
 from reports.log import LogWriter
 from reports.manifest import HEAD, parse_head
 from reports.papers import CONTRACTS, contract_fact, keep_paper, read_paper
@@ -34,7 +35,9 @@ from scrubber.model import Batch, ItemRecord, Outcome, Tally
 from scrubber.people import load_people, people_files
 from scrubber.pipeline import Progress, Ready, Request, publish, run, signature_of
 from scrubber.policy import Policy
+from scrubber.releases import load_rulings
 from scrubber.resume import JOURNAL, WORK, release, unfinished, wish_of, work_folder
+from scrubber.rulings import Rulings
 from scrubber.staging import check_destination, is_ours
 from scrubber.workers import Interrupted
 
@@ -58,6 +61,7 @@ class Options:
     fresh: bool = False
     key_file: Path | None = None
     isolate: bool = True
+    today: date | None = None  # on which releases must be in force; None: the system's
     claims: Claims = Claims()  # immutable
 
 
@@ -195,7 +199,7 @@ def _dry_run(options: Options, progress: Progress, each: Each | None) -> Result:
         batch = _batch(options, draw_batch_id())
         base = _base_request(options, key, batch.id, work / "work")
         people = tuple(load_people(people_files(audit_place(options))))
-        request = replace(base, people=people)
+        request = replace(base, people=people, rulings=_rulings(options, audit_place(options)))
         ready = run(request, progress)
         check_known(options.claims, ready.known)
         result = _counted(ready, batch, *([each] if each else []))
@@ -236,15 +240,23 @@ def _base_request(options: Options, key: ProjectKey, batch: str, work: Path) -> 
     )
 
 
+def _rulings(options: Options, audit: Path) -> Rulings:
+    """What the user has said about single files: releases, and papers that no batch may hold."""
+    asked, today = bool(options.policy.releases.need), options.today or date.today()
+    return load_rulings(audit, asked=asked, today=today) if audit.is_dir() else Rulings()
+
+
 def _request(options: Options, key: ProjectKey, audit: AuditFolder) -> tuple[Request, Batch]:
     """A new batch, or the interrupted one with the same inputs, policy and destination."""
     out = options.out
     assert out is not None  # a dry run has no audit folder
     people = tuple(load_people(people_files(audit.path)))
+    rulings = _rulings(options, audit.path)
     inputs = [path.absolute() for path in options.inputs]
     wish = wish_of(
         inputs, out.absolute(), sorted(options.exclude), people,
-        signature_of(_base_request(options, key, "", audit.path)),
+        signature_of(replace(_base_request(options, key, "", audit.path), rulings=rulings)),
+        rulings.documents,
     )  # fmt: skip
     batch_id = unfinished(audit.path, "" if options.fresh else wish)
     if batch_id and batch_id == _published(out):  # all that was missing is to remember it
@@ -260,6 +272,7 @@ def _request(options: Options, key: ProjectKey, audit: AuditFolder) -> tuple[Req
         out=out.absolute(),
         outside=(audit.path,),
         people=people,
+        rulings=rulings,
         reuse=last if reuse else None,
         previous=out if reuse else None,
     )
@@ -299,9 +312,12 @@ def _record(
     shutil.rmtree(folder, ignore_errors=True)  # of a run that stopped before it was published
     with audit.log(batch.id) as log, PrivateLists(folder) as lists:
         to = {"recipient": batch.recipient} if batch.recipient else {}
-        log.event("open", policy=batch.policy, policy_sha256=batch.policy_sha256, **to)
+        about, gathered = _about(batch, ready.request), Gathered()
+        rules = {"policy": batch.policy, "policy_sha256": batch.policy_sha256}
+        log.event("open", **rules, **about.fields(), **to)
         said = _said(claims, audit, log, ready.request.key.commit_key(batch.id))
-        result = _counted(ready, batch, log.item, lists.item, *([each] if each else []))
+        sinks = [log.item, lists.item, gathered.add, *([each] if each else [])]
+        result = _counted(ready, batch, *sinks)
         head = log.close(result.tally)
     ready.staging.payload.mkdir(exist_ok=True)  # a batch without a file is a batch
     for index, out_path in ready.journal.placed():
@@ -313,9 +329,25 @@ def _record(
         ready.staging.path, batch, ready.journal.written(), result.tally, private,
         claims=said, exports=exports_of(said),
     )  # fmt: skip
-    audit.keep_head(batch.id, (ready.staging.path / HEAD).read_bytes())
+    published = (ready.staging.path / HEAD).read_bytes()
+    audit.keep_head(batch.id, published)
+    write_report(folder, closing(about, gathered, result.tally, result.samples, folder, published))
     result.out, result.audit, result.log = ready.request.out, audit.path, folder
     return result
+
+
+def _about(batch: Batch, request: Request) -> About:
+    """What the private page says of the run beside its files."""
+    rules = request.policy
+    return About(
+        batch=batch.id,
+        policy=batch.policy,
+        started=batch.started,
+        out=str(request.out or ""),
+        inputs=tuple(str(path.absolute()) for path in request.inputs),
+        accepted=tuple(rules.accepted),
+        weaker=tuple(rules.weaker_than("standard" if rules.name == rules.base else rules.base)),
+    )
 
 
 def _said(claims: Claims, audit: AuditFolder, log: LogWriter, key: bytes) -> dict[str, object]:

@@ -33,7 +33,7 @@ from scrubber.seeds import from_name
 from scrubber.source import FileSource, sha256_of
 from scrubber.staging import Staging
 from scrubber.sweep import Sweep
-from scrubber.visit import held_record
+from scrubber.unwritten import held_record
 from scrubber.walk import walk
 from scrubber.workers import Failed, Pool, SerialPool, Workers
 
@@ -242,10 +242,15 @@ class _Run:
 
     def _first_task(self, row: Row) -> Task | None:
         earlier = self.reuse.first(row.item)
-        if earlier is not None:
+        if earlier is not None and not self._is_document(earlier):
             self._take(earlier)
             return None
         return Task(row.item, os.path.join(row.item.root, row.item.path))
+
+    def _is_document(self, earlier: Visit) -> bool:
+        """A signed release that was not registered yet when the last batch was made."""
+        original = earlier.record.sha256 if earlier.record is not None else earlier.sha256
+        return self.request.rulings.names_document(original or "")
 
     def _second_task(self, row: Row) -> Task | None:
         earlier = self.reuse.second(row.item, row.out_path)
@@ -367,5 +372,6 @@ class _Run:
         commit = self.setup.commit_key
         if held.commit_batch:
             commit = self.request.key.commit_key(held.commit_batch)
-        facts, root = item_facts(commit, held, item_id=held.commit_item or None)
+        item_id, releases = held.commit_item or None, held.releases
+        facts, root = item_facts(commit, held, item_id=item_id, releases=releases)
         self.journal.record(replace(held, facts=facts, facts_root=root))

@@ -10,14 +10,16 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from detectors.known import KnownValues
 from scrubber.bench import Bench, Task, Visit
+from scrubber.capture import capture_days
 from scrubber.commit import finding_digest, item_facts
 from scrubber.companions import classify_companion
+from scrubber.consent import NOT_ASKED, Consent, consent
 from scrubber.containers import Container, load_reader, suffix_of
 from scrubber.engine import Frozen
 from scrubber.errors import (
@@ -34,9 +36,10 @@ from scrubber.errors import (
 from scrubber.identify import Identity, identify
 from scrubber.join import Joined
 from scrubber.lines import NOWHERE, lines_at
-from scrubber.model import Action, Finding, Item, ItemRecord, Outcome, Reading, Seed
+from scrubber.model import Action, Finding, ItemRecord, Outcome, Reading, Seed
 from scrubber.nesting import Budget, Parsed, parse
 from scrubber.plan import Found, Plan, plan, removed_by_part, residue_of
+from scrubber.rulings import RELEASE_DOCUMENT
 from scrubber.seeds import from_metadata
 from scrubber.shapes import unkept
 from scrubber.source import WHOLE, FileSource, sha256_of
@@ -50,6 +53,7 @@ from scrubber.texts import (
     learn,
 )
 from scrubber.transfer import Written, same_runs, transfer
+from scrubber.unwritten import dropped_record, held_record
 
 ROUNDS = 3
 
@@ -73,7 +77,8 @@ def visit(bench: Bench, task: Task) -> Visit:
         return Visit(task.item.index, None, stopped=stopped)
     if made.record is None:
         return made
-    facts, root = item_facts(bench.setup.commit_key, made.record)
+    releases = made.record.releases
+    facts, root = item_facts(bench.setup.commit_key, made.record, releases=releases)
     record = replace(
         made.record,
         started=started,
@@ -82,21 +87,6 @@ def visit(bench: Bench, task: Task) -> Visit:
         facts_root=root,
     )
     return replace(made, record=record)
-
-
-def held_record(item: Item, error: Held, sha256: str = "") -> ItemRecord:
-    """The record of an item that is not written."""
-    return ItemRecord(
-        item.index,
-        item.path,
-        Outcome.HELD,
-        size=item.size,
-        sha256=sha256 or None,
-        code=error.code,
-        what=error.what,
-        why=error.why,
-        fix=error.fix,
-    )
 
 
 class _Visit:
@@ -128,15 +118,17 @@ class _Visit:
 
     container: str | None = None
     media_type: str | None = None
+    consent: Consent = NOT_ASKED
 
     def _with(self, source: FileSource) -> Visit:
         item = self.task.item
+        if self.setup.rulings.is_document(source.size, lambda: sha256_of(source)):
+            why = "This is one of your signed releases: it holds names and addresses."
+            record = dropped_record(item, RELEASE_DOCUMENT[1], why, sha256_of(source))
+            return Visit(item.index, record)
         companion = classify_companion(item, source.read(0, min(source.size, 65536)))
         if companion is not None:
-            record = ItemRecord(
-                item.index, item.path, Outcome.DROPPED, size=item.size,
-                sha256=sha256_of(source), code=companion.code, why=companion.why,
-            )  # fmt: skip
+            record = dropped_record(item, companion.code, companion.why, sha256_of(source))
             return Visit(item.index, record)
         identity = identify(source, os.path.basename(item.path))
         row = identity.container
@@ -144,13 +136,25 @@ class _Visit:
         if row.nested:
             raise UnknownContainer(f"This is {row.label}, which is only a part of other files.")
         parsed = parse(source, row, self._budget(source))
-        if has_passages(parsed) and not self.task.clean:
+        text = has_passages(parsed)
+        if text or self.task.clean:
+            self._ask(())  # a text tells no day of its own
+        if text and not self.task.clean:
             return self._learn(source, row, parsed)
         if self.task.clean:
             return self._clean_text(source, identity, parsed)
         made = plan(parsed, self.bench.action)
+        self._ask(made.found)
         written = self._write(source, parsed, made)
         return self._done(source, identity, parsed, made, written, (), ())
+
+    def _ask(self, found: Sequence[Found]) -> None:
+        """Asks for the releases that the policy wants. Raises NoRelease."""
+        rules = self.setup.policy.releases
+        if rules.need:
+            media_type, days = self.media_type or "", capture_days(found)
+            path = self.task.item.path
+            self.consent = consent(rules, self.setup.rulings, path, media_type, days)
 
     # texts -------------------------------------------------------------------
 
@@ -308,6 +312,9 @@ class _Visit:
             notes=(*item.notes, *notes),
             content_identical=True,
             decoded_identical=decoded,
+            people=self.consent.people,
+            releases=self.consent.releases,
+            release_dates=self.consent.dates,
         )
         residue = residue_of(parsed, joined) if not row.textual else b""
         if not self.setup.keep:

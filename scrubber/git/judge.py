@@ -22,7 +22,8 @@ from scrubber.model import Action, Finding, Item, ItemRecord, Outcome, Seed
 from scrubber.policy import Policy
 from scrubber.sweep import Sweep
 from scrubber.textual import CODE_NAMES
-from scrubber.visit import held_record, visit
+from scrubber.unwritten import held_record
+from scrubber.visit import visit
 
 _SPECIAL = CODE_NAMES | {"metadata.json"}
 _GUESSED = frozenset({"spacy", "SpacyRecognizer"})
