@@ -18,8 +18,8 @@ SHOWN = PAYLOAD + "/"
 """Before every path in a problem."""
 
 
-def walk_files(root: Path, problems: Problems) -> Iterator[tuple[str, str]]:
-    """Yields (path below `root`, path to open) of regular files with UTF-8 names.
+def walk_files(root: Path, problems: Problems) -> Iterator[str]:
+    """Yields the paths below `root` of regular files with UTF-8 names.
 
     A folder sorts as its name with a slash, so that the order is that of whole
     paths, and of the lists.
@@ -34,7 +34,7 @@ def walk_files(root: Path, problems: Problems) -> Iterator[tuple[str, str]]:
         key, path = entry
         below = above + key
         if not key.endswith("/"):
-            yield below, path
+            yield below
             continue
         inner = _entries(path, below, problems)
         stack.append((below, iter(inner)))

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -26,15 +28,19 @@ from reports.bag import (
 )
 from reports.digest import OPEN_FLAGS, file_digest
 from reports.manifest import CARD, HEAD, ITEMS, Head, parse_head, read_items
-from reports.payload import Payload, Progress, ReadItem
+from reports.payload import CheckFiles, ListError, Payload, Progress, ReadItem, check_here
 from reports.portable import unsafe_path
 from reports.problems import Problem, Problems
+from reports.rights import check_rights_file
 
-__all__ = ["Problem", "Progress", "ReadItem", "VerifyReport", "verify_bag"]
+__all__ = ["CheckFiles", "Problem", "Progress", "ReadItem", "VerifyReport", "verify_bag"]
 
 NEEDED_SUBJECTS = frozenset({"bag-info.txt", "bagit.txt", ITEMS, PAYLOAD_MANIFEST, CARD})
 UNLISTED = frozenset({HEAD, TAG_MANIFEST, f"{HEAD}.sig", f"{HEAD}.sig.tsr"})
 """Tag files that cannot be subjects of the head."""
+
+ENTRIES = 10_000
+"""Things beside the payload that are looked at; a batch has about ten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +60,15 @@ def verify_bag(
     *,
     progress: Progress | None = None,
     read_item: ReadItem | None = None,
+    check_files: CheckFiles | None = None,
     payload: Path | None = None,
 ) -> VerifyReport:
     """Check a batch: digests, lists, head, nothing extra, names, and no bad thing by intent.
 
     `payload` is where the content lies if not in `folder/data`. `read_item` is
-    called for every file whose digest is right. A signature is not judged: that
-    takes the signer's key. Never raises for what the folder holds.
+    called for every file whose digest is right; `check_files` takes the place of
+    both, digests included. A signature is not judged: that takes the signer's
+    key. Never raises for what the folder holds.
     """
     problems = Problems()
     names = _tag_files(folder, problems, with_payload=payload is None)
@@ -68,11 +76,15 @@ def verify_bag(
     _bagit(folder, names, problems)
     if head is not None:
         _subjects(folder, head, names, problems)
+        check_rights_file(folder, head, names, problems)
     _tag_manifest(folder, head.items if head else 0, names, problems)
-    content = Payload(payload or folder / PAYLOAD, head, problems)
+    place = payload or folder / PAYLOAD
+    content = Payload(place, head, problems)
     linked = payload is None and (folder / PAYLOAD).is_symlink()
     if {ITEMS, PAYLOAD_MANIFEST} <= names and not linked:
-        _payload(folder, content, problems, read_item, progress)
+        first = len(problems.found)
+        _payload(folder, content, problems, check_files or check_here(place, read_item), progress)
+        problems.found[first:] = sorted(problems.found[first:], key=lambda one: one.path)
         if "bag-info.txt" in names:
             _oxum(folder, content, problems)
     return VerifyReport(
@@ -89,10 +101,13 @@ def _tag_files(folder: Path, problems: Problems, *, with_payload: bool) -> set[s
     """Names of the regular files beside the payload; links, folders and fetch.txt are reported."""
     names: set[str] = set()
     try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        with os.scandir(folder) as scan:
+            entries = sorted(islice(scan, ENTRIES), key=lambda entry: entry.name)
     except OSError as error:
         problems.add("", "unreadable", f"The folder cannot be read: {error.strerror}.")
         return names
+    if len(entries) == ENTRIES:
+        problems.add("", "extra", f"{ENTRIES} things or more lie beside the payload.")
     payload_seen = False
     for entry in entries:
         if entry.name == PAYLOAD and with_payload and entry.is_dir(follow_symlinks=False):
@@ -136,6 +151,12 @@ def _head(folder: Path, names: set[str], problems: Problems) -> Head | None:
     except ValueError as error:
         problems.add(HEAD, "malformed", f"Not a head of this scheme: {error}.")
         return None
+
+
+def kept_entities(folder: Path) -> tuple[str, ...]:
+    """What the batch says it keeps; nothing when its head cannot be read, which is a problem."""
+    head = _head(folder, {HEAD}, Problems())
+    return () if head is None else head.kept
 
 
 def _sha256(path: Path, items: int) -> str | None:
@@ -190,24 +211,24 @@ def _payload(
     folder: Path,
     payload: Payload,
     problems: Problems,
-    read_item: ReadItem | None,
+    check_files: CheckFiles,
     progress: Progress | None,
 ) -> None:
-    try:
-        with (
-            open(os.open(folder / PAYLOAD_MANIFEST, OPEN_FLAGS), "rb") as manifest,
-            open(os.open(folder / ITEMS, OPEN_FLAGS), "rb") as items,
-        ):
-            payload.check(
-                named(read_manifest(manifest), PAYLOAD_MANIFEST),
-                named(read_items(items), ITEMS),
-                read_item,
-                progress,
+    with ExitStack() as stack:
+        try:
+            manifest, items = (
+                stack.enter_context(open(os.open(folder / name, OPEN_FLAGS), "rb"))
+                for name in (PAYLOAD_MANIFEST, ITEMS)
             )
-    except ListError as error:
-        problems.add(error.name, "malformed", f"{error}.")
-    except OSError as error:
-        problems.add(ITEMS, "unreadable", f"A list cannot be read: {error.strerror}.")
+        except OSError as error:
+            problems.add(ITEMS, "unreadable", f"A list cannot be read: {error.strerror}.")
+            return
+        payload.check(
+            named(read_manifest(manifest), PAYLOAD_MANIFEST),
+            named(read_items(items), ITEMS),
+            check_files,
+            progress,
+        )
 
 
 def _oxum(folder: Path, payload: Payload, problems: Problems) -> None:
@@ -221,20 +242,14 @@ def _oxum(folder: Path, payload: Payload, problems: Problems) -> None:
         problems.add("bag-info.txt", "count", "Payload-Oxum is not the size and number of files.")
 
 
-class ListError(Exception):
-    """A list that cannot be trusted further."""
-
-    def __init__(self, name: str, what: str) -> None:
-        super().__init__(what)
-        self.name = name
-
-
 T = TypeVar("T")
 
 
 def named(lines: Iterator[T], name: str) -> Iterator[T]:
-    """`lines`, with BadLine turned into an error that knows which list it was."""
+    """`lines`, with what goes wrong turned into an error that knows which list it was."""
     try:
         yield from lines
     except BadLine as error:
         raise ListError(name, str(error)) from None
+    except OSError as error:
+        raise ListError(name, f"it cannot be read: {error.strerror}") from None

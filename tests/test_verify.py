@@ -26,7 +26,7 @@ from scrubber.portable import portable
 @pytest.fixture(scope="module")
 def honest(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("honest") / "clean"
-    make_batch(folder, exports={"rights.json": b"{}\n"})
+    make_batch(folder, exports={"croissant.json": b"{}\n"})
     return folder
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import click
@@ -19,20 +20,29 @@ _SHOWN = 20
 @click.argument("folder", type=click.Path(path_type=Path))
 @together(JSON, QUIET)
 @click.option("--deep", is_flag=True, help="Run the detectors over the batch as well.")
-def command(folder: Path, as_json: bool, quiet: bool, deep: bool) -> int:
+@click.option("--quick", is_flag=True, help="Digests, lists and names only: whole, not clean.")
+@click.option("--jobs", "-j", type=click.IntRange(1, 256), help="Worker processes.")
+def command(
+    folder: Path, as_json: bool, quiet: bool, deep: bool, quick: bool, jobs: int | None
+) -> int:
     """Check digests, lists and names, that nothing is extra, and every file's structure."""
+    from reports.bag import PAYLOAD
+    from reports.misplaced import misplaced
     from reports.quote import for_terminal
-    from reports.verify import verify_bag
-    from scrubber.errors import FolderError
-    from scrubber.recheck import Recheck
+    from reports.verify import kept_entities, verify_bag
+    from scrubber.errors import UsageError
+    from scrubber.recheck import Wish, in_workers
 
-    if not folder.is_dir():
-        raise FolderError(f"There is no folder {folder}.", fix="Give the folder that --out named.")
+    if quick and deep:
+        raise UsageError("--quick looks into no file, --deep into all.", fix="Choose one of them.")
+    if error := misplaced(folder):
+        raise error
     meter = Meter(quiet=quiet or as_json)
-    recheck = Recheck(deep=deep, kept=_kept(folder))
+    findings: dict[str, str] = {}
+    wish = Wish(str(folder / PAYLOAD), kept_entities(folder), structure=not quick, deep=deep)
     report = verify_bag(
         folder,
-        read_item=recheck.read_item,
+        check_files=in_workers(wish, jobs or os.cpu_count() or 1, findings),
         progress=lambda done, total: meter("verify", done, total, ""),
     )
     meter.clear()
@@ -47,7 +57,7 @@ def command(folder: Path, as_json: bool, quiet: bool, deep: bool) -> int:
                 for problem in report.problems
             ],
             "more": report.more,
-            "findings": recheck.findings,
+            "findings": findings,
         }
         document(json.dumps(row, indent=1))
     else:
@@ -56,29 +66,21 @@ def command(folder: Path, as_json: bool, quiet: bool, deep: bool) -> int:
         rest = len(report.problems) - _SHOWN + report.more
         if rest > 0:
             click.echo(f"… and {rest} more problems")
-        for path, words in list(recheck.findings.items())[:_SHOWN]:
+        for path, words in list(findings.items())[:_SHOWN]:
             click.echo(f"{for_terminal(path)}: {words}")
-        click.echo(_verdict(report.ok, report.items, report.signed, bool(recheck.findings)))
+        click.echo(_verdict(report.ok, report.items, report.signed, bool(findings), quick))
     if not report.ok:
         return 5
-    return 1 if recheck.findings else 0
+    return 1 if findings else 0
 
 
-def _kept(folder: Path) -> tuple[str, ...]:
-    """What the batch says it keeps; nothing when its head cannot be read, which is a problem."""
-    from reports.manifest import HEAD, parse_head
-
-    try:
-        return parse_head((folder / HEAD).read_bytes()).kept
-    except (OSError, ValueError):
-        return ()
-
-
-def _verdict(ok: bool, items: int, signed: bool, found: bool) -> str:
+def _verdict(ok: bool, items: int, signed: bool, found: bool, quick: bool) -> str:
     if not ok:
         return "NOT A CLEAN BATCH: do not upload it."
     files = "1 file" if items == 1 else f"{items} files"
     seal = "" if signed else " It is not signed: who made it is not proved."
+    if quick:
+        return f"WHOLE: {files}, nothing extra, every digest checked. Not looked into." + seal
     if found:
         return f"WHOLE, BUT DETECTORS FOUND SOMETHING in {files}." + seal
     return f"WHOLE AND CLEAN: {files}, nothing extra, every digest and structure checked." + seal
