@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO, NamedTuple, cast
 
 from reports.bag import BadLine, read_lines
-from scrubber.canonical import canonical, encode_checked, parse_canonical
+from scrubber.canonical import canonical, encode_own, parse_canonical
 from scrubber.claims import check_public
 from scrubber.commit import SCHEME, batch_leaf
 from scrubber.merkle import MerkleStack, leaf_hash
@@ -38,11 +38,21 @@ _SIMPLE = re.compile(
 _FACTS: dict[str, type] = {
     "people": str,
     "releases": list,
+    "plus": list,
     "width": int,
     "height": int,
     "duration_ms": int,
     "sample_rate": int,
 }
+
+
+_PLUS = {"mr": "MR-LMR", "pr": "PR-LPR"}
+"""Kind of release → PLUS code for "limited or incomplete releases" (PLUS LDF 2.0.1).
+
+MR-UMR and PR-UPR, "unlimited", are never written: a release has a scope. Nor are MR-NON and
+MR-NAP: that nobody is to be seen is not known.
+"""
+_RELEASE = re.compile(r"(?:mr|vr|pr|cr|sr)-[0-9a-f]{4,32}")
 
 
 class PublicItem(NamedTuple):
@@ -52,20 +62,38 @@ class PublicItem(NamedTuple):
     sha256: str
     size: int
     media_type: str
+    people: str = ""
+    releases: tuple[str, ...] = ()
 
 
 def item_line(record: ItemRecord) -> bytes:
     """The public line of a written item, without its line feed. Raises ValueError if unwritten."""
     if record.out_path is None or record.out_sha256 is None:
         raise ValueError(f"item {record.index} was not written")
-    return encode_checked(
-        {
-            "media_type": record.media_type or "application/octet-stream",
-            "path": record.out_path,
-            "sha256": record.out_sha256,
-            "size": record.out_size,
-        }
-    ).encode("utf-8")
+    line: dict[str, object] = {
+        "media_type": record.media_type or "application/octet-stream",
+        "path": record.out_path,
+        "sha256": record.out_sha256,
+        "size": record.out_size,
+    }
+    if record.releases:
+        line |= _consent_of(record)
+    return encode_own(line).encode("utf-8")
+
+
+def _consent_of(record: ItemRecord) -> dict[str, object]:
+    """What the public may know of signed releases: ids that say their kind and nothing else."""
+    fields: dict[str, object] = {"releases": list(record.releases)}
+    if codes := plus_codes(record.releases):
+        fields["plus"] = codes
+    if record.people:
+        fields["people"] = record.people
+    return fields
+
+
+def plus_codes(releases: Iterable[str]) -> list[str]:
+    """PLUS codes for a file that these releases let go, sorted."""
+    return sorted({_PLUS[name[:2]] for name in releases if name[:2] in _PLUS})
 
 
 def read_items(stream: BinaryIO) -> Iterator[tuple[PublicItem, bytes]]:
@@ -97,15 +125,32 @@ def _public_item(value: object) -> PublicItem:
         raise ValueError("path, media_type or size is missing or of the wrong type")
     if type(digest) is not str or not _HEX.fullmatch(digest):
         raise ValueError("sha256 is not 64 hex digits")
-    if len(value) != 4:
-        _check_facts(value)
-    return PublicItem(path, digest, size, media)
+    if len(value) == 4:
+        return PublicItem(path, digest, size, media)
+    _check_facts(value)
+    return PublicItem(path, digest, size, media, value.get("people", ""), _releases(value))
 
 
 def _check_facts(value: dict[str, object]) -> None:
     for name in value.keys() - {"path", "sha256", "size", "media_type"}:
         if name not in _FACTS or type(value[name]) is not _FACTS[name]:
             raise ValueError("a field that the scheme does not know")
+
+
+def _releases(value: dict[str, object]) -> tuple[str, ...]:
+    """The ids, checked, and what follows from them. Raises ValueError."""
+    ids = value.get("releases", [])
+    if not isinstance(ids, list) or ("releases" in value and not ids):
+        raise ValueError("releases is not a list of ids")
+    if not all(isinstance(one, str) and _RELEASE.fullmatch(one) for one in ids):
+        raise ValueError("releases holds something that is no opaque id")
+    if ids != sorted(set(ids)) or len(ids) > 1000:
+        raise ValueError("releases is not sorted, or names one twice")
+    if "plus" in value and value["plus"] != (plus_codes(ids) or None):
+        raise ValueError("plus is not what follows from the releases")
+    if "people" in value and (value["people"] != "released" or not ids):
+        raise ValueError("people is not 'released' by a release")
+    return tuple(ids)
 
 
 @dataclass(slots=True)

@@ -58,6 +58,10 @@ def kinds_that_fit(media_type: str) -> tuple[str, ...]:
     return _FITS.get(media_type.partition("/")[0], _WRITTEN)
 
 
+def _shows_people(media_type: str) -> bool:
+    return media_type.partition("/")[0] in _FITS
+
+
 def needs(rules: ReleaseRules, path: str, media_type: str) -> list[tuple[str, ...]]:
     """What the policy asks for: for each need, the kinds of release that would do."""
     asked: dict[tuple[str, ...], None] = {}
@@ -84,7 +88,7 @@ def consent(
     for kinds in asked:
         for release in _in_force(rules, rulings, path, kinds, taken):
             ids.add(release.id)
-            people = people or release.kind in _PEOPLE
+            people = people or (release.kind in _PEOPLE and _shows_people(media_type))
             dates = dates if within(release.shoot, taken) == "yes" else "unknown"
     return Consent("released" if people else "", tuple(sorted(ids)), dates)
 
