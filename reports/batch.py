@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 
@@ -36,14 +36,16 @@ def write_bag(
     *,
     claims: Mapping[str, object] | None = None,
     exports: Mapping[str, bytes] | None = None,
+    sign: Callable[[bytes], bytes] | None = None,
 ) -> None:
     """Write every record file into `staging`, whose payload lies in `staging/data`.
 
     `records` are the written items, sorted by `out_path`; they are read once and
     not kept. `private` holds `held_root` and `log_head` (hex), and may hold `root`
     to be compared. `claims` are the creator's sections of the manifest, `exports`
-    more tag files such as rights.json. Files and folders get 1980-01-01 and mode
-    0644 or 0755; record files and folders are synced. bagit.txt comes last.
+    more tag files such as rights.json, `sign` makes the signature of the head. Files
+    and folders get 1980-01-01 and mode 0644 or 0755; record files and folders are
+    synced. bagit.txt comes last.
 
     Raises ValueError if the records are unsorted, unwritten or do not add up to `tally`.
     """
@@ -65,6 +67,8 @@ def write_bag(
     tags = {**subjects, HEAD: write_tag_file(staging, HEAD, head)}
     lines = b"".join(manifest_line(tags[name], name) for name in sorted(tags))
     write_tag_file(staging, TAG_MANIFEST, lines)
+    if sign is not None:
+        write_tag_file(staging, f"{HEAD}.sig", sign(head))
     finish_bag(staging)
     settle(staging)
 

@@ -57,6 +57,7 @@ class Summary:
     weaker: tuple[str, ...] = ()  # rules weaker than the preset, in words
     config: str = ""  # the configuration file that was used
     next_command: str = ""
+    signed_with: str = ""  # fingerprint of the key that signed the batch
     extra: tuple[str, ...] = field(default=())  # more lines, such as the advice to back up the key
 
     @property
@@ -251,6 +252,7 @@ def to_json(summary: Summary) -> str:
                 for note in sorted(tally.notes)
             ],
             "weaker": [plain(rule) for rule in summary.weaker],
+            "signed_with": summary.signed_with,
             **path_fields(summary.out, "out"),
             **path_fields(summary.audit, "audit"),
             **path_fields(summary.config, "config"),

@@ -60,6 +60,7 @@ class Options:
     decode: bool = False
     fresh: bool = False
     key_file: Path | None = None
+    sign: Callable[[bytes], bytes] | None = None  # head → its signature, as a file
     isolate: bool = True
     today: date | None = None  # on which releases must be in force; None: the system's
     claims: Claims = Claims()  # immutable
@@ -154,7 +155,7 @@ def _real_run(options: Options, progress: Progress, each: Each | None) -> Result
         ready = run(request, progress)
         try:
             check_known(options.claims, ready.known)
-            result = _record(ready, batch, audit, progress, each, options.claims)
+            result = _record(ready, batch, audit, progress, each, options)
             publish(ready)
         finally:
             ready.close()
@@ -301,8 +302,12 @@ def _counted(ready: Ready, batch: Batch, *sinks: Each) -> Result:
 
 
 def _record(
-    ready: Ready, batch: Batch, audit: AuditFolder, progress: Progress, each: Each | None,
-    claims: Claims,
+    ready: Ready,
+    batch: Batch,
+    audit: AuditFolder,
+    progress: Progress,
+    each: Each | None,
+    options: Options,
 ) -> Result:
     """Names, log, manifest: everything that makes the staged objects a batch."""
     progress("record", 0, 0, "")
@@ -315,7 +320,7 @@ def _record(
         about, gathered = _about(batch, ready.request), Gathered()
         rules = {"policy": batch.policy, "policy_sha256": batch.policy_sha256}
         log.event("open", **rules, **about.fields(), **to)
-        said = _said(claims, audit, log, ready.request.key.commit_key(batch.id))
+        said = _said(options.claims, audit, log, ready.request.key.commit_key(batch.id))
         sinks = [log.item, lists.item, gathered.add, *([each] if each else [])]
         result = _counted(ready, batch, *sinks)
         head = log.close(result.tally)
@@ -327,7 +332,7 @@ def _record(
     private = {"held_root": held_root(commit, roots), "log_head": head}
     write_bag(
         ready.staging.path, batch, ready.journal.written(), result.tally, private,
-        claims=said, exports=exports_of(said),
+        claims=said, exports=exports_of(said), sign=options.sign,
     )  # fmt: skip
     published = (ready.staging.path / HEAD).read_bytes()
     audit.keep_head(batch.id, published)

@@ -15,6 +15,7 @@ from scrubber import claims_file
 from scrubber.claims_file import Claims, claims_of
 from scrubber.entities import entity
 from scrubber.errors import FolderError, UsageError
+from scrubber.git.settings import HookSettings, hook_settings
 from scrubber.policy_file import PRESETS, PRIVATE_LISTS, check, nearest
 
 CONFIG_NAME = "scrub.toml"
@@ -36,11 +37,14 @@ class Config:
     audit_dir: Path | None = None
     jobs: int | None = None
     verify: str | None = None
+    sign: bool = False
+    sign_key: Path | None = None
     overrides: Mapping[str, Mapping[str, object]] | None = None
     declared: Mapping[str, object] | None = None
     rights: Mapping[str, object] | None = None
     terms: Mapping[str, object] | None = None
     publish_anyway: tuple[str, ...] = ()
+    hook: HookSettings = HookSettings()
     origin: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -170,6 +174,12 @@ def _jobs(value: object, where: str, folder: Path) -> object:
     raise UsageError(f"{where} must be a number from 0 to 1024, not {value!r}.")
 
 
+def _yes_or_no(value: object, where: str, folder: Path) -> object:
+    if isinstance(value, bool):
+        return value
+    raise UsageError(f"{where} must be true or false, not {value!r}.")
+
+
 def _one_of(*allowed: str) -> Setting:
     def checked(value: object, where: str, folder: Path) -> object:
         if value in allowed:
@@ -205,9 +215,12 @@ _KEYS: dict[str, Setting] = {
     "audit_dir": _path,
     "jobs": _jobs,
     "verify": _one_of("structure", "decode"),
+    "sign": _yes_or_no,
+    "sign_key": _path,
     "overrides": _overrides,
     "declared": _section("declared"),
     "rights": _section("rights"),
     "terms": _section("terms"),
     "publish_anyway": _anyway,
+    "hook": lambda value, where, folder: hook_settings(value, where),
 }

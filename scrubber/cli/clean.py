@@ -21,6 +21,7 @@ from scrubber.cli.options import (
     together,
 )
 from scrubber.cli.progress import Meter
+from scrubber.cli.signing import SIGN_KEY, seal_advice, signer
 from scrubber.cli.streams import document
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
     "--resume/--fresh", default=True, help="Go on with an interrupted run, or start anew."
 )
 @click.option("--key", "key_file", type=click.Path(path_type=Path), help="Another project key.")
+@click.option("--sign/--no-sign", default=None, help="Sign the batch with your signing key.")
+@SIGN_KEY
 def command(
     paths: tuple[Path, ...],
     policy: str | None,
@@ -61,6 +64,8 @@ def command(
     verify: str | None,
     resume: bool,
     key_file: Path | None,
+    sign: bool | None,
+    sign_key: Path | None,
 ) -> int:
     """Clean PATHS into a new folder. Originals are never touched.
 
@@ -73,6 +78,8 @@ def command(
     from scrubber.workers import Interrupted
 
     found, rules = settings(config, paths, policy, keep)
+    real = not dry_run and (out or found.out) is not None
+    pen = signer(found, sign, sign_key, recipient, paths) if real else None
     options = Options(
         inputs=paths,
         out=None if dry_run else out or found.out,
@@ -84,6 +91,7 @@ def command(
         decode=(verify or found.verify) == "decode",
         fresh=not resume,
         key_file=key_file,
+        sign=pen,
         claims=found.claims,
     )
     meter = Meter(quiet=quiet or as_json)
@@ -104,7 +112,8 @@ def command(
         weaker=tuple(rules.weaker_than("standard" if rules.name == rules.base else rules.base)),
         config=str(found.file or ""),
         next_command=_next(result, paths),
-        extra=_advice(result),
+        signed_with=pen.fingerprint if pen else "",
+        extra=(*_advice(result), *([] if result.out is None else seal_advice(pen, result.out))),
     )
     if as_json:
         document(to_json(summary))
@@ -138,7 +147,7 @@ def _advice(result: Result) -> tuple[str, ...]:
         )
     if result.new_key:
         advice.append(
-            "A project key was made in your data directory. Back it up: without it nothing in"
-            " the private log can be proved."
+            "A project key was made in your data directory. Back it up (scrub key export FILE):"
+            " without it nothing in the private log can be proved."
         )
     return tuple(advice)
