@@ -19,7 +19,7 @@ from scrubber.commit import fact_secrets
 from scrubber.errors import FolderError, UsageError
 from scrubber.merkle import leaf_hash
 
-CONTRACTS, RECEIPTS = "contracts", "receipts"
+CONTRACTS, RECEIPTS, REQUESTS = "contracts", "receipts", "requests"
 LIMIT = 64 << 20
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}")
 
@@ -51,7 +51,7 @@ def read_paper(path: Path) -> bytes:
 
 
 def keep_paper(audit: AuditFolder, kind: str, path: Path, data: bytes) -> Paper:
-    """Copy `data`, read from `path`, into the audit folder, mode 0600, synced. Raises FolderError."""
+    """Copy `data`, read from `path`, into the audit folder, 0600, synced. Raises FolderError."""
     digest = hashlib.sha256(data).hexdigest()
     suffix = path.suffix.lower() if _SUFFIX.fullmatch(path.suffix) else ".bin"
     folder = audit.path / kind

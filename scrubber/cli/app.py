@@ -25,6 +25,7 @@ COMMANDS = {
     "sign": "sign a finished batch",
     "timestamp": "when was it signed? asks for a time stamp, and keeps it",
     "prove": "this original became that file: show it to somebody",
+    "ledger": "what was sent to whom, what came back, what is due",
     "explain": "a hold code or an entity, in words",
     "formats": "what can be cleaned",
 }
