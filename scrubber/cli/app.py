@@ -25,7 +25,9 @@ COMMANDS = {
     "sign": "sign a finished batch",
     "timestamp": "when was it signed? asks for a time stamp, and keeps it",
     "prove": "this original became that file: show it to somebody",
+    "report": "the private page of a batch; what was found in one original",
     "ledger": "what was sent to whom, what came back, what is due",
+    "releases": "signed consents: add, check, revoke, status, pack",
     "explain": "a hold code or an entity, in words",
     "formats": "what can be cleaned",
 }
