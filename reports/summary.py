@@ -52,6 +52,7 @@ class Summary:
     samples: Samples
     out: str = ""
     audit: str = ""
+    report: str = ""  # the private page
     dry_run: bool = False
     accepted: frozenset[str] = frozenset()  # entities the policy accepts as not looked at
     weaker: tuple[str, ...] = ()  # rules weaker than the preset, in words
@@ -173,6 +174,7 @@ def _places(summary: Summary) -> list[str]:
     rows = (
         ("Clean folder", summary.out if not summary.dry_run else ""),
         ("Private log", summary.audit),
+        ("Report", summary.report),
         ("Configuration", summary.config),
     )
     out = [f"{name + ':':<15}{for_terminal(path)}" for name, path in rows if path]
@@ -255,6 +257,7 @@ def to_json(summary: Summary) -> str:
             "signed_with": summary.signed_with,
             **path_fields(summary.out, "out"),
             **path_fields(summary.audit, "audit"),
+            **path_fields(summary.report, "report"),
             **path_fields(summary.config, "config"),
             "next": plain(summary.next_command),
         }

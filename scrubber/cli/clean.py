@@ -73,6 +73,7 @@ def command(
     scrub ./portfolio --out ./clean
     scrub ./portfolio --out ./clean --policy strict
     """
+    from reports.html import REPORT
     from reports.summary import Summary, lines, to_json
     from scrubber.api import Options, clean
     from scrubber.workers import Interrupted
@@ -107,6 +108,7 @@ def command(
         samples=result.samples,
         out=str(result.out or ""),
         audit=str(result.audit or ""),
+        report=str(result.log / REPORT) if result.log else "",
         dry_run=result.out is None,
         accepted=frozenset(rules.accepted),
         weaker=tuple(rules.weaker_than("standard" if rules.name == rules.base else rules.base)),
