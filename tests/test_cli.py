@@ -443,7 +443,7 @@ def test_check_speaks_json_lines_and_the_language_of_a_forge(runs: Runs) -> None
     assert [json.loads(line)["path"] for line in lines] == ["IMG_0001.jpg", "a%b,c\nd.jpg"]
     said = runs.scrub("check", "in", "--format", "github").stdout.splitlines()
     assert len(said) == 2
-    assert said[1].startswith("::warning file=a%25b%2Cc%0Ad.jpg::")
+    assert said[1].startswith("::warning file=in/a%25b%2Cc%0Ad.jpg::")
     assert not runs.out.exists()
     assert not runs.audit.exists()
 

@@ -42,7 +42,7 @@ def from_here(find: Callable[[str], str]) -> Callable[[str], str]:
 
     No absolute path goes to a forge: it would tell the name of its user.
     """
-    here = os.path.realpath(os.curdir) + os.sep
+    here = os.path.join(os.path.realpath(os.curdir), "")
 
     def shown(path: str) -> str:
         full = find(path)
