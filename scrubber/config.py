@@ -15,7 +15,7 @@ from scrubber import claims_file
 from scrubber.claims_file import Claims, claims_of
 from scrubber.entities import entity
 from scrubber.errors import FolderError, UsageError
-from scrubber.git.settings import HookSettings, hook_settings
+from scrubber.git.settings import DEFAULTS, HookSettings, hook_settings
 from scrubber.policy_file import PRESETS, PRIVATE_LISTS, check, nearest
 
 CONFIG_NAME = "scrub.toml"
@@ -44,7 +44,7 @@ class Config:
     rights: Mapping[str, object] | None = None
     terms: Mapping[str, object] | None = None
     publish_anyway: tuple[str, ...] = ()
-    hook: HookSettings = HookSettings()
+    hook: HookSettings = DEFAULTS
     origin: tuple[tuple[str, str], ...] = ()
 
     @property

@@ -55,6 +55,11 @@ class ProjectKey:
         """32 bytes for the digests by which decisions name values."""
         return self._derive("decisions")
 
+    @property
+    def hook_key(self) -> bytes:
+        """32 bytes that authenticate the verdicts kept in a repository."""
+        return self._derive("hook")
+
     def _derive(self, label: str) -> bytes:
         return hkdf_sha256(self.secret, info=b"scrub/v1/" + label.encode("utf-8"))
 

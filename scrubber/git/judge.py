@@ -17,16 +17,18 @@ from scrubber.containers import suffix_of
 from scrubber.engine import Frozen
 from scrubber.entities import CATALOGUE
 from scrubber.errors import SweptValue
-from scrubber.git.verdicts import CLEAN, FOUND, HELD, Verdict
+from scrubber.git.verdicts import CLEAN, FOUND, HELD, PLACES, Verdict
 from scrubber.model import Action, Finding, Item, ItemRecord, Outcome, Seed
 from scrubber.policy import Policy
+from scrubber.source import FileSource
 from scrubber.sweep import Sweep
 from scrubber.textual import CODE_NAMES
 from scrubber.unwritten import held_record
 from scrubber.visit import visit
 
 _SPECIAL = CODE_NAMES | {"metadata.json"}
-_GUESSED = frozenset({"spacy", "SpacyRecognizer"})
+_GUESSED = frozenset({"PERSON", "LOCATION", "NRP", "ORGANIZATION"})
+_MODEL = frozenset({"model", "known-value"})  # a known value that only the model has taught
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,18 @@ class Judge:
 
     def __init__(self, rules: Rules) -> None:
         self.bench = Bench(rules.setup)
-        self._policy = rules.setup.policy
-        self._people = tuple(Seed(name, text, "", "people") for text, name in rules.people)
-        self._sweep = Sweep(_known(self._policy, self._people))
+        self.policy = rules.setup.policy
+        self.people = listed_seeds(rules.people)
+        known = known_values(self.policy, self.people)
+        self.sweep = Sweep(known)
+        self._listed = Frozen(known)
+
+    def listed(self, task: BlobTask) -> bool:
+        """Whether a value of the user's own list stands in the blob."""
+        if not self.people:
+            return False
+        with FileSource(task.path) as source:
+            return self._listed.sweep(source, "") is not None
 
 
 def prepare(rules: Rules) -> Judge:
@@ -74,25 +85,27 @@ def work(judge: Judge, task: BlobTask) -> Verdict:
     bench = judge.bench
     bench.frozen = Frozen.empty()
     made = visit(bench, Task(item, task.path))
+    guessed = False
     if made.record is None:
-        seeds = (*judge._people, *made.seeds)
-        bench.frozen = Frozen(_known(judge._policy, seeds))
+        guessed = all(span.detector in _MODEL for span in made.learnt) and not judge.listed(task)
+        seeds = (*judge.people, *made.seeds)
+        bench.frozen = Frozen(known_values(judge.policy, seeds))
         second = Task(item, task.path, clean=True, learnt=made.learnt, sha256=made.sha256)
         made = visit(bench, second)
-    return _verdict(_swept(judge, item, made))
+    return _verdict(_swept(judge, item, made), guessed)
 
 
 def _swept(judge: Judge, item: Item, made: Visit) -> ItemRecord:
     """The record, or that of a held item when a listed value stands in what would be kept."""
     record = made.record
     assert record is not None  # the second visit always has one
-    if not made.residue or not (hits := judge._sweep.residue(made.residue)):
+    if not made.residue or not (hits := judge.sweep.residue(made.residue)):
         return record
     error = SweptValue("A value of your private list", f"({hits[0].entity}) stands in this file.")
     return held_record(item, error, record.sha256 or "")
 
 
-def _verdict(record: ItemRecord) -> Verdict:
+def _verdict(record: ItemRecord, guessed: bool) -> Verdict:
     if record.outcome is Outcome.HELD:
         return Verdict(
             HELD, record.code or "", record.what, record.why, record.fix,
@@ -106,18 +119,23 @@ def _verdict(record: ItemRecord) -> Verdict:
         FOUND if record.outcome is Outcome.CLEANED else CLEAN,
         container=record.container or "",
         entities=tuple(sorted(counts.items())),
-        places=tuple(dict.fromkeys((row.entity, row.where) for row in found))[:20],
-        guesses=bool(found) and all(map(_guessed, found)),
+        places=tuple((row.entity, row.where, row.line, row.column) for row in found[:PLACES]),
+        guesses=guessed and bool(found) and all(map(_is_guess, found)),
         not_checked=record.not_checked,
         sha256=record.sha256 or "",
     )
 
 
-def _guessed(finding: Finding) -> bool:
-    return finding.detector in _GUESSED
+def _is_guess(finding: Finding) -> bool:
+    return finding.entity in _GUESSED and finding.detector in _MODEL
 
 
-def _known(policy: Policy, seeds: tuple[Seed, ...]) -> KnownValues:
+def listed_seeds(people: tuple[tuple[str, str], ...]) -> tuple[Seed, ...]:
+    """The user's own list as seeds; `people` are pairs of text and entity."""
+    return tuple(Seed(name, text, "", "people") for text, name in people)
+
+
+def known_values(policy: Policy, seeds: tuple[Seed, ...]) -> KnownValues:
     """The values to look for, gated as a run of the main job gates them."""
     listed: set[tuple[str, str, str]] = set()
     learnt: set[tuple[str, str, str]] = set()

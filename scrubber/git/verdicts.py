@@ -20,9 +20,19 @@ from pathlib import Path
 
 NAME = "verdicts.sqlite"
 CLEAN, FOUND, HELD = "clean", "found", "held"
-_PLACES = 20  # kept for one blob
+PLACES = 20  # kept for one blob
+_LASTING = frozenset(
+    (
+        "unknown-container", "damaged", "encrypted", "unsupported", "nested-unclean",
+        "opaque-text", "swept-value", "not-settled", "policy",
+    )
+)  # fmt: skip
 _ROWS = 1_000_000
 _OPEN = "CREATE TABLE IF NOT EXISTS verdict (key BLOB PRIMARY KEY, body BLOB, code BLOB)"
+
+
+Place = tuple[str, str, int, int]
+"""Entity, part path, and line and column of a text (0 elsewhere)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +46,21 @@ class Verdict:
     fix: str = ""
     container: str = ""
     entities: tuple[tuple[str, int], ...] = ()
-    places: tuple[tuple[str, str], ...] = ()  # (entity, part path or line), the first ones
+    places: tuple[Place, ...] = ()  # the first ones
     guesses: bool = False  # all that was found are guesses of a language model
     not_checked: tuple[str, ...] = ()
     sha256: str = ""  # of the bytes that were looked at; not kept
     behind: str = ""  # SHA-256 of the file behind a pointer, which has a verdict of its own
 
+    @property
+    def keeps(self) -> bool:
+        """Whether it says something about the blob, not about the moment it was looked at."""
+        return self.outcome != HELD or self.code in _LASTING
+
     def stored(self) -> bytes:
         """The form that is kept."""
         row = asdict(self)
         del row["sha256"]
-        row["places"] = row["places"][:_PLACES]
         return json.dumps({name: value for name, value in row.items() if value}).encode("ascii")
 
     @classmethod

@@ -1,0 +1,119 @@
+"""Configuration, policy and private lists of a scan, from where the change cannot set them.
+
+A commit that brings a secret could bring the rule that lets it pass. So the configuration
+is read from the base revision: HEAD for a commit, what the remote has for a push. Where
+there is none, defaults count.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from scrubber.config import CONFIG_NAME, Config, load_config
+from scrubber.errors import ScrubError, UsageError
+from scrubber.git.repository import Repository
+from scrubber.people import load_people, people_files
+from scrubber.policy import Policy, load_policy
+from scrubber.policy_file import PRESETS
+from scrubber.releases import load_rulings
+from scrubber.rulings import Rulings
+
+_TABLE = re.compile(rb"^\s*\[\s*tool\s*\.\s*scrub\b", re.MULTILINE)
+_FILES = (CONFIG_NAME, "pyproject.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a scan judges by, and which file said so ("" for defaults)."""
+
+    config: Config
+    policy: Policy
+    people: tuple[tuple[str, str], ...]
+    rulings: Rulings
+    origin: str
+    files: frozenset[bytes]  # paths in the repository that hold rules
+
+
+def basis_of(
+    repository: Repository,
+    base: str | None,
+    work: Path,
+    *,
+    named: Path | None = None,
+    policy: str | None = None,
+) -> Basis:
+    """The rules that count for a change on top of the commit `base`.
+
+    `work` is a private folder for copies. A configuration `named` by whoever starts the
+    scan wins over the repository's, a `policy` over both. Raises UsageError in words.
+    """
+    files = {os.fsencode(CONFIG_NAME)}
+    if named is not None:
+        config, origin = load_config(named), str(named)
+    else:
+        config, origin = _committed(repository, base, work)
+        if origin:
+            files.add(os.fsencode(origin.partition(":")[2]))
+    wanted = policy or config.policy or "standard"
+    if policy is None and named is None and wanted not in PRESETS and base is not None:
+        path = posixpath.normpath(os.path.relpath(wanted, work))
+        files.add(os.fsencode(path))
+        wanted = str(_copy(repository, base, path, work / "policy.toml") or wanted)
+    rules = load_policy(wanted, None if policy else config.overrides, config.keep)
+    audit = _audit(repository, config, work if named is None else None)
+    found = load_rulings(audit, asked=bool(rules.releases.need), today=date.today())
+    return Basis(
+        config=config,
+        policy=rules,
+        people=tuple(load_people(people_files(audit))),
+        rulings=found,
+        origin=origin,
+        files=frozenset(files),
+    )
+
+
+def _committed(repository: Repository, base: str | None, work: Path) -> tuple[Config, str]:
+    """The configuration in the root of the tree of `base`, and `REVISION:NAME`."""
+    for name in _FILES if base is not None else ():
+        assert base is not None  # the loop is empty without one
+        copy = _copy(repository, base, name, work / name)
+        if copy is None:
+            continue
+        if name != CONFIG_NAME and _TABLE.search(copy.read_bytes()) is None:
+            continue
+        origin = f"{base[:12]}:{name}"
+        try:
+            return load_config(copy), origin
+        except ScrubError as error:
+            words = [text.replace(str(copy), origin) for text in (error.what, error.why, error.fix)]
+            raise UsageError(*words) from error
+    return Config(), ""
+
+
+def _copy(repository: Repository, base: str, name: str, to: Path) -> Path | None:
+    """A file of the tree of `base`, copied to `to`; None when it is not there."""
+    if name.startswith("../") or repository.resolve(f"{base}:{name}", "blob") is None:
+        return None
+    to.write_bytes(repository.run("cat-file", "blob", f"{base}:{name}"))
+    return to
+
+
+def _audit(repository: Repository, config: Config, work: Path | None) -> Path:
+    """The audit folder of the repository, where private lists are: as for the main job."""
+    top = repository.top() or repository.git_dir
+    if config.audit_dir is None:
+        return top.with_name(f"{top.name}.audit")
+    if work is not None and config.audit_dir.is_relative_to(work):
+        return top / config.audit_dir.relative_to(work)
+    return config.audit_dir
+
+
+def without(basis: Basis, exclude: tuple[str, ...]) -> Basis:
+    """The same rules with more files left out."""
+    hook = replace(basis.config.hook, exclude=(*basis.config.hook.exclude, *exclude))
+    return replace(basis, config=replace(basis.config, hook=hook))
