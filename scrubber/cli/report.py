@@ -157,7 +157,7 @@ def _folders(path: Path | None, *, of_clean: bool) -> list[Path]:
         if (found := load_config().audit_dir) is not None:
             return [found]
     for folder in (start, *start.parents):  # originals, or a file among them
-        own = folder.with_name(folder.name + ".audit")
+        own = folder.parent / f"{folder.name}.audit"
         if (own / AUDIT_MARKER).is_file():
             return [own]
     inside = sorted(found for found in start.glob("*.audit") if (found / AUDIT_MARKER).is_file())
