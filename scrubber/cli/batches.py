@@ -14,6 +14,7 @@ from scrubber.cli.progress import Meter
 if TYPE_CHECKING:
     from reports.audit import AuditFolder
     from reports.manifest import Head
+    from scrubber.keys import ProjectKey
 
 _ID = re.compile(r"b-[a-z2-7]{16}")
 
@@ -144,3 +145,18 @@ def events(audit: AuditFolder, head: Head) -> Iterator[dict[str, object]]:
     from reports.log import read_log
 
     yield from read_log(audit.batch(head.batch_id) / LOG, head.batch_id, head.log_head)
+
+
+def project_key(key_file: Path | None) -> ProjectKey:
+    """The key that batches were made with; none is made here. Raises UsageError, FolderError."""
+    from scrubber.errors import UsageError
+    from scrubber.keys import key_path, load_key
+
+    path = key_file or key_path()
+    if not path.exists():
+        raise UsageError(
+            f"The project key is not there: {path}",
+            "Without it nothing in the private log can be proved or used.",
+            "Restore it from your backup, or name it with --key.",
+        )
+    return load_key(key_file=path)[0]
