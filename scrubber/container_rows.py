@@ -102,8 +102,10 @@ HANDLED = (
 PICTURES = (
     row("heic", "a HEIC picture", "image/heic", ".heic .heif .hif", "photo",
         brands(b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"mif2", b"1pic"),
+        format="scrubber.formats.heif:Heif", reader="scrubber.readers.heif:read",
         spec="ISO/IEC 23008-12"),
-    row("avif", "an AVIF picture", "image/avif", ".avif .avifs", "photo", brands(b"avif", b"avis"), spec="AVIF 1.1"),
+    row("avif", "an AVIF picture", "image/avif", ".avif .avifs", "photo", brands(b"avif", b"avis"),
+        format="scrubber.formats.heif:Heif", reader="scrubber.readers.heif:read", spec="AVIF 1.1"),
     row("webp", "a WebP picture", "image/webp", ".webp", "photo", riff(b"WEBP"), spec="RFC 9649"),
     row("gif", "a GIF picture", "image/gif", ".gif", "picture", at(0, b"GIF87a", b"GIF89a"), spec="GIF89a"),
     row("tiff", "a TIFF picture", "image/tiff", ".tif .tiff", "photo", at(0, b"II*\0", b"MM\0*"), spec="TIFF 6.0"),

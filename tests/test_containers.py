@@ -60,10 +60,10 @@ def test_the_asked_rows_are_there() -> None:
 
 
 def test_a_known_row_says_what_it_is() -> None:
-    with pytest.raises(UnknownContainer, match="a HEIC picture"):
-        load_format(table()["heic"])
-    with pytest.raises(Unsupported, match="a HEIC picture"):
-        load_reader(table()["heic"])
+    with pytest.raises(UnknownContainer, match="a Canon CR3 raw picture"):
+        load_format(table()["cr3"])
+    with pytest.raises(Unsupported, match="a Canon CR3 raw picture"):
+        load_reader(table()["cr3"])
 
 
 def test_a_missing_library_is_our_own_sentence(

@@ -1,7 +1,7 @@
 """Decodes pictures and sound, for `--verify=decode` and the suite's own proof.
 
-Pictures by Pillow (libjpeg-turbo, libpng), sound by the FFmpeg libraries
-through PyAV where they are installed.
+Pictures by Pillow (libjpeg-turbo, libpng, libavif) and pillow-heif (libheif),
+sound by the FFmpeg libraries through PyAV, where they are installed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import io
 from scrubber.errors import Damaged, MissingExtra
 from scrubber.model import Source
 
-_PICTURES = ("jpeg", "png")
+_PICTURES = ("jpeg", "png", "avif")
 _SOUNDS = ("mp3", "flac", "wav")
 
 
@@ -23,6 +23,8 @@ def decoded_digest(container: str, source: Source) -> str | None:
     """
     if container in _PICTURES:
         return _pixels(source)
+    if container == "heic":
+        return _heic(source)
     if container in _SOUNDS:
         return _samples(source)
     return None
@@ -43,6 +45,22 @@ def _pixels(source: Source) -> str:
     except (OSError, SyntaxError, ValueError) as error:
         raise Damaged("The picture does not decode.") from error
     return digest.hexdigest()
+
+
+def _heic(source: Source) -> str:
+    try:
+        import pillow_heif
+    except ModuleNotFoundError as error:
+        raise MissingExtra(
+            "Decoding HEIC needs the package pillow-heif.", fix="Install prescrub[decode]."
+        ) from error
+
+    try:
+        picture = pillow_heif.open_heif(io.BytesIO(source.read(0, source.size)))
+        shape = f"{picture.mode} {picture.size} {picture.stride}"
+        return hashlib.sha256(shape.encode() + bytes(picture.data)).hexdigest()
+    except (OSError, ValueError, RuntimeError, EOFError) as error:
+        raise Damaged("The picture does not decode.") from error
 
 
 def _samples(source: Source) -> str:

@@ -1,0 +1,117 @@
+"""Properties of HEIF items that decoders need (ISO/IEC 23008-12 §6.5), and no more of them."""
+
+from __future__ import annotations
+
+from scrubber.errors import Damaged, Unsupported
+from scrubber.formats.bmff import Box, fewer, number, open_box
+from scrubber.formats.coded_units import needed_nal, private_obus
+from scrubber.formats.heif_items import Item, Tables
+from scrubber.ledger import Ledger, PartId
+from scrubber.model import Role, Source
+
+_SIZES = {  # bytes of the body
+    b"ispe": 12, b"pasp": 8, b"clap": 32, b"irot": 1, b"imir": 1, b"clli": 4, b"mdcv": 24,
+    b"amve": 8, b"lsel": 2, b"a1op": 1, b"reve": 32, b"ndwt": 8,
+}  # fmt: skip
+KEPT = {*_SIZES, b"pixi", b"a1lx", b"colr", b"auxC", b"hvcC", b"av1C", b"avcC"}
+_CUT = 0.05  # of the width or height: less is rounding to whole blocks
+
+
+def keep_property(ledger: Ledger, source: Source, parent: PartId, box: Box) -> PartId:
+    """Claims a property that stays; what it holds beyond its kind is slack, or private."""
+    part = open_box(ledger, parent, box)
+    size = box.end - box.body
+    if box.kind == b"colr":
+        _colour(ledger, source, part, box)
+    elif box.kind == b"hvcC":
+        _hevc(ledger, source, part, box)
+    elif box.kind == b"av1C":
+        _av1(ledger, source, part, box)
+    elif box.kind == b"avcC":
+        ledger.leaf(part, "configuration", Role.DISPLAY, box.body, box.end)
+    elif box.kind == b"auxC":
+        text = source.read(box.body + 4, min(size - 4, 256)).split(b"\0")[0]
+        end = min(box.body + 4 + len(text) + 1, box.end)
+        ledger.leaf(part, "type", Role.DISPLAY, box.body, end)
+    else:
+        if box.kind == b"pixi":
+            needed = 5 + number(source, box.body + 4, 1)
+        elif box.kind == b"a1lx":
+            needed = 13 if number(source, box.body, 1) & 1 else 7
+        else:
+            needed = _SIZES[box.kind]
+        if size < needed:
+            raise Damaged(f"The property {box.name} is too short.")
+        ledger.leaf(part, "value", Role.DISPLAY, box.body, box.body + needed)
+    return part
+
+
+def _colour(ledger: Ledger, source: Source, part: PartId, box: Box) -> None:
+    """ISO/IEC 14496-12 §12.1.5."""
+    kind = source.read(box.body, 4)
+    if kind == b"nclx" and box.end - box.body >= 11:
+        ledger.leaf(part, "nclx", Role.DISPLAY, box.body, box.body + 11)
+    elif kind in (b"prof", b"rICC"):
+        ledger.leaf(part, "kind", Role.DISPLAY, box.body, box.body + 4)
+        profile = ledger.leaf(part, "profile", Role.DISPLAY, box.body + 4, box.end)
+        ledger.nest(profile, (), "icc")
+    else:
+        raise Unsupported("The colours are described in a way that scrub does not know.")
+
+
+def _hevc(ledger: Ledger, source: Source, part: PartId, box: Box) -> None:
+    """HEVCDecoderConfigurationRecord (ISO/IEC 14496-15 §8.3.3): arrays of parameter sets."""
+    if box.end - box.body < 23:
+        raise Damaged("The configuration of the decoder is too short.")
+    ledger.leaf(part, "configuration", Role.DISPLAY, box.body, box.body + 23)
+    at, going = box.body + 23, []
+    for _ in range(number(source, box.body + 22, 1)):
+        start, count = at, number(source, at + 1, 2)
+        at += 3
+        units = []
+        for _ in range(count):
+            size = number(source, at, 2)
+            units.append(source.read(at + 2, size))
+            at += 2 + size
+        if at > box.end:
+            raise Damaged("The configuration of the decoder is cut off.")
+        if units and all(map(needed_nal, units)):
+            ledger.leaf(part, "parameter sets", Role.DISPLAY, start, at)
+        elif any(map(needed_nal, units)):
+            raise Unsupported("Parameter sets of the picture stand among private messages.")
+        else:
+            going.append(ledger.leaf(part, "SEI", Role.PRIVATE, start, at, entity="ENCODER"))
+    fewer(ledger, box.body + 22, 1, going)
+
+
+def _av1(ledger: Ledger, source: Source, part: PartId, box: Box) -> None:
+    """AV1CodecConfigurationRecord (AV1-ISOBMFF §2.3)."""
+    if box.end - box.body < 4:
+        raise Damaged("The configuration of the decoder is too short.")
+    whole = ledger.leaf(part, "configuration", Role.DISPLAY, box.body, box.end)
+    first = box.body + 4
+    for unit in private_obus(source.read(first, box.end - first)):
+        ledger.leaf(
+            whole, unit.name, Role.PRIVATE, first + unit.start, first + unit.end, entity="ENCODER"
+        )
+
+
+def width_of_lengths(tables: Tables, item: Item) -> int:
+    """How many bytes each NAL unit's length has, by the item's configuration."""
+    for index, _, _ in item.properties:
+        box = tables.properties[index - 1] if index else None
+        if box is not None and box.kind in (b"hvcC", b"avcC"):
+            at = box.body + (21 if box.kind == b"hvcC" else 4)
+            return (number(tables.source, at, 1) & 3) + 1
+    raise Damaged(f"The {item.label} has no configuration for a decoder.")
+
+
+def shown_size(source: Source, clap: Box) -> tuple[int, int]:
+    """Width and height, in whole pixels, of what a `clap` lets be seen (ISO/IEC 14496-12 §12.1.4).
+
+    Raises Damaged for a fraction without a denominator.
+    """
+    values = [number(source, at, 4) for at in range(clap.body, clap.body + 16, 4)]
+    if not values[1] or not values[3]:
+        raise Damaged("The cut of the picture is not stated rightly.")
+    return values[0] // values[1], values[2] // values[3]

@@ -1,0 +1,468 @@
+"""Second reader for HEIC and AVIF still pictures (ISO/IEC 23008-12).
+
+Content digest: SHA-256 over the data of all items, each byte once, in the order
+of the file. In a clean file every item belongs to the picture, so all count.
+
+The boxes are read as a grammar: which may stand where, in which size. What the
+tables say is then followed from the primary item, and everything that is not
+reached on the way is left over.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from scrubber.errors import Damaged, Unsupported
+from scrubber.model import Reading, Rendering, Source
+from scrubber.readers import icc
+
+_TOP = ("ftyp", "meta", "mdat")
+_META = ("hdlr", "pitm", "iinf", "iloc", "iref", "iprp", "idat", "grpl")
+_BRANDS = {
+    "heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "mif2", "msf1", "miaf", "MiHB", "avif",
+    "avis", "avio", "MA1A", "MA1B", "tmap", "1pic",
+}  # fmt: skip
+_BODY = {
+    "ispe": 12, "pasp": 8, "clap": 32, "irot": 1, "imir": 1, "clli": 4, "mdcv": 24, "amve": 8,
+    "lsel": 2, "a1op": 1, "reve": 32, "ndwt": 8,
+}  # fmt: skip
+_FREE_SIZE = {"pixi", "a1lx", "colr", "auxC", "hvcC", "av1C", "avcC"}
+_KINDS = ("hvc1", "hev1", "av01", "avc1", "grid", "iden", "iovl", "tmap")
+_TRANSPARENCY = (
+    "urn:mpeg:mpegB:cicp:systems:auxiliary:alpha",
+    "urn:mpeg:hevc:2015:auxid:1",
+    "urn:mpeg:avc:2015:auxid:1",
+)
+_LIGHT_MESSAGES = {137, 144, 147}
+
+
+@dataclass(slots=True)
+class _Bytes:
+    """A cursor over a part of the file. Raises Damaged at its end."""
+
+    data: bytes
+    at: int = 0
+
+    def take(self, n: int) -> bytes:
+        if n < 0 or self.at + n > len(self.data):
+            raise Damaged("A box of the picture ends early.")
+        self.at += n
+        return self.data[self.at - n : self.at]
+
+    def uint(self, n: int) -> int:
+        return int.from_bytes(self.take(n), "big")
+
+    @property
+    def left(self) -> int:
+        return len(self.data) - self.at
+
+
+@dataclass(slots=True)
+class _Entry:
+    kind: str = ""
+    runs: list[tuple[int, int]] = field(default_factory=list)
+    properties: list[int] = field(default_factory=list)
+    described: bool = False
+    located: bool = False
+
+
+@dataclass(slots=True)
+class _File:
+    source: Source
+    leftovers: list[str] = field(default_factory=list)
+    entries: dict[int, _Entry] = field(default_factory=dict)
+    links: list[tuple[str, int, list[int]]] = field(default_factory=list)
+    properties: list[tuple[str, bytes]] = field(default_factory=list)
+    primary: int = 0
+    idat: tuple[int, int] = (0, 0)
+    payload: list[tuple[int, int]] = field(default_factory=list)
+    groups: list[list[int]] = field(default_factory=list)
+
+    def left(self, what: str) -> None:
+        self.leftovers.append(what)
+
+
+def read(source: Source, edited: tuple[tuple[int, int], ...] = ()) -> Reading:
+    """Reads a still picture. Raises Damaged or Unsupported."""
+    file = _File(source)
+    meta: tuple[int, int] | None = None
+    for name, start, body, end in _walk(source, 0, source.size):
+        if name not in _TOP or (name == "ftyp") != (start == 0):
+            file.left(f"{name} at offset {start}")
+        elif name == "ftyp":
+            _brands(file, source.read(body, end - body))
+        elif name == "mdat":
+            file.payload.append((body, end))
+        elif meta is not None:
+            raise Damaged("The picture has two tables of items.")
+        else:
+            meta = (body, end)
+    if meta is None:
+        raise Damaged("The picture has no table of items.")
+    _meta(file, *meta)
+    shown = _reached(file)
+    for number in file.entries.keys() - shown:
+        file.left(f"item {number} ({file.entries[number].kind})")
+    _used_properties(file)
+    runs = _runs(file)
+    digest = hashlib.sha256()
+    for start, end in runs:
+        for at in range(start, end, 1 << 20):
+            digest.update(source.read(at, min(1 << 20, end - at)))
+    for number in sorted(shown):
+        _units(file, number)
+    return Reading(
+        _container(file),
+        digest.hexdigest(),
+        Rendering.of(**_facts(file, shown)),
+        tuple(file.leftovers),
+    )
+
+
+def _walk(source: Source, start: int, end: int) -> Iterator[tuple[str, int, int, int]]:
+    """(name, start, body, end) of boxes that must fill [start, end)."""
+    while start < end:
+        if end - start < 8:
+            raise Damaged(f"Bytes stand outside any box at offset {start}.")
+        head = source.read(start, min(16, end - start))
+        size, body = int.from_bytes(head[:4], "big"), start + 8
+        if size == 1:
+            size, body = int.from_bytes(head[8:16], "big"), start + 16
+        elif size == 0:
+            size = end - start
+        if size < body - start or size > end - start:
+            raise Damaged(f"The box at offset {start} has a wrong size.")
+        yield head[4:8].decode("latin-1"), start, body, start + size
+        start += size
+
+
+def _brands(file: _File, data: bytes) -> None:
+    if len(data) < 8 or len(data) % 4 or any(data[4:8]):
+        file.left("ftyp")
+    for at in range(8, len(data), 4):
+        brand = data[at : at + 4].decode("latin-1")
+        if brand not in _BRANDS:
+            file.left(f"brand {brand!r}")
+
+
+def _meta(file: _File, body: int, end: int) -> None:
+    source = file.source
+    found: dict[str, tuple[int, int]] = {}
+    for name, start, inner, stop in _walk(source, body + 4, end):
+        if name not in _META or name in found:
+            file.left(f"meta/{name} at offset {start}")
+        found.setdefault(name, (inner, stop))
+
+    def content(name: str) -> _Bytes:
+        if name not in found:
+            raise Damaged(f"The picture has no box {name}.")
+        start, stop = found[name]
+        return _Bytes(source.read(start, stop - start))
+
+    _handler(file, content("hdlr"))
+    file.idat = found.get("idat", (0, 0))
+    primary = content("pitm")
+    file.primary = primary.uint(4 if primary.uint(4) >> 24 else 2)
+    _information(file, content("iinf"), found["iinf"][0])
+    _locations(file, content("iloc"))
+    if "iref" in found:
+        _links(file, content("iref"))
+    _groups(file, *found.get("grpl", (0, 0)))
+    for name, start, inner, stop in _walk(source, *found.get("iprp", (0, 0))):
+        if name == "ipco":
+            for kind, _, at, upto in _walk(source, inner, stop):
+                file.properties.append((kind, source.read(at, upto - at)))
+        elif name == "ipma":
+            _associations(file, _Bytes(source.read(inner, stop - inner)))
+        else:
+            file.left(f"iprp/{name} at offset {start}")
+
+
+def _groups(file: _File, start: int, end: int) -> None:
+    for name, _, inner, stop in _walk(file.source, start, end):
+        group = _Bytes(file.source.read(inner, stop - inner))
+        group.take(8)
+        file.groups.append([group.uint(4) for _ in range(group.uint(4))])
+        if name != "altr" or group.left:
+            file.left(f"group {name}")
+
+
+def _handler(file: _File, box: _Bytes) -> None:
+    if box.data[8:12] != b"pict":
+        raise Damaged("The items are not pictures.")
+    if box.data[12:] not in (bytes(12), bytes(13)):
+        file.left("hdlr name")
+
+
+def _information(file: _File, box: _Bytes, start: int) -> None:
+    count = box.uint(4 if box.uint(4) >> 24 else 2)
+    entries = list(_walk(file.source, start + box.at, start + len(box.data)))
+    if len(entries) != count:
+        raise Damaged("The number of items is not the one stated.")
+    for name, _, inner, stop in entries:
+        row = _Bytes(file.source.read(inner, stop - inner))
+        version = row.uint(4) >> 24
+        if name != "infe" or version not in (2, 3):
+            raise Unsupported("An item is described in another way.")
+        entry = file.entries.setdefault(row.uint(2 if version == 2 else 4), _Entry())
+        if row.uint(2) or entry.described:
+            raise Damaged("An item is protected or described twice.")
+        entry.described = True
+        entry.kind = row.take(4).decode("latin-1")
+        if row.data[row.at :] not in (b"", b"\0"):
+            file.left(f"name of item ({entry.kind})")
+
+
+def _locations(file: _File, box: _Bytes) -> None:
+    version = box.uint(4) >> 24
+    widths = box.uint(2)
+    offset, length, base, index = (widths >> shift & 15 for shift in (12, 8, 4, 0))
+    wide = 4 if version == 2 else 2
+    for _ in range(box.uint(wide)):
+        entry = file.entries.setdefault(box.uint(wide), _Entry())
+        method = box.uint(2) & 15 if version else 0
+        if box.uint(2) or method > 1:
+            raise Unsupported("The data of an item lies elsewhere.")
+        origin = box.uint(base) + (file.idat[0] if method else 0)
+        for _ in range(box.uint(2)):
+            box.take(index if version else 0)
+            start = origin + box.uint(offset)
+            entry.runs.append((start, start + box.uint(length)))
+        if entry.located:
+            raise Damaged("An item has two locations.")
+        entry.located = True
+    if box.left:
+        file.left("iloc")
+
+
+def _links(file: _File, box: _Bytes) -> None:
+    wide = 4 if box.uint(4) >> 24 else 2
+    while box.left:
+        size, kind = box.uint(4), box.take(4).decode("latin-1")
+        row = _Bytes(box.take(size - 8))
+        source = row.uint(wide)
+        targets = [row.uint(wide) for _ in range(row.uint(2))]
+        if row.left or kind not in ("dimg", "auxl", "prem") or not targets:
+            file.left(f"reference {kind}")
+        file.links.append((kind, source, targets))
+
+
+def _associations(file: _File, box: _Bytes) -> None:
+    head = box.uint(4)
+    wide, width = 4 if head >> 24 else 2, 2 if head & 1 else 1
+    for _ in range(box.uint(4)):
+        entry = file.entries.setdefault(box.uint(wide), _Entry())
+        for _ in range(box.uint(1)):
+            entry.properties.append(box.uint(width) & (0x7FFF if width == 2 else 0x7F))
+    if box.left:
+        file.left("ipma")
+
+
+def _reached(file: _File) -> set[int]:
+    """Items of the picture: see the module."""
+    shown: set[int] = set()
+    waiting = [file.primary]
+    while waiting:
+        number = waiting.pop()
+        if number in shown:
+            continue
+        entry = file.entries.get(number)
+        if entry is None or not entry.described or entry.kind not in _KINDS:
+            raise Damaged("The picture is made from an item that is not there.")
+        shown.add(number)
+        for kind, source, targets in file.links:
+            if kind == "dimg" and source == number:
+                waiting += targets
+            elif number in targets and _completes(file, kind, source):
+                waiting.append(source)
+    for ids in file.groups:
+        if not shown.issuperset(ids):
+            file.left("group")
+    return shown
+
+
+def _completes(file: _File, kind: str, source: int) -> bool:
+    """True for a gain map's derivation and for transparency."""
+    entry = file.entries.get(source, _Entry())
+    if kind == "dimg":
+        return entry.kind == "tmap"
+    return kind == "auxl" and any(
+        name == "auxC" and data[4:].split(b"\0")[0].decode("latin-1") in _TRANSPARENCY
+        for name, data in _properties_of(file, entry)
+    )
+
+
+def _properties_of(file: _File, entry: _Entry) -> Iterator[tuple[str, bytes]]:
+    for index in entry.properties:
+        if index > len(file.properties):
+            raise Damaged("An item has a property that is not there.")
+        if index:
+            yield file.properties[index - 1]
+
+
+def _used_properties(file: _File) -> None:
+    used = {index for entry in file.entries.values() for index in entry.properties}
+    for index, (name, data) in enumerate(file.properties, 1):
+        if index not in used:
+            file.left(f"property {name}, which no item has")
+        elif name in _BODY:
+            if len(data) != _BODY[name]:
+                file.left(f"property {name}")
+        elif name not in _FREE_SIZE or not _fits(name, data):
+            file.left(f"property {name}")
+
+
+def _fits(name: str, data: bytes) -> bool:
+    if name == "pixi":
+        return len(data) == 5 + data[4]
+    if name == "a1lx":
+        return len(data) == (13 if data[0] & 1 else 7)
+    if name == "auxC":
+        return data.find(b"\0", 4) == len(data) - 1
+    if name == "colr":
+        return len(data) == 11 if data[:4] == b"nclx" else not icc.examine(data[4:])[1]
+    if name == "hvcC":
+        return _hevc_configuration(data)
+    if name == "av1C":
+        return not any(True for _ in _extra_obus(data[4:]))
+    return True
+
+
+def _hevc_configuration(data: bytes) -> bool:
+    box = _Bytes(data)
+    box.take(22)
+    for _ in range(box.uint(1)):
+        box.take(1)
+        for _ in range(box.uint(2)):
+            if _is_extra_hevc(box.take(box.uint(2))):
+                return False
+    return not box.left
+
+
+def _units(file: _File, number: int) -> None:
+    """No message rides in the coded picture."""
+    entry = file.entries[number]
+    if entry.kind not in ("hvc1", "hev1", "av01", "avc1"):
+        return
+    data = b"".join(file.source.read(start, end - start) for start, end in entry.runs)
+    if not data:
+        raise Damaged(f"The item {number} has no data.")
+    if entry.kind == "av01":
+        extra = any(True for _ in _extra_obus(data))
+    else:
+        extra = _extra_nal_units(data, _width(file, entry), entry.kind == "avc1")
+    if extra:
+        file.left(f"a message in item {number}")
+
+
+def _width(file: _File, entry: _Entry) -> int:
+    for name, data in _properties_of(file, entry):
+        if name in ("hvcC", "avcC"):
+            return (data[21 if name == "hvcC" else 4] & 3) + 1
+    raise Damaged("A coded item has no configuration.")
+
+
+def _extra_nal_units(data: bytes, width: int, avc: bool) -> bool:
+    box = _Bytes(data)
+    while box.left:
+        unit = box.take(box.uint(width))
+        if _is_extra_avc(unit) if avc else _is_extra_hevc(unit):
+            return True
+    return False
+
+
+def _is_extra_hevc(unit: bytes) -> bool:
+    if len(unit) < 2:
+        return True
+    kind = (unit[0] & 0x7E) >> 1
+    if kind in (39, 40):
+        return not _shows(unit[2:])
+    return kind >= 32 and kind not in (32, 33, 34, 36, 37)
+
+
+def _is_extra_avc(unit: bytes) -> bool:
+    kind = unit[0] & 0x1F if unit else 0
+    if kind == 6:
+        return not _shows(unit[1:])
+    return kind in (0, 9, 12, 14) or kind > 20 or 16 <= kind <= 18
+
+
+def _shows(payload: bytes) -> bool:
+    """True when the message is about light and transfer alone."""
+    plain = payload.replace(b"\0\0\3", b"\0\0").rstrip(b"\0")
+    at, kinds = 0, set[int]()
+    while at < len(plain) - 1:
+        kind = size = 0
+        while at < len(plain) and plain[at] == 255:
+            kind, at = kind + 255, at + 1
+        kind, at = kind + plain[at], at + 1
+        while at < len(plain) and plain[at] == 255:
+            size, at = size + 255, at + 1
+        if at >= len(plain):
+            return False
+        at += 1 + size + plain[at]
+        kinds.add(kind)
+    return bool(kinds) and kinds <= _LIGHT_MESSAGES and at == len(plain) - 1
+
+
+def _extra_obus(data: bytes) -> Iterator[int]:
+    box = _Bytes(data)
+    while box.left:
+        head = box.uint(1)
+        if head & 0x04:
+            box.take(1)
+        size = box.left
+        if head & 0x02:
+            size = shift = 0
+            while True:
+                byte = box.uint(1)
+                size |= (byte & 0x7F) << shift
+                shift += 7
+                if byte < 0x80:
+                    break
+                if shift > 56:
+                    raise Damaged("A unit of the coded picture has an endless length.")
+        kind = head >> 3
+        body = box.take(size)
+        if kind not in (1, 3, 4, 6, 7) and not (kind == 5 and body[:1] in (b"\1", b"\2")):
+            yield kind
+
+
+def _runs(file: _File) -> list[tuple[int, int]]:
+    """The union of all data; payload that it does not cover is left over."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(run for entry in file.entries.values() for run in entry.runs):
+        if end > file.source.size:
+            raise Damaged("The data of an item lies outside the file.")
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        elif start < end:
+            merged.append((start, end))
+    places = [*file.payload, *([file.idat] if file.idat[1] else [])]
+    covered = sum(end - start for start, end in merged)
+    if covered != sum(end - start for start, end in places) or not all(
+        any(low <= start and end <= high for low, high in places) for start, end in merged
+    ):
+        file.left("bytes that no item has")
+    return merged
+
+
+def _container(file: _File) -> str:
+    return "avif" if any(row.kind == "av01" for row in file.entries.values()) else "heic"
+
+
+def _facts(file: _File, shown: set[int]) -> dict[str, object]:
+    facts: dict[str, object] = {"items": len(shown), "turn": 0, "mirror": "none"}
+    for name, data in _properties_of(file, file.entries[file.primary]):
+        if name == "ispe":
+            facts["width"] = int.from_bytes(data[4:8], "big")
+            facts["height"] = int.from_bytes(data[8:12], "big")
+        elif name == "irot":
+            facts["turn"] = data[0] % 4
+        elif name == "imir":
+            facts["mirror"] = data[0] % 2
+        elif name == "colr" and data[:4] != b"nclx":
+            facts["profile"] = icc.examine(data[4:])[0]
+    return facts
