@@ -15,10 +15,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scrubber.bench import Setup
+from scrubber.containers import by_suffix, suffix_of
 from scrubber.engines import engines, engines_digest
 from scrubber.errors import HOLD_CODES, Damaged, Held, ScrubError, TooLarge
 from scrubber.git.commits import said
-from scrubber.git.entries import SUBMODULE, SYMLINK, Entry
+from scrubber.git.entries import SYMLINK, Entry
 from scrubber.git.judge import BlobTask, Rules, hint_of
 from scrubber.git.objects import Info, Objects
 from scrubber.git.objects import missing as missing_object
@@ -27,10 +28,11 @@ from scrubber.git.repository import Repository
 from scrubber.git.rules import Basis
 from scrubber.git.verdicts import CLEAN, HELD, Verdict, Verdicts
 from scrubber.keys import ProjectKey, load_key
+from scrubber.policy import Policy
 from scrubber.workers import Failed, Pool
 
 FORMAT = "1"  # of kept verdicts and of how a blob is judged
-LINK, MESSAGE = "symlink", "message"
+MESSAGE = "message"
 Progress = Callable[[int, int], None]
 
 _FAILURES = {
@@ -42,10 +44,16 @@ _FAILURES = {
 
 @dataclass(frozen=True, slots=True)
 class Want:
-    """One thing to be judged: an object under a kind of name."""
+    """One thing to be judged: an object under a kind of name. `link`: a symlink's target."""
 
     oid: str
     hint: str
+    link: bool = False
+
+    @property
+    def kept_as(self) -> str:
+        """The hint under which the verdict about the object itself is kept."""
+        return f"link/{self.hint}" if self.link else self.hint
 
 
 @dataclass(slots=True)
@@ -54,6 +62,7 @@ class _Open:
 
     want: Want
     content: str
+    hint: str
     copy: str
     sha256: str = ""
 
@@ -102,7 +111,7 @@ class Scan:
         return key, Verdicts(folder, key.hook_key, "\n".join([*words, people]))
 
     def _known(self, cache: Verdicts, want: Want) -> Verdict | None:
-        verdict = cache.get(want.oid, want.hint)
+        verdict = cache.get(want.oid, want.kept_as)
         if verdict is None or not verdict.behind:
             return verdict
         return cache.get(verdict.behind, want.hint)
@@ -137,9 +146,7 @@ class Scan:
         done = 0
         with pool, Objects(self.repository) as reader:
             tasks = self._tasks(reader, cache, wants, found)
-            for result in pool.run(
-                tasks, deadline=lambda task: limits.deadline(task.size, text=True)
-            ):
+            for result in pool.run(tasks, deadline=deadline(policy)):
                 task: BlobTask = result.task
                 under = self._open.pop(task.number)
                 if isinstance(result, Failed):
@@ -148,7 +155,7 @@ class Scan:
                     verdict = self._checked(under, result.value)
                 found[under.want] = verdict
                 if verdict.keeps and under.content:
-                    cache.put(under.content, under.want.hint, verdict)
+                    cache.put(under.content, under.hint, verdict)
                 if under.copy:
                     with suppress(FileNotFoundError):
                         os.unlink(under.copy)
@@ -193,7 +200,7 @@ class Scan:
                 data = reader.blob(want.oid, sink)
             pointer = None
             if data is not None and info.size <= LARGEST and want.hint != MESSAGE:
-                pointer = pointer_in(data, link=want.hint == LINK)
+                pointer = pointer_in(data, link=want.link)
         except BaseException:
             copy.unlink(missing_ok=True)
             raise
@@ -207,7 +214,7 @@ class Scan:
     ) -> BlobTask | Verdict:
         """The file that a pointer stands for, read where it lies."""
         if pointer.sha256:
-            cache.put(want.oid, want.hint, Verdict(CLEAN, behind=pointer.sha256))
+            cache.put(want.oid, want.kept_as, Verdict(CLEAN, behind=pointer.sha256))
             known = cache.get(pointer.sha256, want.hint)
             if known is not None:
                 return known
@@ -219,12 +226,13 @@ class Scan:
             raise Damaged(f"The file behind this {pointer.system} pointer has another size.")
         if size > self.basis.policy.limits.max_file:
             raise TooLarge(f"The file has {size} bytes, more than the limit.")
-        self._open[number] = _Open(want, pointer.sha256, "", pointer.sha256)
-        return BlobTask(number, os.fspath(path), engine_name(want.hint), size)
+        self._open[number] = _Open(want, pointer.sha256, want.hint, "", pointer.sha256)
+        return BlobTask(number, os.fspath(path), want.hint, size)
 
     def _started(self, number: int, want: Want, content: str, copy: Path, size: int) -> BlobTask:
-        self._open[number] = _Open(want, content, os.fspath(copy))
-        return BlobTask(number, os.fspath(copy), engine_name(want.hint), size)
+        self._open[number] = _Open(want, content, want.kept_as, os.fspath(copy))
+        words = want.link or want.hint == MESSAGE
+        return BlobTask(number, os.fspath(copy), "words.txt" if words else want.hint, size)
 
     def _checked(self, under: _Open, verdict: Verdict) -> Verdict:
         """The verdict, if what was read is what the pointer promised."""
@@ -236,14 +244,19 @@ class Scan:
 
 def want_of(entry: Entry) -> Want:
     """What must be judged for an entry that is a file or a symlink."""
-    if entry.mode == SYMLINK:
-        return Want(entry.oid, LINK)
-    return Want(entry.oid, hint_of(os.fsdecode(entry.path).rpartition("/")[2]))
+    leaf = os.fsdecode(entry.path).rpartition("/")[2]
+    return Want(entry.oid, hint_of(leaf), entry.mode == SYMLINK)
 
 
-def engine_name(hint: str) -> str:
-    """The file name that the engine sees: a link's target and a message are plain texts."""
-    return "words.txt" if hint in (LINK, MESSAGE) else hint
+def deadline(policy: Policy) -> Callable[[BlobTask], float]:
+    """Seconds that a blob may take; one that may be a text has more of them."""
+
+    def seconds(task: BlobTask) -> float:
+        rows = by_suffix().get(suffix_of(task.hint), ())
+        text = not rows or any(row.textual for row in rows)
+        return policy.limits.deadline(task.size, text=text)
+
+    return seconds
 
 
 def held(error: Held) -> Verdict:
@@ -255,6 +268,3 @@ def failed(code: str, detail: str) -> Verdict:
     """The verdict for a file on which a worker failed."""
     kind = HOLD_CODES.get(code, HOLD_CODES["internal"])
     return held(kind(_FAILURES.get(code, "scrub made a mistake on this file."), detail))
-
-
-__all__ = ["SUBMODULE", "Scan", "Want", "want_of"]

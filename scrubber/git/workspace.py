@@ -50,7 +50,7 @@ def workspace(repository: Repository) -> Iterator[Path]:
 
 
 def _make(inside: list[Path]) -> Path:
-    for place in (Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp"), data_home()):  # noqa: S108
+    for place in (Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp"), data_home()):
         try:
             where = place.resolve()
             if any(where.is_relative_to(path) for path in inside):

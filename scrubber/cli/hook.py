@@ -1,0 +1,61 @@
+"""`scrub hook`: what git runs before a commit or a push."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from scrubber.cli.listing import FORMAT
+from scrubber.cli.options import CONFIG, POLICY, together
+
+
+@click.group()
+def command() -> None:
+    """Look at what git is about to commit or push, and stop it if something private is in it."""
+
+
+@command.group("run", epilog="Exit: 0 may pass, 1 findings, 3 something is held, else an error.")
+def run() -> None:
+    """Look once, as git's hooks do. Reads only: work tree and index stay as they are."""
+
+
+@run.command("pre-commit")
+@together(CONFIG, POLICY, FORMAT)
+def pre_commit(config: Path | None, policy: str | None, shape: str | None) -> int:
+    """Look at what is staged."""
+    from scrubber.cli.gitlook import tell
+    from scrubber.git.gate import Wishes, check_staged
+    from scrubber.git.repository import find
+
+    report = check_staged(find(), Wishes(config, policy))
+    return tell(report, shape or "text", "commit", "scrub hook run pre-commit")
+
+
+@run.command("pre-push")
+@click.argument("remote", required=False)
+@click.argument("url", required=False)
+@together(CONFIG, POLICY, FORMAT)
+def pre_push(
+    remote: str | None, url: str | None, config: Path | None, policy: str | None, shape: str | None
+) -> int:
+    """Look at every object that a push would send; git says on standard input which refs."""
+    from scrubber.cli.gitlook import tell
+    from scrubber.git.gate import Wishes, check_push
+    from scrubber.git.repository import find
+
+    report = check_push(find(), sys.stdin.buffer.read(), remote, Wishes(config, policy))
+    return tell(report, shape or "text", "push", "scrub hook run pre-push")
+
+
+@run.command("pre-receive")
+@together(CONFIG, POLICY, FORMAT)
+def pre_receive(config: Path | None, policy: str | None, shape: str | None) -> int:
+    """On a server: look at what is being pushed to it, before any ref moves."""
+    from scrubber.cli.gitlook import tell
+    from scrubber.git.gate import Wishes, check_received
+    from scrubber.git.repository import find
+
+    report = check_received(find(), sys.stdin.buffer.read(), Wishes(config, policy))
+    return tell(report, shape or "text", "push", "scrub hook run pre-receive")
