@@ -6,22 +6,25 @@ allowed signers, a public key or its fingerprint. Without, the key is named and 
 
 from __future__ import annotations
 
+import os
+import secrets
 import time
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from reports.bag import TAG_FILE_LIMIT
+from reports.bag import EPOCH, TAG_FILE_LIMIT, write_tag_file
 from reports.manifest import HEAD
 from reports.problems import Problem
 from reports.signature import read_small, verify
 from reports.signers import Signers
 from reports.ssh_key import PublicKey
 from reports.timestamp import LIMIT, Token, check_chain, check_token
-from scrubber.errors import VerificationError
+from scrubber.errors import FolderError, VerificationError
 
 SIGNATURE = f"{HEAD}.sig"
 STAMP = f"{SIGNATURE}.tsr"
+NAMED = "the key that you named"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +60,16 @@ class Seal:
         if not self.fingerprint:
             return "It is not signed: who made it is not proved."
         key = f"the key {self.fingerprint}"
-        if self.by:
+        if self.by == NAMED:
+            text = f"Signed with {NAMED}, {self.fingerprint}."
+        elif self.by:
             text = f"Signed by {self.by}, with {key}."
         else:
             text = f"Signed with {key}, for which nobody vouched: see --signers, --public-key."
         if self.time is not None:
             moment = self.time.strftime("%Y-%m-%d %H:%M:%S UTC")
-            how = "" if self.time_checked else ", which was not checked against a CA (--ca)"
-            text += f" Signed before {moment}, says its time stamp{how}."
+            how = "checked against" if self.time_checked else "NOT checked against"
+            text += f" Its time stamp, {how} a CA (--ca), says: before {moment}."
         return text
 
     def row(self) -> dict[str, object]:
@@ -147,7 +152,38 @@ def _vouched(key: PublicKey, demand: Demand, at: float) -> tuple[str, str]:
     if demand.signers is not None:
         by, reason = demand.signers.who(key, demand.identity, at)
         return by, f"nobody vouches for its key {key.fingerprint}: {reason}" if reason else ""
-    return ("the holder of the key that you named" if demand.fingerprint else ""), ""
+    return (NAMED if demand.fingerprint else ""), ""
+
+
+def put_beside(folder: Path, name: str, data: bytes) -> None:
+    """Puts the signature or the time stamp into a finished batch, in one step.
+
+    The folder keeps its times. Raises FolderError.
+    """
+    temporary = f".{name}.{secrets.token_hex(8)}"
+    before = folder.stat()
+    try:
+        try:
+            write_tag_file(folder, temporary, data)
+            os.utime(folder / temporary, (EPOCH, EPOCH))
+            os.replace(folder / temporary, folder / name)
+        finally:
+            (folder / temporary).unlink(missing_ok=True)
+        keep_times(folder, before)
+    except OSError as error:
+        raise FolderError(
+            f"{folder} cannot be written", f"({error.strerror}).", "Check its permissions."
+        ) from error
+
+
+def keep_times(folder: Path, before: os.stat_result) -> None:
+    """Gives a folder back the times that it had, and syncs it."""
+    os.utime(folder, ns=(before.st_atime_ns, before.st_mtime_ns))
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _problem(path: str, code: str, error: VerificationError) -> Problem:

@@ -110,6 +110,13 @@ def read_signers(data: bytes, name: str) -> Signers:
             lines.append(_signer(text, number))
         except Malformed as error:
             faults.append((number, str(error)))
+    if faults and not lines:
+        number, fault = faults[0]
+        raise UsageError(
+            f"No line of {name} can be read as a signer.",
+            f"Line {number}: {fault}.",
+            "A line is a name, then a public key; `scrub key show` prints one.",
+        )
     return Signers(name, tuple(lines), tuple(faults))
 
 

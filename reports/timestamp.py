@@ -71,6 +71,10 @@ class Query:
     imprint: bytes
     nonce: int | None
 
+    def of(self, data: bytes) -> bool:
+        """Whether it asks for a time stamp of `data`."""
+        return sha256(data).digest() == self.imprint
+
 
 def request(data: bytes, nonce: int | None = None) -> bytes:
     """A TimeStampReq over `data` (RFC 3161 section 2.4.1) that asks for the certificates too.

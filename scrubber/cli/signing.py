@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ import click
 from scrubber.errors import UsageError
 
 if TYPE_CHECKING:
+    from reports.seal import Demand
     from scrubber.config import Config
     from scrubber.sign_keys import SignKey
 
@@ -27,6 +29,22 @@ SIGN_KEY = click.option(
     "--sign-key", type=click.Path(path_type=Path), metavar="FILE",
     help="Sign with this OpenSSH private key (Ed25519).",
 )  # fmt: skip
+
+SIGNERS = click.option(
+    "--signers", type=click.Path(path_type=Path), metavar="FILE",
+    help="Who may sign: a file as ssh-keygen calls allowed_signers.",
+)  # fmt: skip
+IDENTITY = click.option(
+    "--identity", default="", metavar="NAME", help="The name in --signers that must have signed."
+)
+PUBLIC_KEY = click.option(
+    "--public-key", default="", metavar="KEY|FILE|SHA256:…", help="The key that must have signed."
+)
+CA = click.option(
+    "--ca", type=click.Path(path_type=Path), metavar="FILE",
+    help="Certificates (PEM) of the authority whose time stamp counts.",
+)  # fmt: skip
+_FINGERPRINT = re.compile(r"SHA256:[A-Za-z0-9+/]{43}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +84,7 @@ def signer(
                     "It must never be published.",
                     "Move it elsewhere.",
                 )
-    return Pen(*sign_key(file, identity))
+    return Pen(*chosen_key(file, identity))
 
 
 def seal_advice(pen: Pen | None, out: Path) -> list[str]:
@@ -83,7 +101,67 @@ def seal_advice(pen: Pen | None, out: Path) -> list[str]:
     return said
 
 
-def sign_key(named: Path | None, identity: str) -> tuple[SignKey, bool]:
+def demand_of(
+    folder: Path, signers: Path | None, identity: str, public_key: str, ca: Path | None
+) -> Demand:
+    """What the options ask of the signature in `folder`. Raises UsageError."""
+    from reports.quote import for_terminal
+    from reports.seal import Demand
+    from reports.signers import LIMIT, read_signers
+
+    if identity and signers is None:
+        raise UsageError(
+            "--identity is a name in a list of signers.", "", "Give that list with --signers FILE."
+        )
+    if signers is not None and public_key:
+        raise UsageError("--signers and --public-key exclude each other.", "", "Give one of them.")
+    if not identity.isprintable():
+        raise UsageError("--identity holds a character that cannot be printed.")
+    listed = None
+    if signers is not None:
+        listed = read_signers(_theirs(signers, folder, LIMIT), for_terminal(str(signers)))
+    fingerprint = _fingerprint(public_key, folder) if public_key else ""
+    if ca is not None:
+        _theirs(ca, folder, LIMIT)
+    return Demand(listed, identity, fingerprint, ca)
+
+
+def _theirs(file: Path, folder: Path, limit: int) -> bytes:
+    """What the reader brings along; the batch itself must not say whom to trust."""
+    if file.resolve().is_relative_to(folder.resolve()):
+        raise UsageError(
+            f"{file} lies inside the batch.",
+            "Whoever made the batch must not say whom to trust.",
+            "Use a file that you got in another way.",
+        )
+    try:
+        with open(file, "rb") as stream:
+            return stream.read(limit + 1)
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read", f"({error.strerror}).", "Check its name.") from (
+            None
+        )
+
+
+def _fingerprint(text: str, folder: Path) -> str:
+    """From a fingerprint, a public key, or a file that holds one."""
+    from reports.ssh_key import Malformed, PublicKey
+
+    if _FINGERPRINT.fullmatch(text):
+        return text
+    name = "The public key"
+    if not re.match(r"(ssh|ecdsa|sk)-\S+ AAAA", text):
+        name, file = text, Path(text)
+        text = _theirs(file, folder, 64 << 10).decode("utf-8", "replace").strip()
+    try:
+        return PublicKey.parse_line(text.split("\n")[0]).fingerprint
+    except Malformed as error:
+        raise UsageError(
+            f"{name} cannot be used: {error}.", "", "`scrub key show` prints a public key."
+        ) from None
+
+
+def chosen_key(named: Path | None, identity: str) -> tuple[SignKey, bool]:
     """The key that signs, and whether it was made just now."""
     from scrubber.sign_keys import make_sign_key, read_sign_key
 

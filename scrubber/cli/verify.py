@@ -10,6 +10,7 @@ import click
 
 from scrubber.cli.options import JSON, QUIET, together
 from scrubber.cli.progress import Meter
+from scrubber.cli.signing import CA, IDENTITY, PUBLIC_KEY, SIGNERS, demand_of
 from scrubber.cli.streams import document
 
 SCHEMA = "scrub.verify/1"
@@ -22,13 +23,24 @@ _SHOWN = 20
 @click.option("--deep", is_flag=True, help="Run the detectors over the batch as well.")
 @click.option("--quick", is_flag=True, help="Digests, lists and names only: whole, not clean.")
 @click.option("--jobs", "-j", type=click.IntRange(1, 256), help="Worker processes.")
+@together(SIGNERS, IDENTITY, PUBLIC_KEY, CA)
 def command(
-    folder: Path, as_json: bool, quiet: bool, deep: bool, quick: bool, jobs: int | None
+    folder: Path,
+    as_json: bool,
+    quiet: bool,
+    deep: bool,
+    quick: bool,
+    jobs: int | None,
+    signers: Path | None,
+    identity: str,
+    public_key: str,
+    ca: Path | None,
 ) -> int:
     """Check digests, lists and names, that nothing is extra, and every file's structure."""
     from reports.bag import PAYLOAD
     from reports.misplaced import misplaced
     from reports.quote import for_terminal
+    from reports.seal import judge
     from reports.verify import kept_entities, verify_bag
     from scrubber.errors import UsageError
     from scrubber.recheck import Wish, in_workers
@@ -37,6 +49,7 @@ def command(
         raise UsageError("--quick looks into no file, --deep into all.", fix="Choose one of them.")
     if error := misplaced(folder):
         raise error
+    demand = demand_of(folder, signers, identity, public_key, ca)
     meter = Meter(quiet=quiet or as_json)
     findings: dict[str, str] = {}
     wish = Wish(str(folder / PAYLOAD), kept_entities(folder), structure=not quick, deep=deep)
@@ -46,41 +59,48 @@ def command(
         progress=lambda done, total: meter("verify", done, total, ""),
     )
     meter.clear()
+    seal = judge(folder, demand)
+    problems = [*report.problems, *seal.problems]
     if as_json:
         row = {
             "schema": SCHEMA,
-            "ok": report.ok,
+            "ok": not problems,
             "items": report.items,
             "signed": report.signed,
+            "signature": seal.row(),
             "problems": [
                 {"path": problem.path, "code": problem.code, "what": problem.what}
-                for problem in report.problems
+                for problem in problems
             ],
             "more": report.more,
             "findings": findings,
         }
         document(json.dumps(row, indent=1))
     else:
-        for problem in report.problems[:_SHOWN]:
+        for problem in problems[:_SHOWN]:
             click.echo(f"{for_terminal(problem.path)}: {problem.what}  [{problem.code}]")
-        rest = len(report.problems) - _SHOWN + report.more
+        rest = len(problems) - _SHOWN + report.more
         if rest > 0:
             click.echo(f"… and {rest} more problems")
         for path, words in list(findings.items())[:_SHOWN]:
             click.echo(f"{for_terminal(path)}: {words}")
-        click.echo(_verdict(report.ok, report.items, report.signed, bool(findings), quick))
-    if not report.ok:
+        if report.ok and seal.problems:
+            click.echo(
+                "WHOLE, BUT NOT PROVED: the signature is not what it must be. Do not trust it."
+            )
+        else:
+            click.echo(_verdict(report.ok, report.items, seal.words(), bool(findings), quick))
+    if problems:
         return 5
     return 1 if findings else 0
 
 
-def _verdict(ok: bool, items: int, signed: bool, found: bool, quick: bool) -> str:
+def _verdict(ok: bool, items: int, seal: str, found: bool, quick: bool) -> str:
     if not ok:
         return "NOT A CLEAN BATCH: do not upload it."
     files = "1 file" if items == 1 else f"{items} files"
-    seal = "" if signed else " It is not signed: who made it is not proved."
     if quick:
-        return f"WHOLE: {files}, nothing extra, every digest checked. Not looked into." + seal
+        return f"WHOLE: {files}, nothing extra, every digest checked. Not looked into. {seal}"
     if found:
-        return f"WHOLE, BUT DETECTORS FOUND SOMETHING in {files}." + seal
-    return f"WHOLE AND CLEAN: {files}, nothing extra, every digest and structure checked." + seal
+        return f"WHOLE, BUT DETECTORS FOUND SOMETHING in {files}. {seal}"
+    return f"WHOLE AND CLEAN: {files}, nothing extra, every digest and structure checked. {seal}"
