@@ -155,9 +155,6 @@ def _one_root(opened: list[_Open]) -> bytes:
     slots = [one.slot for one in opened]
     if slots[:2] != [0, 1] or slots != sorted(set(slots)):
         raise _Refused("it must open `clean` and `original` first, and every slot once")
-    kinds = [one.kind for one in opened if one.slot > 2]
-    if kinds != sorted(kinds, reverse=True):  # releases come before findings
-        raise _Refused("a finding stands before a release")
     roots = {one.root for one in opened}
     if len(roots) != 1:
         raise _Refused("its facts are not of one item")
