@@ -109,7 +109,10 @@ def _in_force(
     for row in applying:
         if flaws[row.id] and row.id not in behind:
             raise NoRelease(f"Release {row.id} covers this file, but {flaws[row.id]}.")
-    return [row for row in applying if row.id not in behind]
+    left = [row for row in applying if row.id not in behind]
+    if not left:
+        raise NoRelease("The releases that cover this file replace one another in a circle.")
+    return left
 
 
 def _nothing_applies(kinds: tuple[str, ...], fitting: Sequence[Release]) -> NoRelease:
@@ -134,7 +137,7 @@ def _replaced(releases: Iterable[Release], good: Sequence[Release]) -> set[str]:
         while name and name not in found:
             found.add(name)
             name = before.get(name, "")
-    return found - {row.id for row in good if row.id not in before.values()}
+    return found
 
 
 def flaw(release: Release, purpose: str, rulings: Rulings) -> str:

@@ -241,16 +241,11 @@ class _Run:
         self.journal.commit()
 
     def _first_task(self, row: Row) -> Task | None:
-        earlier = self.reuse.first(row.item)
-        if earlier is not None and not self._is_document(earlier):
+        earlier = self.reuse.first(row.item, self.request.rulings.names_document)
+        if earlier is not None:
             self._take(earlier)
             return None
         return Task(row.item, os.path.join(row.item.root, row.item.path))
-
-    def _is_document(self, earlier: Visit) -> bool:
-        """A signed release that was not registered yet when the last batch was made."""
-        original = earlier.record.sha256 if earlier.record is not None else earlier.sha256
-        return self.request.rulings.names_document(original or "")
 
     def _second_task(self, row: Row) -> Task | None:
         earlier = self.reuse.second(row.item, row.out_path)

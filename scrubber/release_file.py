@@ -11,7 +11,6 @@ import hashlib
 import os
 import re
 import secrets
-import stat
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -22,6 +21,7 @@ from scrubber.errors import FolderError, UsageError
 from scrubber.releases import (
     DOCUMENTS,
     RELEASES_NAME,
+    open_plain,
     parse_releases,
     read_text,
     row_lines,
@@ -202,15 +202,12 @@ def _with_document(folder: Path, row: Release, document: Path) -> Release:
     place = f"{DOCUMENTS}/{row.id}{suffix if _SUFFIX.fullmatch(suffix) else ''}"
     digest = hashlib.sha256()
     try:
-        source = os.open(document, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        stream = open_plain(document)
     except OSError as error:
         raise FolderError(f"{document} cannot be read", f"({error.strerror}).") from error
-    with os.fdopen(source, "rb") as stream:
-        status = os.fstat(stream.fileno())
-        if not stat.S_ISREG(status.st_mode) or not status.st_size:
-            raise FolderError(
-                f"{document} is no file with something in it.", fix="Name the signed document."
-            )
+    with stream:
+        if not os.fstat(stream.fileno()).st_size:
+            raise FolderError(f"{document} is empty.", fix="Name the signed document.")
         try:
             target = os.open(folder / place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(target, "wb") as copy:

@@ -6,7 +6,9 @@ published. The format is described in docs/releases.md.
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import io
 import os
 import re
 import stat
@@ -60,21 +62,27 @@ def read_releases(folder: Path) -> tuple[Release, ...]:
 def read_text(path: Path) -> str | None:
     """The file as text; None if there is none."""
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with open_plain(path) as stream:
+            data = stream.read(_LARGEST + 1)
     except FileNotFoundError:
         return None
     except OSError as error:
         raise FolderError(f"{path} cannot be read", f"({error.strerror}).") from error
-    with os.fdopen(handle, "rb") as stream:
-        status = os.fstat(stream.fileno())
-        if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST:
-            raise FolderError(
-                f"{path} is no file of at most {_LARGEST >> 20} MiB.", fix="Put it right."
-            )
-        try:
-            return stream.read().decode("utf-8")
-        except UnicodeDecodeError:
-            raise UsageError(f"{path} is not UTF-8.", fix=_HINT) from None
+    if len(data) > _LARGEST:
+        raise UsageError(f"{path} is larger than {_LARGEST >> 20} MiB.", fix=_HINT)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise UsageError(f"{path} is not UTF-8.", fix=_HINT) from None
+
+
+def open_plain(path: Path, flags: int = 0) -> io.BufferedReader:
+    """Opens a plain file; a pipe is not waited for, and a folder is an OSError."""
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | flags)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, "it is no file with bytes")
+    return os.fdopen(handle, "rb")
 
 
 def parse_releases(text: str, path: Path) -> tuple[Release, ...]:
@@ -104,7 +112,18 @@ def parse_releases(text: str, path: Path) -> tuple[Release, ...]:
         if release.id in found:
             raise UsageError(f"{path} has two releases with the id {release.id}.")
         found[release.id] = release
+    _refuse_circles(found, path)
     return tuple(found.values())
+
+
+def _refuse_circles(rows: Mapping[str, Release], path: Path) -> None:
+    for row in rows.values():
+        seen, name = {row.id}, row.replaces
+        while name in rows:
+            if name in seen:
+                raise UsageError(f"{path}: {name} replaces itself, by way of others.")
+            seen.add(name)
+            name = rows[name].replaces
 
 
 def row_lines(text: str) -> list[dict[str, int]]:
@@ -295,10 +314,7 @@ def examined(folder: Path, release: Release) -> tuple[Release, int]:
 
 def digest_of(path: Path) -> tuple[str, int]:
     """SHA-256 and size of a plain file; a link or a pipe is an OSError."""
-    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    with os.fdopen(handle, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-            raise OSError(0, "it is no file with bytes")
+    with open_plain(path, os.O_NOFOLLOW) as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest(), stream.tell()
 
 

@@ -13,7 +13,7 @@ import json
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -82,10 +82,13 @@ class Reuse:
     def frozen(self, digest: str) -> None:
         self._same_frozen = self._journal is not None and self._journal.get("frozen") == digest
 
-    def first(self, item: Item) -> Visit | None:
-        """A finished picture or recording, or what a text taught, without reading it again."""
+    def first(self, item: Item, is_paper: Callable[[str], bool]) -> Visit | None:
+        """A finished picture or recording, or what a text taught, without reading it again.
+
+        `is_paper` knows by its SHA-256 what has turned out to be no content.
+        """
         row = self._journal.earlier(item) if self._journal is not None else None
-        if row is None:
+        if row is None or is_paper(row.record.sha256 or ""):
             return None
         if row.learnt is not None:
             return Visit(

@@ -181,14 +181,15 @@ def _say_check(
     for name, text in wrong:
         click.echo(f"{name}: {text}.")
     bad = len({name for name, _ in wrong})
-    click.echo(f"{len(rulings.releases)} releases, {bad} with a problem.")
+    total = len(rulings.releases)
+    click.echo(f"{total} release{'s' * (total != 1)}, {bad} with a problem.")
     if seen is None:
         return
     for name, count in seen.files.items():
         click.echo(f"{name} covers {count:,} of {seen.looked:,} files.")
     if seen.bare:
-        what = "need a release and have none" if needed else "show or hear something, no release"
-        click.echo(f"\n{len(seen.bare):,} files {what}:")
+        what = "to be covered, and not" if needed else "with pictures or sound, covered by none"
+        click.echo(f"\nFiles {what}: {len(seen.bare):,}")
         for path in seen.bare[:_SHOWN]:
             click.echo(f"  {for_terminal(path)}")
         if len(seen.bare) > _SHOWN:
