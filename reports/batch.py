@@ -20,6 +20,7 @@ from reports.bag import (
     write_tag_file,
 )
 from reports.card import data_card
+from reports.hub import Kinds
 from reports.manifest import CARD, HEAD, ITEMS, Published, head_bytes, item_line, tool_of
 from scrubber.model import Batch, ItemRecord, Tally
 
@@ -53,11 +54,12 @@ def write_bag(
     for name in exports:
         if name in _OWN or not _EXPORT.fullmatch(name):
             raise ValueError(f"not the name of an export: {name!r}")
-    subjects, published = _write_lists(staging, records)
+    kinds = Kinds()
+    subjects, published = _write_lists(staging, records, kinds)
     if (published.items, published.size) != (tally.items_out, tally.bytes_out):
         raise ValueError("the records do not add up to the tally")
     agent = " ".join(tool_of(batch))
-    subjects[CARD] = write_tag_file(staging, CARD, data_card(batch, published, claims))
+    subjects[CARD] = write_tag_file(staging, CARD, data_card(batch, published, claims, kinds))
     info = bag_info(published.size, published.items, agent)
     subjects["bag-info.txt"] = write_tag_file(staging, "bag-info.txt", info)
     for name, data in exports.items():
@@ -73,7 +75,9 @@ def write_bag(
     settle(staging)
 
 
-def _write_lists(staging: Path, records: Iterable[ItemRecord]) -> tuple[dict[str, str], Published]:
+def _write_lists(
+    staging: Path, records: Iterable[ItemRecord], kinds: Kinds
+) -> tuple[dict[str, str], Published]:
     published = Published()
     last = ""
     with TagFile(staging, ITEMS) as items, TagFile(staging, PAYLOAD_MANIFEST) as manifest:
@@ -86,4 +90,5 @@ def _write_lists(staging: Path, records: Iterable[ItemRecord]) -> tuple[dict[str
             items.write(line + b"\n")
             manifest.write(manifest_line(digest, f"{PAYLOAD}/{path}"))
             published.add(record, line)
+            kinds.add(path, record.media_type or "")
     return {ITEMS: items.sha256, PAYLOAD_MANIFEST: manifest.sha256}, published

@@ -42,6 +42,10 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}")  # RFC 5646, its s
 _COUNTRY = re.compile(r"[A-Z]{2}")  # ISO 3166-1 alpha-2, its shape
 _WHEN = r"\d{4}(?:-(?:0[1-9]|1[0-2]))?"
 _CAPTURED = re.compile(rf"{_WHEN}(?:/{_WHEN})?")  # ISO 8601-1, 5.5: year or month, or an interval
+_LICENSE = re.compile(
+    r"[A-Za-z0-9][A-Za-z0-9.+-]{0,63}|https://[!#-;=?-~]{4,190}"
+)  # SPDX, or a URL
+_TASK = re.compile(r"[a-z0-9]+(-[a-z0-9]+){0,7}")
 _HEX = re.compile(r"[0-9a-f]{64}")
 _SHORT, _LONG, _MANY = 200, 1000, 20
 
@@ -138,6 +142,10 @@ KEYS: dict[str, dict[str, Check]] = {
         "captured": _captured,
         "language": _list_of(_shape(_LANGUAGE, 'a language tag such as "en" or "pt-BR"')),
         "synthetic": _one_of("none", "some", "all"),
+        "license": _shape(
+            _LICENSE, "an SPDX identifier such as CC-BY-4.0, or an address with https"
+        ),
+        "tasks": _list_of(_shape(_TASK, 'a name such as "image-classification"')),
     },
     "rights": {
         **dict.fromkeys(ENTRIES, _one_of(*USES)),
@@ -219,6 +227,7 @@ def texts(claims: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     for name, key in (
         ("declared", "title"),
         ("declared", "creator"),
+        ("declared", "license"),
         ("rights", "other_constraints"),
     ):
         section = claims.get(name)
@@ -231,8 +240,12 @@ def texts(claims: Mapping[str, object]) -> Iterator[tuple[str, str]]:
         yield f"rights.{entry}", str(text)
 
 
-TEXTS = ("declared.title", "declared.creator", "rights.other_constraints") + tuple(
-    f"rights.{entry}" for entry in ENTRIES
+TEXTS = (
+    "declared.title",
+    "declared.creator",
+    "declared.license",
+    "rights.other_constraints",
+    *(f"rights.{entry}" for entry in ENTRIES),
 )
 """Names of all free texts, as `publish_anyway` takes them."""
 

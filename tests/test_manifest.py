@@ -90,8 +90,9 @@ def test_kept_by_decision_is_told_for_the_whole_batch(tmp_path: Path) -> None:
 
 def test_the_card_keeps_the_border(clean: Path) -> None:
     card = (clean / "README.md").read_text()
-    tool, creator = card.index("What the tool did"), card.index("What the creator says")
-    assert tool < creator < card.index("Coast")
+    tool, creator = card.index("## Dataset Creation"), card.index("## What the creator says")
+    assert tool < creator < card.rindex("Coast")
+    assert card[:creator].count("Coast") == 1  # as data, at the top
     assert "FACE in 3 files" in card.replace("\\", "")
 
 

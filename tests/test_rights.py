@@ -96,7 +96,7 @@ def test_what_the_file_says_is_published_and_verified(runs: Runs) -> None:
     assert runs.verified()
     card = (runs.out / "README.md").read_text("utf-8")
     border = card.index("## What the creator says")
-    assert card.index("## What the tool did") < border < card.index("quarterly")
+    assert card.index("## Dataset Creation") < border < card.index("quarterly")
     for shown in ("Grey Heron", "notAllowed", "not sold", "yes" if terms["exclusive"] else "no"):
         assert shown in card[border:]
 
