@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import json
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
@@ -128,7 +129,7 @@ def proof(
     head: bytes,
     items: list[bytes],
     index: int,
-    opened: dict[int, tuple[str, bytes | None]],
+    opened: Mapping[int, tuple[str, bytes | None]],
     leaves: list[bytes],
     *,
     which: str = "items",

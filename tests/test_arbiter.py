@@ -106,8 +106,8 @@ def test_the_signature(tmp_path: Path) -> None:
     signers = tmp_path / "signers"
     signers.write_text(f"creator {key.with_suffix('.pub').read_text()}")
     (folder / "manifest.json").write_bytes(bundle.head)
-    sign = ["ssh-keygen", "-q", "-Y", "sign", "-f", key, "-n", "scrub-batch"]
-    subprocess.run([*sign, folder / "manifest.json"], check=True, capture_output=True)
+    sign = ["ssh-keygen", "-q", "-Y", "sign", "-f", str(key), "-n", "scrub-batch"]
+    subprocess.run([*sign, str(folder / "manifest.json")], check=True, capture_output=True)
     env = {"SIGNERS": str(signers), "SIGNER": "creator"}
     assert judged(folder, bundle, env).returncode == 0
     assert judged(folder, bundle, {**env, "SIGNER": "somebody"}).returncode == 1

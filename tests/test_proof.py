@@ -84,7 +84,8 @@ def test_mutations_are_never_accepted(tmp_path: Path, seed: int) -> None:
 @pytest.mark.parametrize("bits", [(1, 64), (7, 2048), (64, 3)])
 def test_numbers_that_are_none(tmp_path: Path, bits: tuple[int, int]) -> None:
     honest = Maker(tmp_path / "b").bundle()
-    for wrong in (10 ** bits[1], -1, True, 1.0, "1", None, [], {}):
+    wrongs: tuple[object, ...] = (10 ** bits[1], -1, True, 1.0, "1", None, [], {})
+    for wrong in wrongs:
         for field in ("index", "size"):
             proof = json.loads(honest.proof)
             proof["leaf"][field] = wrong
@@ -165,8 +166,13 @@ def test_list_prove_check(batch: Runs, tmp_path: Path) -> None:
     assert cut is not None
     subprocess.run(["sh", "-c", cut[0]], cwd=tmp_path, check=True)
     assert b"SN839202" in (tmp_path / "value").read_bytes()
-    published = ["--manifest", batch.out / "manifest.json", "--items", batch.out / "items.jsonl"]
-    known = ["--original", original, "--value-file", tmp_path / "value"]
+    published: list[str | Path] = [
+        "--manifest",
+        batch.out / "manifest.json",
+        "--items",
+        batch.out / "items.jsonl",
+    ]
+    known: list[str | Path] = ["--original", original, "--value-file", tmp_path / "value"]
     checked = prove(batch, "--check", tmp_path / "p.json", *published, *known)
     assert checked.returncode == 0, checked.stderr
     assert "THE PROOF HOLDS" in checked.stdout
