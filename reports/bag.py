@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Self
@@ -24,7 +24,10 @@ EPOCH = 315532800  # 1980-01-01T00:00:00Z, the earliest time that ZIP can write
 LINE_LIMIT = 8192
 TAG_FILE_LIMIT = 4 << 20
 
-_LINE = re.compile(rb"([0-9a-f]{64})  (.+)\n", re.DOTALL)
+_BLOCK = 1 << 16
+_LINE = re.compile(rb"([0-9a-f]{64})  (.+)", re.DOTALL)
+_LINES = re.compile(rf"^([0-9a-f]{{64}})  ([^\n]{{1,{LINE_LIMIT // 4 - 68}}})\n", re.MULTILINE)
+"""The same for many lines, none longer than the limit whatever its characters take."""
 
 
 class TagFile:
@@ -134,17 +137,26 @@ class BadLine(ValueError):
         self.number = number
 
 
-def read_lines(stream: BinaryIO, limit: int = LINE_LIMIT) -> Iterator[bytes]:
-    """Lines with their line feed, none longer than `limit` bytes. Raises BadLine."""
-    number = 0
-    readline = stream.readline
-    while line := readline(limit + 1):
+def read_blocks(stream: BinaryIO, limit: int = LINE_LIMIT) -> Iterator[bytes]:
+    """Runs of whole lines, a few at a time; only the last may end inside a line, or a long one."""
+    while block := stream.read(_BLOCK):
+        yield block if block[-1] == 10 else block + stream.readline(limit + 1)
+
+
+def split_lines(block: bytes, number: int, limit: int = LINE_LIMIT) -> Iterator[tuple[int, bytes]]:
+    """The lines of a block with their numbers, of which `number` is the first, without line feeds.
+
+    Raises BadLine for one that is longer than `limit` bytes or has no end.
+    """
+    *lines, rest = block.split(b"\n")
+    for line in lines:
+        if len(line) >= limit:
+            raise BadLine(number, f"longer than {limit} bytes")
+        yield number, line
         number += 1
-        if line[-1] != 10 or len(line) > limit:
-            long = len(line) > limit
-            what = f"longer than {limit} bytes" if long else "the file ends inside a line"
-            raise BadLine(number, what)
-        yield line
+    if rest:
+        long = len(rest) >= limit
+        raise BadLine(number, f"longer than {limit} bytes" if long else "ends without a line feed")
 
 
 def read_manifest(stream: BinaryIO) -> Iterator[Entry]:
@@ -152,18 +164,33 @@ def read_manifest(stream: BinaryIO) -> Iterator[Entry]:
 
     Paths are not judged beyond that; see `unsafe_path`.
     """
-    last = b""
-    match_line = _LINE.fullmatch
-    for number, line in enumerate(read_lines(stream), 1):
-        match = match_line(line)
+    number, last = 0, ""  # text sorts as its UTF-8 does
+    for block in read_blocks(stream):
+        for number, digest, path in _entries(block, number + 1):  # noqa: B020 - goes on from there
+            if path <= last:
+                raise BadLine(number, "listed twice" if path == last else "not in order")
+            last = path
+            yield Entry(path, digest)
+
+
+def _entries(block: bytes, number: int) -> Iterable[tuple[int, str, str]]:
+    """Number, digest and path of each line; at once when every one of them is right."""
+    try:
+        rows = _LINES.findall(block.decode("utf-8"))
+    except UnicodeDecodeError:
+        rows = []
+    if block[-1] == 10 and len(rows) == block.count(b"\n"):
+        return ((number + at, digest, path) for at, (digest, path) in enumerate(rows))
+    return _entries_singly(block, number)
+
+
+def _entries_singly(block: bytes, first: int) -> Iterator[tuple[int, str, str]]:
+    for number, line in split_lines(block, first):
+        match = _LINE.fullmatch(line)
         if match is None:
             raise BadLine(number, "not `<64 hex digits>  <path>`")
-        raw = match[2]
-        if raw <= last:
-            raise BadLine(number, "listed twice" if raw == last else "not in order")
-        last = raw
         try:
-            yield Entry(raw.decode("utf-8"), match[1].decode("ascii"))
+            yield number, match[1].decode("ascii"), match[2].decode("utf-8")
         except UnicodeDecodeError:
             raise BadLine(number, "the path is not UTF-8") from None
 

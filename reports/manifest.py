@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO, NamedTuple, cast
 
-from reports.bag import BadLine, read_lines
+from reports.bag import LINE_LIMIT, BadLine, read_blocks, split_lines
 from scrubber.canonical import canonical, encode_own, parse_canonical
 from scrubber.claims import check_public
 from scrubber.commit import SCHEME, batch_leaf
@@ -34,6 +34,8 @@ _SIMPLE = re.compile(
     r'"sha256":"([0-9a-f]{64})","size":(0|[1-9][0-9]{0,14})\}'
 )
 """A line without escapes and optional facts. What matches is canonical as it stands."""
+
+_SIMPLE_LINES = re.compile(f"^{_SIMPLE.pattern}\n", re.MULTILINE)
 
 _FACTS: dict[str, type] = {
     "people": str,
@@ -98,22 +100,32 @@ def plus_codes(releases: Iterable[str]) -> list[str]:
 
 def read_items(stream: BinaryIO) -> Iterator[tuple[PublicItem, bytes]]:
     """Items of items.jsonl with the bytes of their lines; sorted, unique. Raises BadLine."""
-    last = ""
-    for number, line in enumerate(read_lines(stream), 1):
-        line = line[:-1]
+    number, last = 0, ""
+    for block in read_blocks(stream):
+        for item, line in _items(block, number + 1):
+            number += 1
+            if item.path <= last:
+                raise BadLine(number, "listed twice" if item.path == last else "not in order")
+            last = item.path
+            yield item, line
+
+
+def _items(block: bytes, number: int) -> Iterator[tuple[PublicItem, bytes]]:
+    """The items of a run of lines; at once when every line is a simple one."""
+    lines = block.split(b"\n")
+    try:
+        rows = _SIMPLE_LINES.findall(block.decode("utf-8"))
+    except UnicodeDecodeError:
+        rows = []
+    if len(rows) == len(lines) - 1 and not lines[-1] and max(map(len, lines)) < LINE_LIMIT:
+        for (media, path, digest, size), line in zip(rows, lines, strict=False):
+            yield PublicItem(path, digest, int(size), media), line
+        return
+    for at, line in split_lines(block, number):
         try:
-            text = line.decode("utf-8")
-            if simple := _SIMPLE.fullmatch(text):
-                media, path, digest, size = simple.groups()
-                item = PublicItem(path, digest, int(size), media)
-            else:
-                item = _public_item(parse_canonical(text))
+            yield _public_item(parse_canonical(line.decode("utf-8"))), line
         except (ValueError, RecursionError) as error:
-            raise BadLine(number, str(error)) from None
-        if item.path <= last:
-            raise BadLine(number, "listed twice" if item.path == last else "not in order")
-        last = item.path
-        yield item, line
+            raise BadLine(at, str(error)) from None
 
 
 def _public_item(value: object) -> PublicItem:

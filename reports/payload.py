@@ -114,13 +114,14 @@ class Payload:
     def _in_step(self, manifest: Iterator[Entry], items: Iterator[_Told]) -> Iterator[Listed]:
         """What stands in both lists and in the tree. The rest is a problem."""
         files = walk_files(self._folder, self._problems)
+        fromhex = bytes.fromhex
         file, entry, told = next(files, None), self._entry(manifest), next(items, None)
         while file is not None or entry is not None or told is not None:
             if file and entry and told and file == entry.path == told[0].path:
                 item = told[0]
                 self._count(*told)
                 if item.sha256 == entry.sha256:
-                    yield file, bytes.fromhex(item.sha256), item.size, item.media_type
+                    yield file, fromhex(item.sha256), item.size, item.media_type
                 else:
                     self._problems.add(
                         f"{PAYLOAD}/{file}", "changed", "The two lists give it different digests."

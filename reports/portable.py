@@ -18,7 +18,10 @@ _RESERVED = re.compile(
     r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\..*)?", re.IGNORECASE
 )
 _ABSOLUTE = re.compile(r"/|[A-Za-z]:")
-_SIMPLE = re.compile(r"[a-z0-9_][a-z0-9_-]{4,60}(\.[a-z0-9]{1,5})?")
+_SIMPLE = re.compile(
+    r"([0-9][\w-]{0,60}|\w[\w-]{5,60})(\.[a-z0-9]{1,5})?", re.ASCII | re.IGNORECASE
+)
+"""No reserved name begins with a digit, or is a word of six and more characters."""
 
 
 def unsafe_path(path: str) -> str | None:
@@ -51,6 +54,6 @@ def unportable_part(name: str) -> str | None:
 
 def folded(name: str) -> str:
     """The form under which two names in one folder must differ."""
-    return (
-        name if name.isascii() and name.islower() else unicodedata.normalize("NFC", name.casefold())
-    )
+    if name.isascii():
+        return name.lower()
+    return unicodedata.normalize("NFC", name.casefold())

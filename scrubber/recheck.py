@@ -7,6 +7,7 @@ a problem of one file. Each file is opened once, for its digest and for its stru
 from __future__ import annotations
 
 import os
+import stat
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,12 +16,15 @@ from hashlib import sha256
 from pathlib import Path
 
 from scrubber.errors import Held, ScrubError, Unreadable
-from scrubber.source import FileSource, blocks
+from scrubber.source import FLAGS, FileSource, blocks
 
 Listed = tuple[str, bytes, int, str]
 """Path below the payload, SHA-256, size in bytes, media type."""
 
 Group = tuple[Listed, ...]
+
+SMALL = 1 << 20
+"""Bytes of a file whose digest is taken in one read."""
 
 Wrong = tuple[str, str, str]
 """Path, code and words."""
@@ -61,6 +65,8 @@ class Recheck:
         """Code and words of everything wrong with one file."""
         path, digest, size, media_type = listed
         file = f"{self._wish.payload}/{path}"
+        if not self._wish.structure and size <= SMALL and _is(file, digest, size):
+            return
         try:
             with FileSource(file) as source:
                 if source.size != size:
@@ -127,6 +133,21 @@ class Recheck:
             names = sorted({row.entity for row in seen.found} - self._kept)
             if names:
                 self.findings[path] = ", ".join(names)
+
+
+def _is(file: str, digest: bytes, size: int) -> bool:
+    """Whether `file` is a regular file of `size` bytes with that SHA-256. Says no more, fast."""
+    try:
+        handle = os.open(file, FLAGS)
+        try:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                return False
+            data = os.read(handle, size + 1)
+        finally:
+            os.close(handle)
+    except OSError:
+        return False
+    return len(data) == size and sha256(data).digest() == digest
 
 
 def _digest(source: FileSource) -> bytes:

@@ -18,6 +18,8 @@ from scrubber.model import Source
 
 WHOLE = 32 << 20
 BLOCK = 1 << 20
+FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+"""Never through a link in the last component, never waiting for a pipe."""
 _WINDOW = 1 << 16
 
 Identity = tuple[int, int, int, int, int]
@@ -60,9 +62,8 @@ class FileSource:
     __slots__ = ("_cache", "_cache_at", "_data", "_fd", "identity", "size")
 
     def __init__(self, path: str | bytes | os.PathLike[str]) -> None:
-        flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
         try:
-            self._fd = os.open(path, flags)
+            self._fd = os.open(path, FLAGS)
         except OSError as error:
             raise Unreadable("The file cannot be opened", f"({error.strerror}).") from error
         status = os.fstat(self._fd)

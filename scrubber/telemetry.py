@@ -19,10 +19,11 @@ _TELEMETRY = re.compile(
 
 def position_log(text: str) -> str | None:
     """`nmea` for one right checksum or two known sentences, `igc` for two fixes."""
-    if any(_checksum_fits(match) for match in _NMEA.finditer(text)):
-        return "nmea"
-    if len(_NMEA_LINE.findall(text)) >= 2:
-        return "nmea"
+    if "$" in text or "!" in text:
+        if any(_checksum_fits(match) for match in _NMEA.finditer(text)):
+            return "nmea"
+        if len(_NMEA_LINE.findall(text)) >= 2:
+            return "nmea"
     return "igc" if len(_IGC.findall(text)) >= 2 else None
 
 

@@ -158,15 +158,19 @@ def _lines(start: str, tail: str, code: bool) -> str | None:
     if code:
         match = _ANYWHERE.match(start)
         return match.lastgroup if match else None
-    for text in (start, tail):
-        bare = _unfenced(text)
+    for text in (start, tail) if tail else (start,):
+        bare = _unfenced(text) if "```" in text or "~~~" in text else text
         if match := _ANYWHERE.search(bare):
             return match.lastgroup
         if kind := telemetry.position_log(bare):
             return kind
-        if (cue := _CUE_LINE.search(bare)) and telemetry.subtitle(bare[cue.start() :], ""):
+        if (
+            "-->" in bare
+            and (cue := _CUE_LINE.search(bare))
+            and telemetry.subtitle(bare[cue.start() :], "")
+        ):
             return "telemetry-subtitle"
-    return "pem" if _armoured(start) > len(start) / 2 else None
+    return "pem" if "-----END " in start and _armoured(start) > len(start) / 2 else None
 
 
 def _unfenced(text: str) -> str:

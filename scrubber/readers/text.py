@@ -105,9 +105,11 @@ def whole(source: Source) -> tuple[str, str, int]:
 
 
 def overlapping(blocks: Iterable[str]) -> Iterator[str]:
-    """Each block behind the end of the one before."""
+    """Each block behind the end of the one before; empty ones add nothing to look at."""
     before = ""
     for block in blocks:
+        if not block:
+            continue
         yield before + block
         before = block[-_OVERLAP:]
 

@@ -25,6 +25,7 @@ _TAG_FLAGS = tuple(
     "\U0001f3f4" + "".join(chr(0xE0000 + ord(c)) for c in region) + "\U000e007f"
     for region in ("gbeng", "gbsct", "gbwls")
 )
+_RUN = 64  # characters of an encoded run; none of them is a space
 _BLOB = re.compile(r"[A-Za-z0-9+/_-]{64,}={0,2}|data:[^,\s\"']{0,80};base64,[A-Za-z0-9+/=]+")
 _HEX_BLOB = re.compile(r"\b(?:[0-9a-f]{2}){32,}\b|\b(?:[0-9A-F]{2}){32,}\b")
 _MAIL = re.compile(
@@ -37,11 +38,15 @@ _CODE_SUFFIXES = frozenset(
 )
 _PHONE = re.compile(r"(?<![\w.+-])\+[1-9]\d{0,2}[ .-]\(?\d{2,4}\)?(?:[ .-]\d{2,4}){2,4}(?![\w+-])")
 _SECRETS = (
-    ("private key", re.compile(r"-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----\s+[A-Za-z0-9+/=]{16}")),
-    ("cloud key", re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bAIza[\w-]{35}\b")),
-    ("service token", re.compile(r"\bgh[pousr]_[A-Za-z0-9]{36}\b|\bxox[abprs]-\d{6,}-[\w-]{10,}")),
-    ("payment key", re.compile(r"\b[sr]k_live_[A-Za-z0-9]{24,}\b")),
+    ("private key", ("PRIVATE KEY",),
+     re.compile(r"-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----\s+[A-Za-z0-9+/=]{16}")),
+    ("cloud key", ("AKIA", "ASIA", "AIza"),
+     re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bAIza[\w-]{35}\b")),
+    ("service token", ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "xox"),
+     re.compile(r"\bgh[pousr]_[A-Za-z0-9]{36}\b|\bxox[abprs]-\d{6,}-[\w-]{10,}")),
+    ("payment key", ("k_live_",), re.compile(r"\b[sr]k_live_[A-Za-z0-9]{24,}\b")),
 )  # fmt: skip
+"""Name, what a text without it cannot hold, and the shape."""
 
 
 def hidden_characters(text: str) -> str | None:
@@ -73,6 +78,8 @@ def _is_hidden(character: str) -> bool:
 
 def blobs(text: str) -> Iterator[str]:
     """What is hidden in encoded runs: a picture with metadata, an address, a number."""
+    if ";base64," not in text and max(map(len, text.split()), default=0) < _RUN:
+        return  # no run is long enough, which is told much faster so
     for match in _BLOB.finditer(text):
         data = _lax_base64(match.group().rpartition(",")[2])
         if data is not None:
@@ -127,8 +134,8 @@ def private_shapes(text: str) -> Iterator[str]:
         10 <= sum(map(str.isdigit, match.group())) <= 15 for match in _PHONE.finditer(text)
     ):
         yield "a phone number"
-    for name, pattern in _SECRETS:
-        if pattern.search(text):
+    for name, needles, pattern in _SECRETS:
+        if any(needle in text for needle in needles) and pattern.search(text):
             yield f"a {name}"
 
 
