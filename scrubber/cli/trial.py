@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from reports.audit import LOG, AuditFolder
@@ -74,19 +75,29 @@ def make_trial(wanted: Wanted) -> Trial:
 
 def _check_places(wanted: Wanted) -> None:
     """OUT is apart from the batch, its originals and the private folder."""
-    apart = [wanted.folder, wanted.audit.path]
-    originals = wanted.audit.path.with_name(wanted.audit.path.name.removesuffix(".audit"))
-    if originals != wanted.audit.path and originals.exists():
-        apart.append(originals)
-    check_destination(wanted.out, apart)
+    audit = wanted.audit.path
+    apart = {wanted.folder: "the batch itself", audit: "the private folder"}
+    originals = audit.with_name(audit.name.removesuffix(".audit"))
+    if originals != audit and originals.exists():
+        apart[originals] = "the originals"
+    out = Path(os.path.realpath(wanted.out))
+    for path, what in apart.items():
+        other = Path(os.path.realpath(path))
+        if out == other or other in out.parents or out in other.parents:
+            raise UsageError(
+                f"{wanted.out} overlaps {path}, {what}.", fix="Choose a new folder for --out."
+            )
+    check_destination(wanted.out, [])
 
 
 def _records(wanted: Wanted) -> list[ItemRecord]:
     """The chosen files, in the order of their paths."""
     head = wanted.head
     log = wanted.audit.batch(head.batch_id) / LOG
+    gone = _gone(wanted.audit.path)
     rows = (candidate(event) for event in read_log(log, head.batch_id, head.log_head))
-    paths = set(choose((row for row in rows if row is not None), wanted.number, _dice(wanted)))
+    some = (row for row in rows if row is not None and not gone.intersection(row.releases))
+    paths = set(choose(some, wanted.number, _dice(wanted)))
     if not paths:
         raise UsageError(f"{wanted.folder} holds no file, so there is no sample of it.")
     people = _people(wanted.folder, paths)
@@ -98,6 +109,18 @@ def _records(wanted: Wanted) -> list[ItemRecord]:
     for record in records:
         _check_facts(wanted.key, record)
     return sorted(records, key=lambda record: str(record.out_path))
+
+
+def _gone(audit: Path) -> set[str]:
+    """Ids of releases that let nothing go any more: a file under one is not shown to anybody."""
+    from scrubber.releases import read_releases
+
+    today = date.today()
+    return {
+        release.id
+        for release in read_releases(audit)
+        if release.revoked or (release.expires is not None and release.expires < today)
+    }
 
 
 def _dice(wanted: Wanted) -> bytes:
