@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from html import escape
@@ -11,6 +12,7 @@ from scrubber.canonical import plain
 HEAD, TAIL = 180, 100
 """Characters that are shown of a longer name, from its start and from its end."""
 
+_COMMAND = re.compile(r"`([^`<>]{1,60})`|(?<![\w-])(--[a-z][a-z-]*)")
 _SHOWN = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 
 
@@ -24,6 +26,13 @@ def text(words: str) -> str:
 def words_of(line: str) -> str:
     """As `text`, for a text of ours that may quote a name; the same from a run and from its log."""
     return text(plain(line))
+
+
+def advice(line: str) -> str:
+    """A next step: as `words_of`, with commands in backticks and options set as code."""
+    return _COMMAND.sub(
+        lambda match: f'<code class="nb">{match[1] or match[2]}</code>', words_of(line)
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -13,12 +13,16 @@ from reports.html.words import (
     UNSEEN,
     count_of,
     entity_words,
+    inside,
     listed,
     media_words,
     size_of,
 )
 from reports.quote import for_terminal
 from reports.summary import Summary, verdict
+
+CHARTED = 6
+"""Types of file that have a bar of their own."""
 
 _MARKS = {"safe": "✓", "metadata-clean": "!", "not-yet": "✗", "nothing": "–"}
 
@@ -75,7 +79,7 @@ def _meaning(whole: Whole, summary: Summary, verdict_code: str) -> Iterator[str]
 
 
 def _names_of(entities: list[str]) -> list[str]:
-    return [UNSEEN.get(entity, (entity_words(entity), ""))[0].lower() for entity in entities]
+    return [inside(UNSEEN.get(entity, (entity_words(entity), ""))[0]) for entity in entities]
 
 
 def _order(unseen: Mapping[str, int]) -> list[str]:
@@ -132,8 +136,9 @@ def kept(whole: Whole) -> Iterator[str]:
         yield "<p>Nothing: everything private that was found was removed or masked.</p>"
         return
     yield (
-        f"<p>The policy {code(whole.about.policy)} leaves these in place. To change that: "
-        f"{code('scrub explain')} and docs/policy.md.</p>"
+        f"<p>The policy {code(whole.about.policy)} leaves these in place wherever they stand. "
+        "They can be read by whoever gets the files. To remove one of them too, change the policy "
+        "and run again.</p>"
     )
     yield tables.kept(whole, entities)
 
@@ -166,16 +171,20 @@ def removed(whole: Whole) -> Iterator[str]:
     if gathered.media:
         yield "<h3>By type of file</h3>"
         ranked = sorted(gathered.media.items(), key=lambda row: (-row[1].files, row[0]))
+        counts = [(media_words(kind), row.files, row.removed) for kind, row in ranked[:CHARTED]]
+        if rest := [row for _, row in ranked[CHARTED:]]:
+            others = sum(row.files for row in rest), sum(row.removed for row in rest)
+            counts.append((count_of(len(rest), "other type"), *others))
         yield '<div class="pair">'
         yield bars(
             "c-media",
             "Files in the clean folder",
-            [Bar(media_words(kind), row.files, f"{row.files:,}") for kind, row in ranked],
+            [Bar(words, number, f"{number:,}") for words, number, _ in counts],
         )
         yield bars(
             "c-bytes",
             "Bytes taken out or rewritten",
-            [Bar(media_words(kind), row.removed, size_of(row.removed)) for kind, row in ranked],
+            [Bar(words, size, size_of(size)) for words, _, size in counts],
         )
         yield "</div>"
         yield tables.media(whole)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from reports.html.gather import HeldRow, Row, Whole
-from reports.html.markup import code, name, text, words_of
+from reports.html.markup import advice, code, name, text, words_of
 from reports.html.words import (
     KINDS,
     LEFT_OUT,
@@ -13,6 +13,7 @@ from reports.html.words import (
     count_of,
     entity_words,
     held_words,
+    inside,
     kind_of,
     media_words,
     size_of,
@@ -39,7 +40,7 @@ def held(whole: Whole) -> Iterator[str]:
             f'<span class="count">{count_of(total, "file")}</span></h3>'
         )
         if fix:
-            yield f'<p class="next"><b>Next step:</b> {words_of(fix)}</p>'
+            yield f'<p class="next"><b>Next step:</b> {advice(fix)}</p>'
         yield _held_files(reason, rows, fix)
         if total > len(rows):
             yield f'<p class="more">and {total - len(rows):,} more. {ALL_FILES}</p>'
@@ -52,14 +53,14 @@ def _held_files(reason: str, rows: Sequence[HeldRow], fix: str) -> str:
         for row in rows
     )
     return (
-        f'<table><caption class="quiet">Held back: {text(held_words(reason).lower())}</caption>'
+        f'<table><caption class="vh">Held back: {text(held_words(reason).lower())}</caption>'
         '<thead><tr><th scope="col">File</th><th scope="col">What is wrong</th></tr></thead>'
         f"<tbody>{body}</tbody></table>"
     )
 
 
 def _reason(row: HeldRow, fix: str) -> str:
-    other = f" <b>Next step:</b> {words_of(row.fix)}" if row.fix and row.fix != fix else ""
+    other = f" <b>Next step:</b> {advice(row.fix)}" if row.fix and row.fix != fix else ""
     return f"{words_of(row.reason) or '—'}{other}"
 
 
@@ -69,13 +70,13 @@ def kept(whole: Whole, entities: Sequence[str]) -> str:
     for entity in entities:
         row = CATALOGUE.get(entity)
         files = whole.gathered.kept_in.get(entity, 0)
-        found = count_of(files, "file") if files else "no file of this batch"
+        found = count_of(files, "file") if files else "not counted"
         rows.append(
             f'<tr><th scope="row">{_entity(entity)}</th><td>{text(row.why) if row else ""}</td>'
             f'<td class="n">{found}</td></tr>'
         )
     return (
-        '<table><caption class="quiet">Kept on purpose</caption><thead><tr>'
+        '<table><caption class="vh">Kept on purpose</caption><thead><tr>'
         '<th scope="col">What</th><th scope="col">What it can tell</th>'
         '<th scope="col" class="n">Stands in</th></tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table>"
@@ -98,7 +99,7 @@ def removed(whole: Whole) -> str:
             f"{rows}</tbody>"
         )
     return (
-        '<table><caption class="quiet">Removed, by kind</caption><thead><tr>'
+        '<table><caption class="vh">Removed, by kind</caption><thead><tr>'
         '<th scope="col">What</th><th scope="col">Why it matters</th>'
         '<th scope="col" class="n">Times</th><th scope="col" class="n">Files</th></tr></thead>'
         f"{''.join(groups)}</table>"
@@ -126,7 +127,7 @@ def media(whole: Whole) -> str:
         )
     )
     return (
-        '<table><caption class="quiet">What is in the clean folder</caption><thead><tr>'
+        '<table><caption class="vh">What is in the clean folder</caption><thead><tr>'
         '<th scope="col">Type</th><th scope="col" class="n">Files</th>'
         '<th scope="col" class="n">Before</th><th scope="col" class="n">After</th>'
         '<th scope="col" class="n">Taken out or rewritten</th></tr></thead>'
@@ -138,7 +139,7 @@ def files(whole: Whole) -> Iterator[str]:
     """One row a file, in the order of the walk, as many as the page lists."""
     yield (
         '<div class="scroll" role="region" aria-labelledby="files" tabindex="0">'
-        '<table class="files"><caption class="quiet">File by file</caption><thead><tr>'
+        '<table class="files"><caption class="vh">File by file</caption><thead><tr>'
         '<th scope="col">File</th><th scope="col">Result</th><th scope="col">What was removed</th>'
         "</tr></thead><tbody>"
     )
@@ -165,11 +166,13 @@ def _removed_of(row: Row) -> str:
     if not row.removed:
         return "nothing"
     known = sorted(row.removed, key=lambda pair: (_ORDER.get(pair[0], len(_ORDER)), pair[0]))
-    return ", ".join(
-        text(entity_words(entity)) + (f" ({times:,})" if times > 1 else "")
+    words = ", ".join(
+        inside(entity_words(entity)) + (f" ({times:,})" if times > 1 else "")
         for entity, times in known
     )
+    return text(words[:1].upper() + words[1:])
 
 
 def _entity(entity: str) -> str:
-    return f'{text(entity_words(entity))} <span class="id">{text(entity)}</span>'
+    shown = text(entity).replace("_", "_<wbr>")
+    return f'{text(entity_words(entity))} <span class="id">{shown}</span>'

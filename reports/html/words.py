@@ -75,7 +75,7 @@ UNSEEN = {
         "Look for name plates, screens, letters, street signs, licence plates.",
     ),
     "SPEECH": (
-        "Spoken words and voices",
+        "Spoken words",
         "Listen for names, places and numbers that somebody says.",
     ),
     "PROSE_NAMES": (
@@ -107,6 +107,7 @@ _MEDIA = {
     "application/x-ndjson": "JSON Lines files",
     "application/x-subrip": "SubRip subtitles",
     "text/vtt": "WebVTT subtitles",
+    "text/x-source": "Source code and settings",
 }
 
 
@@ -114,6 +115,11 @@ def entity_words(name: str) -> str:
     """`GPS_POSITION` as `GPS position`."""
     first, *rest = (_SPELLED.get(word, word) for word in name.lower().split("_"))
     return " ".join([first[:1].upper() + first[1:], *rest])
+
+
+def inside(words: str) -> str:
+    """Words as they stand inside a sentence: `Faces` as `faces`, `GPS position` as it is."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
 
 
 def kind_of(entity: str) -> Kind | None:
