@@ -90,5 +90,5 @@ def _write_lists(
             items.write(line + b"\n")
             manifest.write(manifest_line(digest, f"{PAYLOAD}/{path}"))
             published.add(record, line)
-            kinds.add(path, record.media_type or "")
+            kinds.add(path)
     return {ITEMS: items.sha256, PAYLOAD_MANIFEST: manifest.sha256}, published

@@ -29,16 +29,16 @@ def data_card(
 
     `kinds` knows the suffixes of the payload; without it, a loader is sent to all of data/.
     """
-    claims = claims or {}
+    claims, kinds = claims or {}, kinds or Kinds()
     said = claims.get("declared")
     declared = said if isinstance(said, Mapping) else {}
     lines = [
-        *front_matter(published.items, kinds or Kinds(), declared),
+        *front_matter(published.items, kinds, declared),
         f"# Dataset Card for batch {for_markdown(batch.id)}",
         "",
         *_details(batch, published),
         *_uses(),
-        *_structure(published),
+        *_structure(published, kinds),
         *_creation(batch, published),
         *_limits(published),
         *_creator(claims),
@@ -81,7 +81,7 @@ def _uses() -> list[str]:
     ]
 
 
-def _structure(published: Published) -> list[str]:
+def _structure(published: Published, kinds: Kinds) -> list[str]:
     table = (
         f"| {for_markdown(kind)} | {published.media[kind]} |" for kind in sorted(published.media)
     )
@@ -95,8 +95,25 @@ def _structure(published: Published) -> list[str]:
         "|---|---|",
         *table,
         "",
+        *_loading(kinds),
         "A placeholder such as `[PERSON-k7q2m9xa]` stands for a value that was replaced. In this "
         "batch the same value has the same placeholder, which tells nothing else of it.",
+        "",
+    ]
+
+
+def _loading(kinds: Kinds) -> list[str]:
+    """How to load each kind, where there are several; the hub itself shows the first."""
+    globs = kinds.globs()
+    if len(globs) < 2:
+        return []
+    calls = (f'load_dataset("{loader}", data_files={paths})' for loader, paths in globs.items())
+    return [
+        "`load_dataset` of this folder takes the first of these kinds; all of them, from inside:",
+        "",
+        "```python",
+        *calls,
+        "```",
         "",
     ]
 

@@ -1,33 +1,35 @@
 """The front matter of a data card: what the Hugging Face hub and `datasets` read of a batch.
 
-`configs` point into data/, so that a loader takes the payload and not the record files. A
-loader reads one kind of file, so a batch of several kinds has a configuration for each. Every
-value is a JSON string or list, which YAML 1.2 reads as the same; nothing in it can act.
+`configs` points into data/, so that a loader takes the payload and not the record files. A
+folder has one loader, so it is sent to the kind of which there are most; the card says how to
+load the others. Every value is a JSON string or list, which YAML reads as the same; nothing in
+it can act.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Mapping
 
 from reports.bag import PAYLOAD
 
-_LOADERS = {  # as the hub names the kinds of its loaders
-    "image": "images",
-    "audio": "recordings",
-    "video": "videos",
-    "text/csv": "tables",
-    "text/tab-separated-values": "tables",
-    "application/json": "objects",
-    "application/jsonl": "objects",
-    "application/x-subrip": "texts",
-    "text": "texts",
-}
-_SUFFIX = re.compile(r"\.[a-z0-9]{1,9}", re.ASCII)
+_LOADERS = {  # loader → the suffixes that it takes, of the kinds that scrub knows
+    "imagefolder": (
+        ".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".apng", ".gif", ".bmp", ".dib", ".tif",
+        ".tiff", ".webp",
+    ),
+    "audiofolder": (".mp3", ".wav", ".flac", ".ogg", ".opus", ".aiff"),
+    "videofolder": (".mp4", ".mov", ".mkv", ".avi"),
+    "csv": (".csv", ".tsv"),
+    "json": (".json", ".jsonl", ".ndjson"),
+    "text": (".txt",),
+}  # fmt: skip
+_LOADER_OF = {suffix: loader for loader, suffixes in _LOADERS.items() for suffix in suffixes}
 _MODALITIES = {
-    "images": "image", "recordings": "audio", "videos": "video", "tables": "tabular",
-    "objects": "text", "texts": "text",
+    "imagefolder": "image", "audiofolder": "audio", "videofolder": "video", "csv": "tabular",
+    "json": "text", "text": "text",
 }  # fmt: skip
 LICENSES = frozenset((
     "afl-3.0", "agpl-3.0", "apache-2.0", "artistic-2.0", "bsd", "bsd-2-clause", "bsd-3-clause",
@@ -43,29 +45,32 @@ _SIZES = ("n<1K", "1K<n<10K", "10K<n<100K", "100K<n<1M", "1M<n<10M", "10M<n<100M
 
 
 class Kinds:
-    """Which suffixes each kind of file has in the payload."""
+    """How many files of the payload each loader takes, and with which suffixes."""
 
     def __init__(self) -> None:
+        self._count: Counter[str] = Counter()
         self._suffixes: dict[str, set[str]] = {}
 
-    def add(self, path: str, media_type: str) -> None:
-        kind = _LOADERS.get(media_type) or _LOADERS.get(media_type.partition("/")[0])
+    def add(self, path: str) -> None:
+        """One file, by its path below data/."""
         suffix = path[max(path.rfind("."), path.rfind("/") + 1) :]
-        if kind and _SUFFIX.fullmatch(suffix.lower()):
-            self._suffixes.setdefault(kind, set()).add(suffix)
+        if loader := _LOADER_OF.get(suffix.lower()):
+            self._count[loader] += 1
+            self._suffixes.setdefault(loader, set()).add(suffix)
 
-    def patterns(self) -> dict[str, list[str]]:
-        """Kind → globs below the batch that find its files, in a fixed order."""
+    def globs(self) -> dict[str, list[str]]:
+        """Loader → patterns of its files; the one with most files comes first."""
+        order = list(_LOADERS)
+        ranked = sorted(self._count, key=lambda name: (-self._count[name], order.index(name)))
         return {
-            kind: [f"{PAYLOAD}/**/*{suffix}" for suffix in sorted(self._suffixes[kind])]
-            for kind in dict.fromkeys(_LOADERS.values())
-            if kind in self._suffixes
+            name: [f"{PAYLOAD}/**/*{suffix}" for suffix in sorted(self._suffixes[name])]
+            for name in ranked
         }
 
 
 def front_matter(items: int, kinds: Kinds, declared: Mapping[str, object]) -> list[str]:
     """The lines between `---` and `---`. Of what is declared, only what is said appears."""
-    patterns = kinds.patterns()
+    globs = kinds.globs()
     rows: dict[str, object] = {}
     if title := _line(declared.get("title")):
         rows["pretty_name"] = title
@@ -74,10 +79,13 @@ def front_matter(items: int, kinds: Kinds, declared: Mapping[str, object]) -> li
         rows["language"] = languages
     if tasks := _texts(declared.get("tasks")):
         rows["task_categories"] = tasks
-    rows["tags"] = ["prescrub", *dict.fromkeys(_MODALITIES[kind] for kind in patterns)]
-    rows["size_categories"] = [size_category(items)]
+    rows["tags"] = [
+        "prescrub",
+        *dict.fromkeys(_MODALITIES[kind] for kind in _LOADERS if kind in globs),
+    ]
     lines = [f"{name}: {_value(value)}" for name, value in rows.items()]
-    return ["---", *lines, *_configs(patterns), "---", ""]
+    lines.append(f"size_categories: [{json.dumps(size_category(items))}]")
+    return ["---", *lines, *_configs(globs), "---", ""]
 
 
 def size_category(items: int) -> str:
@@ -114,22 +122,15 @@ def _languages(declared: object) -> list[str]:
     return list(dict.fromkeys(code for code in codes if re.fullmatch(r"[a-z]{2,3}", code)))
 
 
-def _configs(patterns: Mapping[str, Iterable[str]]) -> list[str]:
-    """One configuration for all, or one for each kind."""
-    if len(patterns) < 2:
-        return ["configs:", *_config("default", [f"{PAYLOAD}/**"])]
-    lines = ["configs:"]
-    for kind, globs in patterns.items():
-        lines += _config(kind, globs)
-    return lines
-
-
-def _config(name: str, globs: Iterable[str]) -> list[str]:
+def _configs(globs: Mapping[str, list[str]]) -> list[str]:
+    """One configuration: all configurations of a folder share the loader of the first."""
+    first = next(iter(globs.values()), [f"{PAYLOAD}/**"])
     return [
-        f"- config_name: {name}",
+        "configs:",
+        "- config_name: default",
         "  data_files:",
         "  - split: train",
-        f"    path: {_value(list(globs))}",
+        f"    path: {_value(first)}",
     ]
 
 
