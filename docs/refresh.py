@@ -36,7 +36,14 @@ from scrubber.model import Action  # noqa: E402
 from scrubber.policy import load_policy  # noqa: E402
 
 DOCUMENTS = tuple(
-    ROOT / name for name in ("README.md", "docs/record.md", "docs/json.md", "docs/detection.md")
+    ROOT / name
+    for name in (
+        "README.md",
+        "docs/record.md",
+        "docs/json.md",
+        "docs/detection.md",
+        "docs/disputes.md",
+    )  # fmt: skip
 )
 HOME = "/home/you"
 _PART = re.compile(
@@ -126,6 +133,23 @@ def _from_run(run: Run) -> Iterator[tuple[str, str]]:
     photos = "./portfolio/photos/IMG_0042.JPG", "./portfolio/photos/cut short.jpg"
     yield "inspect", _json(run.scrub("inspect", *photos, "--json"), 2)
     yield "verify", _json(run.scrub("verify", "./clean", "--json"))
+    yield from _from_proofs(run)
+
+
+def _from_proofs(run: Run) -> Iterator[tuple[str, str]]:
+    """The conversation of docs/disputes.md."""
+    original = ("--original", "portfolio/photos/DSC_1207.jpg")
+    listed = run.scrub("prove", *original, "--list")
+    number = next(line.split()[0] for line in listed.splitlines() if line.endswith("GPSLatitude"))
+    check = ("--check", "proof.json", "--manifest", "clean/manifest.json")
+    check = (*check, "--items", "clean/items.jsonl", *original)
+    for name, words in (
+        ("prove-list", (*original, "--list")),
+        ("prove", (*original, "--finding", number, "--out", "proof.json")),
+        ("prove-check", check),
+    ):
+        said = run.scrub("prove", *words)
+        yield name, _block("console", neutral(f"$ scrub prove {' '.join(words)}\n{said}"))
 
 
 def _one_of_each(text: str) -> str:

@@ -203,7 +203,9 @@ def refresh() -> ModuleType:
 
 
 ran = pytest.mark.slow  # needs a run over the samples
-GENERATED = ("README.md", "docs/record.md", "docs/json.md", "docs/detection.md")
+GENERATED = (
+    "README.md", "docs/record.md", "docs/json.md", "docs/detection.md", "docs/disputes.md",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
