@@ -20,6 +20,7 @@ from reports.bag import (
     write_tag_file,
 )
 from reports.card import data_card
+from reports.croissant import CROISSANT, croissant_json
 from reports.hub import Kinds
 from reports.manifest import CARD, HEAD, ITEMS, Published, head_bytes, item_line, tool_of
 from scrubber.model import Batch, ItemRecord, Tally
@@ -38,15 +39,16 @@ def write_bag(
     claims: Mapping[str, object] | None = None,
     exports: Mapping[str, bytes] | None = None,
     sign: Callable[[bytes], bytes] | None = None,
+    croissant: bool = False,
 ) -> None:
     """Write every record file into `staging`, whose payload lies in `staging/data`.
 
     `records` are the written items, sorted by `out_path`; they are read once and
     not kept. `private` holds `held_root` and `log_head` (hex), and may hold `root`
     to be compared. `claims` are the creator's sections of the manifest, `exports`
-    more tag files such as rights.json, `sign` makes the signature of the head. Files
-    and folders get 1980-01-01 and mode 0644 or 0755; record files and folders are
-    synced. bagit.txt comes last.
+    more tag files such as rights.json, `sign` makes the signature of the head,
+    `croissant` asks for croissant.json. Files and folders get 1980-01-01 and mode 0644
+    or 0755; record files and folders are synced. bagit.txt comes last.
 
     Raises ValueError if the records are unsorted, unwritten or do not add up to `tally`.
     """
@@ -62,6 +64,8 @@ def write_bag(
     subjects[CARD] = write_tag_file(staging, CARD, data_card(batch, published, claims, kinds))
     info = bag_info(published.size, published.items, agent)
     subjects["bag-info.txt"] = write_tag_file(staging, "bag-info.txt", info)
+    if croissant:
+        exports = {**exports, CROISSANT: croissant_json(batch, published, subjects, claims)}
     for name, data in exports.items():
         subjects[name] = write_tag_file(staging, name, data)
     subjects["bagit.txt"] = sha256(DECLARATION).hexdigest()

@@ -64,6 +64,7 @@ class Options:
     isolate: bool = True
     today: date | None = None  # on which releases must be in force; None: the system's
     claims: Claims = Claims()  # immutable
+    exports: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -333,6 +334,7 @@ def _record(
     write_bag(
         ready.staging.path, batch, ready.journal.written(), result.tally, private,
         claims=said, exports=exports_of(said), sign=options.sign,
+        croissant="croissant" in options.exports,
     )  # fmt: skip
     published = (ready.staging.path / HEAD).read_bytes()
     audit.keep_head(batch.id, published)

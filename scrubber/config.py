@@ -19,6 +19,8 @@ from scrubber.git.settings import DEFAULTS, HookSettings, hook_settings
 from scrubber.policy_file import PRESETS, PRIVATE_LISTS, check, nearest
 
 CONFIG_NAME = "scrub.toml"
+EXPORTS = ("croissant",)
+"""More files about a batch, written into it on request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Config:
     verify: str | None = None
     sign: bool = False
     sign_key: Path | None = None
+    exports: tuple[str, ...] = ()
     overrides: Mapping[str, Mapping[str, object]] | None = None
     declared: Mapping[str, object] | None = None
     rights: Mapping[str, object] | None = None
@@ -162,6 +165,12 @@ def _texts(value: object, where: str, folder: Path) -> object:
     raise UsageError(f"{where} must be a list of texts, not {value!r}.")
 
 
+def _exports(value: object, where: str, folder: Path) -> object:
+    if not isinstance(value, list):
+        raise UsageError(f"{where} must be a list of texts, not {value!r}.")
+    return tuple(dict.fromkeys(_one_of(*EXPORTS)(one, where, folder) for one in value))
+
+
 def _entities(value: object, where: str, folder: Path) -> object:
     if not isinstance(value, list):
         raise UsageError(f"{where} must be a list of entities, not {value!r}.")
@@ -217,6 +226,7 @@ _KEYS: dict[str, Setting] = {
     "verify": _one_of("structure", "decode"),
     "sign": _yes_or_no,
     "sign_key": _path,
+    "exports": _exports,
     "overrides": _overrides,
     "declared": _section("declared"),
     "rights": _section("rights"),

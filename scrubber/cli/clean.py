@@ -23,6 +23,7 @@ from scrubber.cli.options import (
 from scrubber.cli.progress import Meter
 from scrubber.cli.signing import SIGN_KEY, seal_advice, signer
 from scrubber.cli.streams import document
+from scrubber.config import EXPORTS
 
 if TYPE_CHECKING:
     from scrubber.api import Result
@@ -45,6 +46,9 @@ if TYPE_CHECKING:
     "--resume/--fresh", default=True, help="Go on with an interrupted run, or start anew."
 )
 @click.option("--key", "key_file", type=click.Path(path_type=Path), help="Another project key.")
+@click.option(
+    "--export", "exports", type=click.Choice(EXPORTS), multiple=True, help="Another file about it."
+)
 @click.option("--sign/--no-sign", default=None, help="Sign the batch with your signing key.")
 @SIGN_KEY
 def command(
@@ -64,6 +68,7 @@ def command(
     verify: str | None,
     resume: bool,
     key_file: Path | None,
+    exports: tuple[str, ...],
     sign: bool | None,
     sign_key: Path | None,
 ) -> int:
@@ -94,6 +99,7 @@ def command(
         key_file=key_file,
         sign=pen,
         claims=found.claims,
+        exports=exports or found.exports,
     )
     meter = Meter(quiet=quiet or as_json)
     try:
