@@ -6,6 +6,7 @@ published. The format is described in docs/releases.md.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import io
@@ -13,7 +14,7 @@ import os
 import re
 import stat
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -323,15 +324,28 @@ def load_rulings(folder: Path, *, asked: bool, today: date) -> Rulings:
 
     `folder` is the audit folder, which need not exist.
     """
-    rows = [examined(folder, release) for release in read_releases(folder)]
-    papers = {(row.sha256, size) for row, size in rows if size and not row.doubt}
-    for path in sorted((folder / DOCUMENTS).glob("*")) if rows else ():
-        try:
-            papers.add(digest_of(path))  # also what lies there and stands in no row
-        except OSError:
-            continue
+    listed = read_releases(folder)
+    papers = set(_unlisted(folder, {row.document for row in listed}))
     if not asked:
+        papers |= {(row.sha256, _size(folder / row.document)) for row in listed if row.sha256}
         return Rulings(documents=tuple(sorted(papers)), today=today)
+    rows = [examined(folder, row) for row in listed]
+    papers |= {(row.sha256, size) for row, size in rows if size and not row.doubt}
     return Rulings(
         releases=tuple(row for row, _ in rows), documents=tuple(sorted(papers)), today=today
     )
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.lstat().st_size
+    except OSError:
+        return 0
+
+
+def _unlisted(folder: Path, listed: set[str]) -> Iterator[tuple[str, int]]:
+    """Papers that lie in the folder and stand in no row: they are as private."""
+    for path in sorted((folder / DOCUMENTS).glob("*")):
+        if f"{DOCUMENTS}/{path.name}" not in listed:
+            with contextlib.suppress(OSError):
+                yield digest_of(path)

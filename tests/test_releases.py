@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import stat
+import subprocess
 import unicodedata
 from datetime import date
 from pathlib import Path
 
 import piexif
 import pytest
-from pictures import jpeg, segment
+from pictures import jpeg, png, segment
 from PIL import Image
 from runs import Runs, lists
 
@@ -21,14 +23,17 @@ from reports.manifest import read_items
 from scrubber.capture import capture_days
 from scrubber.consent import ReleaseRules, consent, within
 from scrubber.errors import FolderError, NoRelease, ScrubError, UsageError
+from scrubber.identify import identify
 from scrubber.model import Action, ItemRecord, Outcome
+from scrubber.nesting import Budget, parse
 from scrubber.path_globs import checked_glob, covered
-from scrubber.plan import Found
+from scrubber.plan import Found, plan
 from scrubber.policy import load_policy
 from scrubber.release_check import problems
 from scrubber.release_file import add, as_toml, revoke
 from scrubber.releases import load_rulings, parse_releases, read_releases
 from scrubber.rulings import Release, Rulings
+from scrubber.source import FileSource
 
 TODAY = date(2026, 6, 1)
 DAY = date(2026, 5, 2)
@@ -96,6 +101,30 @@ def test_what_a_glob_covers(glob: str, path: str, match: bool) -> None:
 def test_a_glob_that_can_match_nothing_is_refused(glob: str) -> None:
     with pytest.raises(UsageError):
         checked_glob(glob, "covers")
+
+
+@pytest.mark.skipif(shutil.which("exiftool") is None, reason="needs exiftool")
+@pytest.mark.parametrize(
+    ("tag", "name"),
+    [
+        ("-XMP-photoshop:DateCreated=2026:05:02 10:00:00", "x.jpg"),
+        ("-XMP-exif:DateTimeOriginal=2026:05:02 10:00:00", "x.jpg"),
+        ("-IPTC:DateCreated=2026:05:02", "x.jpg"),
+        ("-EXIF:DateTimeOriginal=2026:05:02 10:00:00", "x.jpg"),
+        ("-EXIF:CreateDate=2026:05:02 10:00:00", "x.jpg"),
+        ("-PNG:CreationTime=2026:05:02 10:00:00", "x.png"),
+        ("-EXIF:DateTimeOriginal=2026:05:02 10:00:00", "x.png"),
+    ],
+)
+def test_days_that_another_program_has_written(tmp_path: Path, tag: str, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(png() if name.endswith("png") else jpeg())
+    subprocess.run(["exiftool", "-q", "-overwrite_original", tag, str(path)], check=True)
+    policy = load_policy("standard")
+    with FileSource(path) as source:
+        parsed = parse(source, identify(source, name).container, Budget())
+        found = plan(parsed, lambda entity, _=b"": policy.action(entity)).found
+    assert capture_days(found) == ((DAY, DAY),)
 
 
 def test_a_glob_of_many_stars_is_quick() -> None:
@@ -625,6 +654,16 @@ def test_a_broken_list_stops_the_run_before_any_work(runs: Runs) -> None:
     with pytest.raises(UsageError, match="line 2: idd is unknown"):
         go(runs)
     assert not runs.out.exists()
+
+
+def test_a_paper_in_the_private_folder_that_no_row_names(runs: Runs) -> None:
+    folder = AuditFolder.create(runs.audit).path / "releases"
+    folder.mkdir()
+    (folder / "loose.jpg").write_bytes(photo(shade=9))
+    (folder / "sub").mkdir()
+    runs.write("inland/loose.jpg", photo(shade=9))
+    assert runs.here(today=TODAY)[1]["inland/loose.jpg"].code == "release-document"
+    assert go(runs)["inland/loose.jpg"].code == "release-document"
 
 
 def test_the_list_itself_is_never_read_as_content(runs: Runs) -> None:

@@ -150,7 +150,7 @@ def check(
         items = (entry for entry in entries if isinstance(entry, Item))
         seen = coverage(items, rulings, asked if asked.need else SEEN)
         wrong += [
-            (row.id, "its globs match no file here")
+            (row.id, "its globs match no file here (everything in a folder: 'folder/**')")
             for row in rulings.releases
             if row.covers and not seen.files[row.id]
         ]
