@@ -29,7 +29,7 @@ LIMIT = 32 << 10
 
 _BEGIN, _END = b"-----BEGIN SSH SIGNATURE-----", b"-----END SSH SIGNATURE-----"
 _ARMOUR = re.compile(
-    re.escape(_BEGIN) + rb"\r?\n((?:[A-Za-z0-9+/=]{1,76}\r?\n)+)" + re.escape(_END) + rb"(?:\r?\n)?"
+    re.escape(_BEGIN) + rb"\n((?:[A-Za-z0-9+/=]{1,76}\n)+)" + re.escape(_END) + rb"\n?"
 )
 _WIDTH = 70  # of ssh-keygen's lines
 _MAGIC = b"SSHSIG"
@@ -85,9 +85,11 @@ def parse(armoured: bytes) -> Signature:
     if len(armoured) > LIMIT:
         raise Malformed(f"it is larger than {LIMIT} bytes")
     match = _ARMOUR.fullmatch(armoured)
+    if match is None and b"\r\n" in armoured:  # older ssh-keygen refuse them too
+        raise Malformed("its lines end as on Windows; it was changed on its way")
     if match is None:
         raise Malformed("it is not armoured as ssh-keygen does it")
-    text = match[1].replace(b"\r", b"").replace(b"\n", b"")
+    text = match[1].replace(b"\n", b"")
     try:
         blob = binascii.a2b_base64(text, strict_mode=True)
     except binascii.Error:
@@ -152,9 +154,10 @@ def read_small(path: Path, limit: int = LIMIT) -> bytes:
         if path.is_symlink():
             raise VerificationError(f"{path.name} is a link, where a file should be.") from None
         raise VerificationError(f"{path.name} cannot be read: {error.strerror}.") from None
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise VerificationError(f"{path.name} is not a regular file.")
     with open(handle, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise VerificationError(f"{path.name} is not a regular file.")
         data = stream.read(limit + 1)
     if len(data) > limit:
         raise VerificationError(f"{path.name} is larger than {limit} bytes.")

@@ -32,7 +32,7 @@ class Signer:
     line: int
     names: str
     key: PublicKey
-    namespaces: str = ""
+    namespaces: str | None = None
     after: int = 0
     before: int = 0
     authority: bool = False
@@ -41,7 +41,7 @@ class Signer:
         """Why this line does not count at the time `at`, "" if it does."""
         if self.authority:
             return "it trusts an authority's certificates, which ssh-keygen -Y verify can check"
-        if self.namespaces and not matches(namespace, self.namespaces):
+        if self.namespaces is not None and not matches(namespace, self.namespaces):
             return f"the key may not sign in the namespace {namespace}"
         if self.after and at < self.after:
             return f"the key counts only from {_day(self.after)} on"
@@ -130,7 +130,7 @@ def _signer(text: str, number: int) -> Signer:
         number,
         names,
         PublicKey.parse_line(rest.replace("\t", " ")),
-        found.get("namespaces", ""),
+        found.get("namespaces"),
         after,
         before,
         "cert-authority" in found,
