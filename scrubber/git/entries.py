@@ -41,8 +41,9 @@ def raw_entries(records: Sequence[bytes]) -> Iterator[Entry]:
         mode, oid, status = words[parents], words[2 * parents + 1], words[-1]
         path = records[at + 1]
         at += 2
-        if mode != "000000":
-            yield Entry(path, mode, oid, commit, "U" in status)
+        unmerged = status == "U"
+        if mode != "000000" or unmerged:
+            yield Entry(path, mode, oid, commit, unmerged)
 
 
 def tree_entries(records: Sequence[bytes]) -> Iterator[Entry]:

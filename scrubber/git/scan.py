@@ -188,6 +188,8 @@ class Scan:
     ) -> BlobTask | Verdict:
         if info.kind == "missing":
             raise missing_object(want.oid)
+        if info.kind == "blob" and not info.size:
+            return Verdict(CLEAN)  # whatever its name says, there is nothing in it
         if info.size > self.basis.policy.limits.max_file:
             raise TooLarge(f"The file has {info.size} bytes, more than the limit.")
         copy = self.work / f"{number:08x}"

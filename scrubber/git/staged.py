@@ -19,6 +19,7 @@ def staged(repository: Repository) -> list[Entry]:
     committed; git refuses such a commit, and so does the scan.
     """
     against = base_of(repository) or repository.empty_tree()
-    words = ("--cached", "--raw", "-z", "--no-renames", "--no-abbrev", "--ignore-submodules=none")
-    records = repository.records("diff-index", *words, "--diff-filter=d", against, "--")
+    words = ("--cached", "--raw", "-z", "--no-renames", "--no-abbrev", "--diff-filter=d")
+    more = ("--ignore-submodules=none", "--ita-invisible-in-index")
+    records = repository.records("diff-index", *words, *more, against, "--")
     return list(raw_entries(records))
