@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -74,6 +75,13 @@ class Runs:
 
     base: Path
     env: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def copy(cls, template: Path, base: Path) -> Runs:
+        """What another test made once, for tests that go on from there."""
+        runs = cls(base)
+        shutil.copytree(template, base, dirs_exist_ok=True, symlinks=True)
+        return runs
 
     def __post_init__(self) -> None:
         self.inside.mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""The creator's words: strict in the file, never a default permission, no private value in public."""
+"""The creator's words: strict in the file, no default permission, nothing private in public."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from detectors.known import KnownValues
 from reports.manifest import parse_head
 from reports.papers import contract_fact
 from reports.verify import verify_bag
@@ -258,10 +259,8 @@ def test_a_value_that_only_the_batch_teaches_is_refused_before_anything_is_publi
     assert done.returncode == 2
     assert "removed from the files of this batch" in done.stderr
     assert not runs.out.exists()
+    said = Claims({"declared": {"title": "Quillfeather's"}})
     with pytest.raises(UsageError):
-        from detectors.known import KnownValues
-
-        said = Claims({"declared": {"title": "Quillfeather's"}})
         check_known(said, KnownValues([("Quillfeather", "PERSON", "")]))
 
 
