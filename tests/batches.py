@@ -77,6 +77,7 @@ def make_batch(
     content: Mapping[str, tuple[bytes, str]] = CONTENT,
     claims: Mapping[str, object] | None = None,
     exports: Mapping[str, bytes] | None = None,
+    croissant: bool = False,
 ) -> list[ItemRecord]:
     """Write a whole batch into `folder`; returns its records."""
     (folder / "data").mkdir(parents=True)
@@ -87,6 +88,7 @@ def make_batch(
     records = make_records(content)
     private = {"held_root": held_root(KEY, []), "log_head": "33" * 32}
     write_bag(
-        folder, BATCH, iter(records), tally_of(records), private, claims=claims, exports=exports
-    )
+        folder, BATCH, iter(records), tally_of(records), private, claims=claims, exports=exports,
+        croissant=croissant,
+    )  # fmt: skip
     return records
