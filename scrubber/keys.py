@@ -174,8 +174,12 @@ def read_private(path: Path, limit: int) -> bytes:
             f"{error.strerror}.",
             "Check its permissions.",
         ) from error
+    try:
+        _check_owner(path, os.fstat(handle))
+    except FolderError:
+        os.close(handle)
+        raise
     with os.fdopen(handle, "rb") as stream:
-        _check_owner(path, os.fstat(stream.fileno()))
         return stream.read(limit)
 
 
