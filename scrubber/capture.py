@@ -5,10 +5,9 @@ Only whether it lies within a release's days leaves the worker.
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from scrubber.plan import Found
 
@@ -62,8 +61,8 @@ def _days(text: str) -> Days | None:
         if month is None:
             return date(year, 1, 1), date(year, 12, 31)
         if day is None:
-            last = calendar.monthrange(year, int(month))[1]
-            return date(year, int(month), 1), date(year, int(month), last)
+            first = date(year, int(month), 1)
+            return first, (first + timedelta(31)).replace(day=1) - timedelta(1)
         return date(year, int(month), int(day)), date(year, int(month), int(day))
-    except (ValueError, calendar.IllegalMonthError):
+    except ValueError:
         return None
