@@ -138,7 +138,7 @@ def media(whole: Whole) -> str:
 def files(whole: Whole) -> Iterator[str]:
     """One row a file, in the order of the walk, as many as the page lists."""
     yield (
-        '<div class="scroll" role="region" aria-labelledby="files" tabindex="0">'
+        '<div class="scroll" role="region" aria-label="All files" tabindex="0">'
         '<table class="files"><caption class="vh">File by file</caption><thead><tr>'
         '<th scope="col">File</th><th scope="col">Result</th><th scope="col">What was removed</th>'
         "</tr></thead><tbody>"
