@@ -97,9 +97,10 @@ def _committed(repository: Repository, base: str | None, work: Path) -> tuple[Co
 
 def _copy(repository: Repository, base: str, name: str, to: Path) -> Path | None:
     """A file of the tree of `base`, copied to `to`; None when it is not there."""
-    if name.startswith("../") or repository.resolve(f"{base}:{name}", "blob") is None:
+    oid = None if name.startswith("../") else repository.resolve(f"{base}:{name}")
+    if oid is None:
         return None
-    to.write_bytes(repository.run("cat-file", "blob", f"{base}:{name}"))
+    to.write_bytes(repository.run("cat-file", "blob", oid))
     return to
 
 
