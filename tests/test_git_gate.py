@@ -13,10 +13,11 @@ import pytest
 from gits import Repo, clean, isolate, private, scrub
 
 from scrubber.errors import FolderError, UsageError
-from scrubber.git.gate import Wishes, check_staged
+from scrubber.git.gate import check_staged
 from scrubber.git.report import Report
 from scrubber.git.repository import GitFailed, find
 from scrubber.git.settings import DEFAULTS, hook_settings
+from scrubber.git.wishes import Wishes
 from scrubber.git.workspace import workspace
 
 SETTINGS = "[hook]\nexclude = ['*.pdf']\n"

@@ -11,10 +11,11 @@ import pytest
 from gits import Repo, clean, isolate, private
 
 from scrubber.errors import Damaged, Unreadable
-from scrubber.git.gate import Wishes, check_push, check_staged
+from scrubber.git.gate import check_push, check_staged
 from scrubber.git.pointers import Stores, pointer_in
 from scrubber.git.report import Report
 from scrubber.git.repository import find
+from scrubber.git.wishes import Wishes
 
 SPEC = "https://git-lfs.github.com/spec/v1"
 

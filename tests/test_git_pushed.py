@@ -11,10 +11,11 @@ import pytest
 from gits import Repo, clean, isolate, private, scrub
 
 from scrubber.errors import UsageError
-from scrubber.git.gate import Wishes, check_push, check_range, check_received
+from scrubber.git.gate import check_push, check_range, check_received
 from scrubber.git.pushed import Pushed, Update, base_of, pushed, updates
 from scrubber.git.report import Report
 from scrubber.git.repository import GitFailed, find
+from scrubber.git.wishes import Wishes
 
 NULL = "0" * 40
 TESTS = Path(__file__).parent

@@ -10,9 +10,10 @@ import pytest
 from gits import Repo, clean, isolate, private, scrub
 
 from scrubber.git.entries import SUBMODULE, SYMLINK, raw_entries
-from scrubber.git.gate import Wishes, check_staged
+from scrubber.git.gate import check_staged
 from scrubber.git.repository import GitFailed, find
 from scrubber.git.staged import staged
+from scrubber.git.wishes import Wishes
 
 TESTS = Path(__file__).parent
 ODD = [b"new\nline.jpg", b"\xff\xfe.jpg", b"-leading.jpg", b"tab\t.jpg", b":colon.jpg", b'"q".jpg']

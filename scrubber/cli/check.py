@@ -14,13 +14,13 @@ from scrubber.cli.options import (
     EXCLUDE,
     JSON,
     KEEP,
-    PATHS,
     POLICY,
     QUIET,
     settings,
     together,
 )
 from scrubber.cli.progress import Meter
+from scrubber.errors import UsageError
 from scrubber.model import ItemRecord
 
 SCHEMA = "scrub.check/1"
@@ -29,7 +29,10 @@ SCHEMA = "scrub.check/1"
 @click.command(
     epilog="Exit: 0 nothing to remove, 1 findings, 3 something is held (and no finding)."
 )
-@together(PATHS, POLICY, KEEP, EXCLUDE, CONFIG, QUIET, FORMAT, JSON)
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--staged", is_flag=True, help="What is staged in git, instead of PATHS.")
+@click.option("--git", "span", metavar="RANGE", help="What a range of commits holds: main..HEAD.")
+@together(POLICY, KEEP, EXCLUDE, CONFIG, QUIET, FORMAT, JSON)
 @click.option("--jobs", "-j", type=click.IntRange(1, 256), help="Worker processes.")
 def command(
     paths: tuple[Path, ...],
@@ -41,12 +44,21 @@ def command(
     shape: str | None,
     as_json: bool,
     jobs: int | None,
+    staged: bool,
+    span: str | None,
 ) -> int:
     """Say for every file below PATHS whether scrub would take something out of it."""
     from scrubber.api import Options, clean
     from scrubber.walk import file_of
 
     shape = shape or ("json" if as_json else "text")
+    if staged or span is not None:
+        from scrubber.cli.gitlook import in_git
+        from scrubber.git.wishes import Wishes
+
+        return in_git(paths, staged, span, Wishes(config, policy, exclude, keep, jobs or 0), shape)
+    if not paths:
+        raise UsageError("Nothing to look at.", fix="Name a path, or give --staged or --git RANGE.")
     found, rules = settings(config, paths, policy, keep)
     options = Options(
         inputs=paths,

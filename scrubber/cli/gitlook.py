@@ -3,18 +3,36 @@
 from __future__ import annotations
 
 import shlex
+from pathlib import Path
 
 import click
 
 from reports.quote import for_terminal
 from reports.rows import Seen, checked
 from scrubber.cli.listing import FOR_FORGES, writer
+from scrubber.errors import UsageError
 from scrubber.git.report import FILE, NAME, Hit, Report
 from scrubber.git.verdicts import FOUND, HELD
+from scrubber.git.wishes import Wishes
 from scrubber.model import Action, Finding
 
 SCHEMA = "scrub.hook/1"
 _SHOWN = 5
+
+
+def in_git(
+    paths: tuple[Path, ...], staged: bool, span: str | None, wishes: Wishes, shape: str
+) -> int:
+    """`scrub check --staged` and `--git RANGE`: the hooks' scan, for CI."""
+    from scrubber.git.gate import check_range, check_staged
+    from scrubber.git.repository import find
+
+    if paths or (staged and span is not None):
+        raise UsageError("PATHS, --staged and --git name three different things.", "", "Give one.")
+    if span is None:
+        return tell(check_staged(find(), wishes), shape, "commit", "scrub check --staged")
+    words = f"scrub check --git {shlex.quote(span)}"
+    return tell(check_range(find(), span, wishes), shape, "range", words)
 
 
 def tell(report: Report, shape: str, moment: str, command: str) -> int:

@@ -26,8 +26,9 @@ def run() -> None:
 def pre_commit(config: Path | None, policy: str | None, shape: str | None) -> int:
     """Look at what is staged."""
     from scrubber.cli.gitlook import tell
-    from scrubber.git.gate import Wishes, check_staged
+    from scrubber.git.gate import check_staged
     from scrubber.git.repository import find
+    from scrubber.git.wishes import Wishes
 
     report = check_staged(find(), Wishes(config, policy))
     return tell(report, shape or "text", "commit", "scrub hook run pre-commit")
@@ -42,8 +43,9 @@ def pre_push(
 ) -> int:
     """Look at every object that a push would send; git says on standard input which refs."""
     from scrubber.cli.gitlook import tell
-    from scrubber.git.gate import Wishes, check_push
+    from scrubber.git.gate import check_push
     from scrubber.git.repository import find
+    from scrubber.git.wishes import Wishes
 
     report = check_push(find(), sys.stdin.buffer.read(), remote, Wishes(config, policy))
     return tell(report, shape or "text", "push", "scrub hook run pre-push")
@@ -54,8 +56,9 @@ def pre_push(
 def pre_receive(config: Path | None, policy: str | None, shape: str | None) -> int:
     """On a server: look at what is being pushed to it, before any ref moves."""
     from scrubber.cli.gitlook import tell
-    from scrubber.git.gate import Wishes, check_received
+    from scrubber.git.gate import check_received
     from scrubber.git.repository import find
+    from scrubber.git.wishes import Wishes
 
     report = check_received(find(), sys.stdin.buffer.read(), Wishes(config, policy))
     return tell(report, shape or "text", "push", "scrub hook run pre-receive")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
-from pathlib import Path
 
 from scrubber.errors import UsageError
 from scrubber.git import pushed as push
@@ -12,22 +10,11 @@ from scrubber.git import staged as index
 from scrubber.git.pushed import Pushed
 from scrubber.git.report import Report, examine
 from scrubber.git.repository import GitFailed, Repository
-from scrubber.git.rules import basis_of, without
-from scrubber.git.scan import Progress
+from scrubber.git.rules import basis_of
+from scrubber.git.wishes import Wishes
 from scrubber.git.workspace import workspace
 
 _WORDS = ("--not", "--all", "--branches", "--tags", "--remotes")
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """What whoever starts the scan has said on the command line."""
-
-    config: Path | None = None
-    policy: str | None = None
-    exclude: tuple[str, ...] = ()
-    jobs: int = 0
-    progress: Progress | None = None
 
 
 def check_staged(repository: Repository, wishes: Wishes) -> Report:
@@ -117,10 +104,7 @@ def _examine(repository: Repository, base: str | None, change: Pushed, wishes: W
     with workspace(repository) as work:
         copies = work / "rules"
         copies.mkdir(mode=0o700)
-        basis = basis_of(
-            repository, base, copies.resolve(), named=wishes.config, policy=wishes.policy
-        )
+        basis = basis_of(repository, base, copies.resolve(), wishes)
         return examine(
-            repository, without(basis, wishes.exclude), work, change,
-            jobs=wishes.jobs, progress=wishes.progress,
+            repository, basis, work, change, jobs=wishes.jobs, progress=wishes.progress
         )  # fmt: skip

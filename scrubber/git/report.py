@@ -17,9 +17,10 @@ from scrubber.git.paths import entities_in, judge_path
 from scrubber.git.pushed import Pushed
 from scrubber.git.repository import GitFailed, Repository
 from scrubber.git.rules import Basis
-from scrubber.git.scan import MESSAGE, Progress, Scan, Want, held, want_of
+from scrubber.git.scan import MESSAGE, Scan, Want, held, want_of
 from scrubber.git.settings import BLOCK, IGNORE
 from scrubber.git.verdicts import CLEAN, FOUND, HELD, Verdict
+from scrubber.git.wishes import Progress
 from scrubber.junk import AUDIT_MARKER, exclusion
 
 FILE, WORDS, NAME = "file", "words", "name"
@@ -117,8 +118,7 @@ Rows = dict[Entry, tuple[str, ...]]
 
 def _rows(report: Report, basis: Basis, entries: Iterable[Entry]) -> Rows:
     """Counts, and sets apart what is not judged: submodules and what the rules leave out."""
-    globs = (*basis.config.exclude, *basis.config.hook.exclude)
-    leave = [exclusion(pattern) for pattern in globs]
+    leave = [exclusion(pattern) for pattern in basis.config.exclude]
     commits: dict[Entry, dict[str, None]] = {}
     for row in entries:
         if row.unmerged:

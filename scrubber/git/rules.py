@@ -17,6 +17,7 @@ from pathlib import Path
 from scrubber.config import CONFIG_NAME, Config, load_config
 from scrubber.errors import ScrubError, UsageError
 from scrubber.git.repository import Repository
+from scrubber.git.wishes import Wishes
 from scrubber.people import load_people, people_files
 from scrubber.policy import Policy, load_policy
 from scrubber.policy_file import PRESETS
@@ -29,7 +30,10 @@ _FILES = (CONFIG_NAME, "pyproject.toml")
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What a scan judges by, and which file said so ("" for defaults)."""
+    """What a scan judges by, and which file said so ("" for defaults).
+
+    `config.exclude` names everything to leave out, whoever said so.
+    """
 
     config: Config
     policy: Policy
@@ -39,19 +43,13 @@ class Basis:
     files: frozenset[bytes]  # paths in the repository that hold rules
 
 
-def basis_of(
-    repository: Repository,
-    base: str | None,
-    work: Path,
-    *,
-    named: Path | None = None,
-    policy: str | None = None,
-) -> Basis:
+def basis_of(repository: Repository, base: str | None, work: Path, wishes: Wishes) -> Basis:
     """The rules that count for a change on top of the commit `base`.
 
-    `work` is a private folder for copies. A configuration `named` by whoever starts the
-    scan wins over the repository's, a `policy` over both. Raises UsageError in words.
+    `work` is a private folder for copies. What whoever starts the scan wishes wins over the
+    repository's configuration. Raises UsageError in words.
     """
+    named, policy = wishes.config, wishes.policy
     files = {os.fsencode(CONFIG_NAME)}
     if named is not None:
         config, origin = load_config(named), str(named)
@@ -64,11 +62,11 @@ def basis_of(
         path = posixpath.normpath(os.path.relpath(wanted, work))
         files.add(os.fsencode(path))
         wanted = str(_copy(repository, base, path, work / "policy.toml") or wanted)
-    rules = load_policy(wanted, None if policy else config.overrides, config.keep)
+    rules = load_policy(wanted, None if policy else config.overrides, wishes.keep or config.keep)
     audit = _audit(repository, config, work if named is None else None)
     found = load_rulings(audit, asked=bool(rules.releases.need), today=date.today())
     return Basis(
-        config=config,
+        config=replace(config, exclude=(*config.exclude, *config.hook.exclude, *wishes.exclude)),
         policy=rules,
         people=tuple(load_people(people_files(audit))),
         rulings=found,
@@ -112,9 +110,3 @@ def _audit(repository: Repository, config: Config, work: Path | None) -> Path:
     if work is not None and config.audit_dir.is_relative_to(work):
         return top / config.audit_dir.relative_to(work)
     return config.audit_dir
-
-
-def without(basis: Basis, exclude: tuple[str, ...]) -> Basis:
-    """The same rules with more files left out."""
-    hook = replace(basis.config.hook, exclude=(*basis.config.hook.exclude, *exclude))
-    return replace(basis, config=replace(basis.config, hook=hook))

@@ -27,13 +27,13 @@ from scrubber.git.pointers import LARGEST, Pointer, Stores, pointer_in
 from scrubber.git.repository import Repository
 from scrubber.git.rules import Basis
 from scrubber.git.verdicts import CLEAN, HELD, Verdict, Verdicts
+from scrubber.git.wishes import Progress
 from scrubber.keys import ProjectKey, load_key
 from scrubber.policy import Policy
 from scrubber.workers import Failed, Pool
 
 FORMAT = "1"  # of kept verdicts and of how a blob is judged
 MESSAGE = "message"
-Progress = Callable[[int, int], None]
 
 _FAILURES = {
     "worker-died": "The worker that read this file died.",
