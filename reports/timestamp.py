@@ -206,7 +206,7 @@ def check_chain(data: bytes, signature: bytes, authority: Path) -> None:
             )
         except subprocess.TimeoutExpired:
             raise UsageError("openssl did not come to an end.", "", "Run it again.") from None
-    if done.returncode != 0 or b"Verification: OK" not in done.stdout:
+    if done.returncode != 0 or b"Verification: OK" not in done.stdout + done.stderr:
         raise VerificationError(
             "The time stamp is not vouched for:",
             f"openssl says: {_reason(done.stderr)}.",
