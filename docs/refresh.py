@@ -16,6 +16,7 @@ import hashlib
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -36,6 +37,7 @@ from scrubber.model import Action  # noqa: E402
 from scrubber.policy import load_policy  # noqa: E402
 
 _NAMES = ("README.md", "docs/record.md", "docs/json.md", "docs/detection.md", "docs/disputes.md")
+_NAMES += ("docs/ledger.md", "docs/sample.md", "docs/exports.md")
 DOCUMENTS = tuple(ROOT / name for name in _NAMES)
 HOME = "/home/you"
 _PART = re.compile(
@@ -70,7 +72,8 @@ class Run:
         return done.stdout.replace(str(self.folder), HOME)
 
     def read(self, name: str) -> str:
-        return next(iter(self.folder.glob(name))).read_text("utf-8")
+        text = next(iter(self.folder.glob(name))).read_text("utf-8")
+        return text.replace(str(self.folder), HOME)
 
 
 def environment(folder: Path) -> dict[str, str]:
@@ -122,10 +125,43 @@ def _from_run(run: Run) -> Iterator[tuple[str, str]]:
     yield "findings", _block("text", "\n".join(findings[:3]))
     yield "summary", _json(run.scrub("./portfolio", "--out", "./clean", "--json"))
     yield "check", _json(_one_of_each(run.scrub("check", "./portfolio", "--format", "json")), 2)
+    yield from _of_formats(run)
     photos = "./portfolio/photos/IMG_0042.JPG", "./portfolio/photos/cut short.jpg"
     yield "inspect", _json(run.scrub("inspect", *photos, "--json"), 2)
     yield "verify", _json(run.scrub("verify", "./clean", "--json"))
     yield from _from_proofs(run)
+    yield from _from_afterwards(run)
+
+
+def _from_afterwards(run: Run) -> Iterator[tuple[str, str]]:
+    """The conversations of docs/sample.md and docs/ledger.md."""
+    to = ("--to", "Example Models")
+    digest = hashlib.sha256((run.folder / "clean" / "manifest.json").read_bytes()).hexdigest()
+    (run.folder / "receipt.txt").write_text(f"Received, manifest {digest}\n", "ascii")
+    for name, words in (
+        ("sample", ("sample", "./clean", "-n", "3", "--out", "./trial")),
+        ("ledger-sent", ("ledger", "sent", "./clean", *to, "--on", "2026-01-31")),
+        ("ledger-due", ("ledger", "due", "--on", "2026-03-01")),
+        ("ledger-receipt", ("ledger", "receipt", "./clean", "receipt.txt", "--on", "2026-03-02")),
+        ("ledger-request", ("ledger", "delete-request", "./clean", "--only", "photos/*.jpg",
+                            "--on", "2026-03-03")),
+        ("ledger-list", ("ledger", "list")),
+    ):  # fmt: skip
+        said = run.scrub(*words)
+        yield name, _block("console", neutral(f"$ scrub {shlex.join(words)}\n{said}"))
+
+
+def _of_formats(run: Run) -> Iterator[tuple[str, str]]:
+    """The other formats of `check`, and the top of a card."""
+    rows = run.scrub("check", "./portfolio/photos", "--format", "csv").splitlines()
+    yield "check-csv", _block("text", "\n".join([*rows[:3], *rows[-1:]]))
+    log = json.loads(run.scrub("check", "./portfolio/texts/notes.md", "--format", "sarif"))
+    yield "sarif", _json(json.dumps(log["runs"][0]["results"][0]))
+    files = "./portfolio/photos/cut short.jpg", "./portfolio/texts/notes.md"
+    lines = run.scrub("check", *files, "--format", "github").splitlines()
+    yield "check-github", _block("text", "\n".join(lines[:3]))
+    card = run.read("clean/README.md").split("\n---\n")[0]
+    yield "card", _block("yaml", f"{card}\n---")
 
 
 def _from_proofs(run: Run) -> Iterator[tuple[str, str]]:

@@ -41,8 +41,10 @@ Makes a folder safe to upload: cleans photos, recordings and texts, losslessly.
   scrub inspect ./photo.jpg           what does this file give away?
   scrub verify ./clean                check a batch, yours or somebody else's
 
-Other commands: check, prove, where, explain, formats. `scrub COMMAND --help` says more,
-`scrub clean --help` lists the options of the first line.
+Before:  check, hook, releases, formats, explain
+After:   sign, timestamp, key, report, where, prove, sample, ledger
+
+`scrub COMMAND --help` says more, `scrub clean --help` lists the options of the first line.
 """
 
 

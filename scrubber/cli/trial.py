@@ -20,6 +20,7 @@ from reports.manifest import HEAD, ITEMS, Head, read_items
 from reports.rights import exports_of
 from reports.sample import candidate, choose, record_from, without_contract
 from reports.tally import count
+from scrubber.canonical import path_from
 from scrubber.commit import fact_secrets, facts_root, held_root
 from scrubber.errors import FolderError, Held, UsageError, VerificationError
 from scrubber.keys import ProjectKey, draw_batch_id, hkdf_sha256
@@ -77,9 +78,7 @@ def _check_places(wanted: Wanted) -> None:
     """OUT is apart from the batch, its originals and the private folder."""
     audit = wanted.audit.path
     apart = {wanted.folder: "the batch itself", audit: "the private folder"}
-    originals = audit.with_name(audit.name.removesuffix(".audit"))
-    if originals != audit and originals.exists():
-        apart[originals] = "the originals"
+    apart |= dict.fromkeys(_originals(wanted), "the originals")
     out = Path(os.path.realpath(wanted.out))
     for path, what in apart.items():
         other = Path(os.path.realpath(path))
@@ -88,6 +87,21 @@ def _check_places(wanted: Wanted) -> None:
                 f"{wanted.out} overlaps {path}, {what}.", fix="Choose a new folder for --out."
             )
     check_destination(wanted.out, [])
+
+
+def _originals(wanted: Wanted) -> list[Path]:
+    """Where the originals lay, as the log says, and beside the private folder."""
+    found = _opened(wanted).get("inputs")
+    places = [Path(path_from(row)) for row in found] if isinstance(found, list) else []
+    audit = wanted.audit.path
+    beside = audit.with_name(audit.name.removesuffix(".audit"))
+    return [*places, *([beside] if beside != audit and beside.exists() else [])]
+
+
+def _opened(wanted: Wanted) -> dict[str, object]:
+    """The first event of the log."""
+    head = wanted.head
+    return next(read_log(wanted.audit.batch(head.batch_id) / LOG, head.batch_id), {})
 
 
 def _records(wanted: Wanted) -> list[ItemRecord]:
@@ -209,9 +223,7 @@ def _write(wanted: Wanted, staging: Staging, trial: str, records: list[ItemRecor
 
 def _recipient(wanted: Wanted) -> dict[str, str]:
     """Placeholders are those of the whole batch, and made for whom that was made."""
-    head = wanted.head
-    log = wanted.audit.batch(head.batch_id) / LOG
-    first = next(read_log(log, head.batch_id), {})
+    first = _opened(wanted)
     return {"recipient": str(first["recipient"])} if first.get("recipient") else {}
 
 
