@@ -82,7 +82,7 @@ class Sarif:
             "level": row.level.value,
             "message": {"text": message(row.message)},
             "locations": [place],
-            "partialFingerprints": {FINGERPRINT: sha256(seed.encode()).hexdigest()[:32]},
+            "partialFingerprints": {FINGERPRINT: sha256(seed.encode()).hexdigest()},
         }
 
     def close(self, code: int) -> None:

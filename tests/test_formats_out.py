@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,19 @@ def test_a_path_that_is_no_text_comes_with_its_bytes() -> None:
     lines: list[str] = []
     Lines(lines.append, "s/1", checked).file(seen("raw\udcff.txt", finding("PERSON", 1)))
     assert bytes.fromhex(json.loads(lines[0])["path_hex"]) == b"raw\xff.txt"
+
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_every_schema_of_the_code_is_documented() -> None:
+    page = (ROOT / "docs" / "json.md").read_text("utf-8")
+    code = [*(ROOT / "scrubber").rglob("*.py"), *(ROOT / "reports").rglob("*.py")]
+    names = {
+        name for path in code for name in re.findall(r'"(scrub\.[a-z.-]+/\d+)"', path.read_text())
+    }
+    assert {"scrub.check/1", "scrub.inspect/1", "scrub.summary/1"} <= names
+    assert not {name for name in names if f"`{name}`" not in page}
 
 
 # streaming ----------------------------------------------------------------------
