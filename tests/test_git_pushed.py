@@ -295,7 +295,7 @@ def test_the_hook_as_git_runs_it(repo: Repo) -> None:
     done = scrub(*words, cwd=repo.path, stdin=line(first))
     assert done.returncode == 1
     assert f"in commit {first[:10]}" in done.stdout
-    assert "git filter-repo --invert-paths --path a.jpg" in done.stderr
+    assert "git filter-repo --invert-paths --path=a.jpg" in done.stderr
     repo.add("a.jpg", clean())
     tip = repo.commit("x", "--amend")
     done = scrub(*words, cwd=repo.path, stdin=line(tip))

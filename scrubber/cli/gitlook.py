@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -10,6 +13,7 @@ import click
 from reports.quote import for_terminal
 from reports.rows import Seen, checked
 from scrubber.cli.listing import FOR_FORGES, writer
+from scrubber.cli.progress import Meter
 from scrubber.errors import UsageError
 from scrubber.git.report import FILE, NAME, Hit, Report
 from scrubber.git.verdicts import FOUND, HELD
@@ -29,10 +33,24 @@ def in_git(
 
     if paths or (staged and span is not None):
         raise UsageError("PATHS, --staged and --git name three different things.", "", "Give one.")
+    with watched(wishes) as asked:
+        if span is None:
+            report = check_staged(find(), asked)
+        else:
+            report = check_range(find(), span, asked)
     if span is None:
-        return tell(check_staged(find(), wishes), shape, "commit", "scrub check --staged")
-    words = f"scrub check --git {shlex.quote(span)}"
-    return tell(check_range(find(), span, wishes), shape, "range", words)
+        return tell(report, shape, "commit", "scrub check --staged")
+    return tell(report, shape, "range", f"scrub check --git {shlex.quote(span)}")
+
+
+@contextmanager
+def watched(wishes: Wishes) -> Iterator[Wishes]:
+    """The wishes with a line of progress while it takes long."""
+    meter = Meter()
+    try:
+        yield replace(wishes, progress=lambda done, total: meter("look", done, total, ""))
+    finally:
+        meter.clear()
 
 
 def tell(report: Report, shape: str, moment: str, command: str) -> int:
@@ -93,9 +111,9 @@ def _aside(hit: Hit) -> None:
 def _summary(report: Report, moment: str) -> None:
     files = [hit for hit in report.hits if hit.kind == FILE]
     stops = [hit for hit in report.hits if hit.blocks]
-    head = f"scrub: looked inside {report.inside} of {report.files} files"
+    head = f"scrub: looked inside {report.inside} of {_n(report.files, 'file')}"
     if report.commits:
-        head += f" in {report.commits} commits"
+        head += f" in {_n(report.commits, 'commit')}"
     _say(f"{head}.")
     _words(report)
     _left_out(report)
@@ -106,9 +124,9 @@ def _summary(report: Report, moment: str) -> None:
     parts = [f"{found} would have something taken out"] if found else []
     parts += [f"{held} could not be looked into"] if held else []
     others = len(stops) - found - held + report.addresses_block
-    parts += [f"{others} other reasons" if others > 1 else "1 other reason"] if others else []
-    _say(f"This {moment} is stopped: {', '.join(parts)}.")
-    _advice(files, moment, held)
+    parts += [_n(others, "other reason")] if others else []
+    _say(f"This {moment} does not pass: {', '.join(parts)}.")
+    _advice([hit for hit in files if hit.blocks], moment)
 
 
 def _words(report: Report) -> None:
@@ -126,7 +144,8 @@ def _words(report: Report) -> None:
         kinds = [f"{mail.personal} personal" if mail.personal else ""]
         kinds += [f"{mail.machine} made from a computer's name" if mail.machine else ""]
         _say(
-            f"Addresses of authors in {mail.commits} commits: {' and '.join(filter(None, kinds))}. "
+            f"Addresses of people in {_n(mail.commits, 'commit or tag', 'commits and tags')}: "
+            f"{' and '.join(filter(None, kinds))}. "
             "`git log --format=%ae%n%ce | sort -u` shows them."
         )
 
@@ -142,8 +161,9 @@ def _left_out(report: Report) -> None:
             f"it was judged by {report.origin or 'the defaults'}."
         )
     if report.not_checked:
-        kinds = ", ".join(f"{name} in {n}" for name, n in sorted(report.not_checked.items()))
-        _say(f"Nobody looked for {kinds} files.")
+        rows = sorted(report.not_checked.items())
+        kinds = ", ".join(f"{name} in {_n(n, 'file')}" for name, n in rows)
+        _say(f"Not looked for: {kinds}.")
 
 
 def _some(paths: list[str]) -> str:
@@ -151,21 +171,34 @@ def _some(paths: list[str]) -> str:
     return f"{shown} and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else shown
 
 
-def _advice(files: list[Hit], moment: str, held: int) -> None:
-    stops = [hit for hit in files if hit.blocks]
-    if moment == "commit":
-        _say("  Clean what is staged: scrub fix --staged")
-    elif stops:
-        oldest = next((hit.commits[-1] for hit in stops if hit.commits), "")
-        _say("  A later commit does not take it out of an earlier one. Rewrite what is not pushed:")
-        if oldest:
-            _say(f"    git rebase -i {oldest[:10]}^    mark it `edit`, then:")
-            _say("    scrub fix --staged && git commit --amend && git rebase --continue")
-        path = shlex.quote(stops[0].path) if stops[0].path.isprintable() else "PATH"
-        _say(f"  or take a file out of all history: git filter-repo --invert-paths --path {path}")
-        _say("  A key that may have left already must be revoked, whatever the history says.")
-    if held:
-        _say('  Leave a file out: exclude = ["PATH"] under [hook] in scrub.toml, committed first.')
+def _advice(stops: list[Hit], moment: str) -> None:
+    found = [hit for hit in stops if hit.verdict.outcome == FOUND]
+    if moment == "commit" and found:
+        _say("  Clean what is staged:  scrub fix --staged")
+    elif found:
+        _history(found)
+    if any(hit.verdict.guesses for hit in found):
+        _say('  Names that only the language model sees may pass:  guesses = "report"')
+    if any(hit.verdict.outcome == HELD for hit in stops):
+        _say('  Leave a file out:  exclude = ["PATH"]')
+    if len(found) < len(stops) or any(hit.verdict.guesses for hit in found):
+        _say("  Such a line stands under [hook] in scrub.toml, in a commit before this one.")
+
+
+def _history(found: list[Hit]) -> None:
+    _say("  A later commit does not take it out of an earlier one. Rewrite what is not pushed:")
+    placed = [hit for hit in found if hit.commits]
+    if placed:
+        _say(f"    git rebase -i {placed[0].commits[-1][:10]}^   (--root for the first commit)")
+        _say("    and where it stops: scrub fix --staged && git commit --amend")
+        path = shlex.quote(placed[0].path) if placed[0].path.isprintable() else "PATH"
+        _say("  or take a file out of all history:")
+        _say(f"    git filter-repo --invert-paths --path={path}")
+    _say("  A key that may have left already must be revoked, whatever the history says.")
+
+
+def _n(count: int, one: str, many: str = "") -> str:
+    return f"{count} {one if count == 1 else many or one + 's'}"
 
 
 def _say(text: str) -> None:

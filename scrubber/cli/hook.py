@@ -25,12 +25,13 @@ def run() -> None:
 @together(CONFIG, POLICY, FORMAT)
 def pre_commit(config: Path | None, policy: str | None, shape: str | None) -> int:
     """Look at what is staged."""
-    from scrubber.cli.gitlook import tell
+    from scrubber.cli.gitlook import tell, watched
     from scrubber.git.gate import check_staged
     from scrubber.git.repository import find
     from scrubber.git.wishes import Wishes
 
-    report = check_staged(find(), Wishes(config, policy))
+    with watched(Wishes(config, policy)) as wishes:
+        report = check_staged(find(), wishes)
     return tell(report, shape or "text", "commit", "scrub hook run pre-commit")
 
 
@@ -42,12 +43,13 @@ def pre_push(
     remote: str | None, url: str | None, config: Path | None, policy: str | None, shape: str | None
 ) -> int:
     """Look at every object that a push would send; git says on standard input which refs."""
-    from scrubber.cli.gitlook import tell
+    from scrubber.cli.gitlook import tell, watched
     from scrubber.git.gate import check_push
     from scrubber.git.repository import find
     from scrubber.git.wishes import Wishes
 
-    report = check_push(find(), sys.stdin.buffer.read(), remote, Wishes(config, policy))
+    with watched(Wishes(config, policy)) as wishes:
+        report = check_push(find(), sys.stdin.buffer.read(), remote, wishes)
     return tell(report, shape or "text", "push", "scrub hook run pre-push")
 
 
@@ -55,10 +57,11 @@ def pre_push(
 @together(CONFIG, POLICY, FORMAT)
 def pre_receive(config: Path | None, policy: str | None, shape: str | None) -> int:
     """On a server: look at what is being pushed to it, before any ref moves."""
-    from scrubber.cli.gitlook import tell
+    from scrubber.cli.gitlook import tell, watched
     from scrubber.git.gate import check_received
     from scrubber.git.repository import find
     from scrubber.git.wishes import Wishes
 
-    report = check_received(find(), sys.stdin.buffer.read(), Wishes(config, policy))
+    with watched(Wishes(config, policy)) as wishes:
+        report = check_received(find(), sys.stdin.buffer.read(), wishes)
     return tell(report, shape or "text", "push", "scrub hook run pre-receive")

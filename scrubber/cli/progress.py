@@ -17,6 +17,7 @@ _WORDS = {
     "sweep": "sweeping",
     "record": "writing the record",
     "verify": "verifying",
+    "look": "looking inside",
 }
 _EVERY = 10.0
 _FRAME = 0.1

@@ -112,7 +112,8 @@ def _verdict(record: ItemRecord, guessed: bool) -> Verdict:
             record.container or "", sha256=record.sha256 or "",
         )  # fmt: skip
     if record.outcome is Outcome.DROPPED:
-        return Verdict(FOUND, record.code or "", record.why, sha256=record.sha256 or "")
+        fix = "It has no place in what is shared: take it out with `git rm --cached`."
+        return Verdict(FOUND, record.code or "", record.why, fix=fix, sha256=record.sha256 or "")
     found = [row for row in record.findings if row.action is not Action.KEEP]
     counts = Counter(row.entity for row in found)
     return Verdict(

@@ -13,6 +13,7 @@ from scrubber.model import Outcome
 _TOLD = frozenset(("EMAIL_ADDRESS", "PHONE_NUMBER", "COORDINATES", "MAC_ADDRESS"))
 _TEMPLATES = (".example", ".sample", ".template", ".dist", ".tmpl")
 _LOOKED_INTO = frozenset(("vcs", "editor-junk", "own-file", "link-file", "audio-junk"))
+_FIX = "Take it out with `git rm --cached`, and name it in .gitignore."
 
 
 def judge_path(path: str) -> Verdict | None:
@@ -33,8 +34,8 @@ def judge_path(path: str) -> Verdict | None:
         return None
     outcome, code, why = judged
     if outcome is Outcome.HELD:
-        return Verdict(HELD, code, why)
-    return None if code in _LOOKED_INTO else Verdict(FOUND, code, why)
+        return Verdict(HELD, code, why, fix=_FIX)
+    return None if code in _LOOKED_INTO else Verdict(FOUND, code, why, fix=_FIX)
 
 
 def entities_in(path: str, known: KnownValues) -> tuple[str, ...]:
