@@ -164,7 +164,8 @@ RECORDINGS = (
     row("aiff", "an AIFF recording", "audio/aiff", ".aif .aiff .aifc", "recording",
         riff(b"AIFF", b"FORM") + riff(b"AIFC", b"FORM")),
     row("aac", "an AAC recording", "audio/aac", ".aac .adts", "recording", at(0, b"ADIF")),
-    row("m4a", "an M4A recording", "audio/mp4", ".m4a .m4b .m4p .m4r", "recording", brands(b"M4A ", b"M4B ", b"M4P ", b"aax ")),
+    row("m4a", "an M4A recording", "audio/mp4", ".m4a .m4b .m4p .m4r", "recording", brands(b"M4A ", b"M4B ", b"M4P ", b"aax "),
+        format="scrubber.formats.mp4:Mp4", reader="scrubber.readers.mp4:read", spec="ISO/IEC 14496-14"),
     row("wma", "a Windows Media file", "audio/x-ms-wma", ".wma .wmv .asf", "recording",
         at(0, bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c"))),
     row("ape", "a Monkey's Audio recording", "audio/x-ape", ".ape", "recording", at(0, b"MAC ")),
@@ -192,10 +193,13 @@ RECORDINGS = (
 )
 
 FILMS = (
-    row("mp4", "an MP4 film", "video/mp4", ".mp4 .m4v .mpg4", "film", at(4, b"ftyp"), spec="ISO/IEC 14496-12, -14"),
+    row("mp4", "an MP4 film", "video/mp4", ".mp4 .m4v .mpg4", "film", at(4, b"ftyp"),
+        format="scrubber.formats.mp4:Mp4", reader="scrubber.readers.mp4:read", spec="ISO/IEC 14496-12, -14"),
     row("mov", "a QuickTime film", "video/quicktime", ".mov .qt", "film",
-        brands(b"qt  ") + at(4, b"moov", b"mdat", b"wide", b"pnot", b"skip", b"free"), spec="QTFF"),
-    row("3gp", "a 3GPP film", "video/3gpp", ".3gp .3g2 .3gpp", "film", brands(b"3gp", b"3g2", b"3ge", b"3gg")),
+        brands(b"qt  ") + at(4, b"moov", b"mdat", b"wide", b"pnot", b"skip", b"free"),
+        format="scrubber.formats.mp4:Mp4", reader="scrubber.readers.mp4:read", spec="QTFF"),
+    row("3gp", "a 3GPP film", "video/3gpp", ".3gp .3g2 .3gpp", "film", brands(b"3gp", b"3g2", b"3ge", b"3gg"),
+        format="scrubber.formats.mp4:Mp4", reader="scrubber.readers.mp4:read", spec="3GPP TS 26.244"),
     row("mkv", "a Matroska film", "video/x-matroska", ".mkv .mka .mks .mk3d", "film", _EBML, spec="RFC 9559"),
     row("webm", "a WebM film", "video/webm", ".webm", "film"),
     row("avi", "an AVI film", "video/x-msvideo", ".avi .divx", "film", riff(b"AVI ") + riff(b"AVIX")),

@@ -445,7 +445,7 @@ def test_what_is_said_to_be_held_is_held(refresh: ModuleType) -> None:
         "HEIC": "heic", "WebP": "webp", "AVIF": "avif", "GIF": "gif", "TIFF": "tiff", "M4A": "m4a",
         "Ogg": "ogg", "Opus": "opus", "PDF": "pdf", "Word": "docx", "Excel": "xlsx",
         "OpenDocument": "odf", "HTML": "html", "SVG": "svg", "XML": "xml", "ZIP": "zip",
-        "video": "mp4",
+        "Matroska": "mkv",
     }  # fmt: skip
     for word, name in labels.items():
         assert (word in held) is not refresh.cleans(table()[name]), word

@@ -17,6 +17,8 @@ _HEVC_SEI = {39, 40}
 _AVC_PICTURE = {1, 2, 3, 4, 5, 7, 8, 10, 11, 13, 15, 19, 20}
 _AVC_SEI = {6}
 _SHOWN = {137, 144, 147}  # mastering display, content light level, alternative transfer
+_TIMED = {0, 1, 6, 45, 47, 129, 130}  # buffering, timing, recovery, packing, turn, sets, units
+_HDR10_PLUS = bytes.fromhex("b5003c0001")  # SMPTE ST 2094-40 in ITU-T T.35
 _OBU_KEPT = {1, 3, 4, 6, 7}  # sequence header, frame header, tile group, frame, redundant header
 _OBU_METADATA = 5
 _LIGHT = {1, 2}  # content light level, mastering display
@@ -60,20 +62,30 @@ def needed_nal(unit: bytes, *, avc: bool = False) -> bool:
         return False
     kind = unit[0] & 31 if avc else unit[0] >> 1 & 63
     if _is_sei(unit[0], avc):
-        return _is_for_display(unit[1 if avc else 2 :])
+        return sei_is_needed(unit[1 if avc else 2 :])
     return kind in _AVC_PICTURE if avc else kind in _HEVC_PICTURE or kind in _HEVC_SETS
 
 
-def _is_for_display(payload: bytes) -> bool:
-    """Raises Unsupported where one unit holds messages of both sorts."""
-    kinds = set(_messages(payload.replace(b"\0\0\3", b"\0\0")))
-    if kinds & _SHOWN and kinds - _SHOWN:
+def sei_is_needed(payload: bytes, *, film: bool = False) -> bool:
+    """True when the messages of a unit decide how the picture is shown, or when.
+
+    A film also has messages about timing. Raises Unsupported where one unit holds both sorts.
+    """
+    kinds = {
+        kind
+        for kind, data in _messages(payload.replace(b"\0\0\3", b"\0\0"))
+        if not (film and kind == 4 and data.startswith(_HDR10_PLUS))
+    }
+    needed = _SHOWN | _TIMED if film else _SHOWN
+    if not kinds:
+        return film  # HDR10+ alone
+    if kinds & needed and kinds - needed:
         raise Unsupported("A message that shows the picture right stands beside a private one.")
-    return bool(kinds) and kinds <= _SHOWN
+    return kinds <= needed
 
 
-def _messages(payload: bytes) -> Iterator[int]:
-    """Types of SEI messages (H.265 §7.3.5); -1 for one that is cut off."""
+def _messages(payload: bytes) -> Iterator[tuple[int, bytes]]:
+    """Types and data of SEI messages (H.265 §7.3.5); type -1 for one that is cut off."""
     at = 0
     while at < len(payload) and payload[at:] != b"\x80":
         values = []
@@ -83,14 +95,14 @@ def _messages(payload: bytes) -> Iterator[int]:
                 value += 255
                 at += 1
             if at >= len(payload):
-                yield -1
+                yield -1, b""
                 return
             values.append(value + payload[at])
             at += 1
-        yield values[0]
+        yield values[0], payload[at : at + values[1]]
         at += values[1]
     if at > len(payload):
-        yield -1
+        yield -1, b""
 
 
 def private_obus(data: bytes) -> Iterator[Unit]:

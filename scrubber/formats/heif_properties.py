@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from scrubber.errors import Damaged, Unsupported
-from scrubber.formats.bmff import Box, fewer, number, open_box
-from scrubber.formats.coded_units import needed_nal, private_obus
+from scrubber.formats.bmff import Box, number, open_box
+from scrubber.formats.decoder_configuration import av1, avc, hevc
 from scrubber.formats.heif_items import Item, Tables
 from scrubber.ledger import Ledger, PartId
 from scrubber.model import Role, Source
@@ -24,11 +24,11 @@ def keep_property(ledger: Ledger, source: Source, parent: PartId, box: Box) -> P
     if box.kind == b"colr":
         _colour(ledger, source, part, box)
     elif box.kind == b"hvcC":
-        _hevc(ledger, source, part, box)
+        hevc(ledger, source, part, box)
     elif box.kind == b"av1C":
-        _av1(ledger, source, part, box)
+        av1(ledger, source, part, box)
     elif box.kind == b"avcC":
-        ledger.leaf(part, "configuration", Role.DISPLAY, box.body, box.end)
+        avc(ledger, source, part, box)
     elif box.kind == b"auxC":
         text = source.read(box.body + 4, min(size - 4, 256)).split(b"\0")[0]
         end = min(box.body + 4 + len(text) + 1, box.end)
@@ -57,43 +57,6 @@ def _colour(ledger: Ledger, source: Source, part: PartId, box: Box) -> None:
         ledger.nest(profile, (), "icc")
     else:
         raise Unsupported("The colours are described in a way that scrub does not know.")
-
-
-def _hevc(ledger: Ledger, source: Source, part: PartId, box: Box) -> None:
-    """HEVCDecoderConfigurationRecord (ISO/IEC 14496-15 §8.3.3): arrays of parameter sets."""
-    if box.end - box.body < 23:
-        raise Damaged("The configuration of the decoder is too short.")
-    ledger.leaf(part, "configuration", Role.DISPLAY, box.body, box.body + 23)
-    at, going = box.body + 23, []
-    for _ in range(number(source, box.body + 22, 1)):
-        start, count = at, number(source, at + 1, 2)
-        at += 3
-        units = []
-        for _ in range(count):
-            size = number(source, at, 2)
-            units.append(source.read(at + 2, size))
-            at += 2 + size
-        if at > box.end:
-            raise Damaged("The configuration of the decoder is cut off.")
-        if units and all(map(needed_nal, units)):
-            ledger.leaf(part, "parameter sets", Role.DISPLAY, start, at)
-        elif any(map(needed_nal, units)):
-            raise Unsupported("Parameter sets of the picture stand among private messages.")
-        else:
-            going.append(ledger.leaf(part, "SEI", Role.PRIVATE, start, at, entity="ENCODER"))
-    fewer(ledger, box.body + 22, 1, going)
-
-
-def _av1(ledger: Ledger, source: Source, part: PartId, box: Box) -> None:
-    """AV1CodecConfigurationRecord (AV1-ISOBMFF §2.3)."""
-    if box.end - box.body < 4:
-        raise Damaged("The configuration of the decoder is too short.")
-    whole = ledger.leaf(part, "configuration", Role.DISPLAY, box.body, box.end)
-    first = box.body + 4
-    for unit in private_obus(source.read(first, box.end - first)):
-        ledger.leaf(
-            whole, unit.name, Role.PRIVATE, first + unit.start, first + unit.end, entity="ENCODER"
-        )
 
 
 def width_of_lengths(tables: Tables, item: Item) -> int:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from scrubber.errors import Damaged, Unsupported
 from scrubber.model import Reading, Rendering, Source
 from scrubber.readers import icc
+from scrubber.readers.coded_units import extra_obus, is_extra_avc, is_extra_hevc
 
 _TOP = ("ftyp", "meta", "mdat")
 _META = ("hdlr", "pitm", "iinf", "iloc", "iref", "iprp", "idat", "grpl")
@@ -35,7 +36,6 @@ _TRANSPARENCY = (
     "urn:mpeg:hevc:2015:auxid:1",
     "urn:mpeg:avc:2015:auxid:1",
 )
-_LIGHT_MESSAGES = {137, 144, 147}
 
 
 @dataclass(slots=True)
@@ -326,7 +326,7 @@ def _fits(name: str, data: bytes) -> bool:
     if name == "hvcC":
         return _hevc_configuration(data)
     if name == "av1C":
-        return not any(True for _ in _extra_obus(data[4:]))
+        return not any(True for _ in extra_obus(data[4:]))
     return True
 
 
@@ -336,7 +336,7 @@ def _hevc_configuration(data: bytes) -> bool:
     for _ in range(box.uint(1)):
         box.take(1)
         for _ in range(box.uint(2)):
-            if _is_extra_hevc(box.take(box.uint(2))):
+            if is_extra_hevc(box.take(box.uint(2))):
                 return False
     return not box.left
 
@@ -350,7 +350,7 @@ def _units(file: _File, number: int) -> None:
     if not data:
         raise Damaged(f"The item {number} has no data.")
     if entry.kind == "av01":
-        extra = any(True for _ in _extra_obus(data))
+        extra = any(True for _ in extra_obus(data))
     else:
         extra = _extra_nal_units(data, _width(file, entry), entry.kind == "avc1")
     if extra:
@@ -368,66 +368,9 @@ def _extra_nal_units(data: bytes, width: int, avc: bool) -> bool:
     box = _Bytes(data)
     while box.left:
         unit = box.take(box.uint(width))
-        if _is_extra_avc(unit) if avc else _is_extra_hevc(unit):
+        if is_extra_avc(unit) if avc else is_extra_hevc(unit):
             return True
     return False
-
-
-def _is_extra_hevc(unit: bytes) -> bool:
-    if len(unit) < 2:
-        return True
-    kind = (unit[0] & 0x7E) >> 1
-    if kind in (39, 40):
-        return not _shows(unit[2:])
-    return kind >= 32 and kind not in (32, 33, 34, 36, 37)
-
-
-def _is_extra_avc(unit: bytes) -> bool:
-    kind = unit[0] & 0x1F if unit else 0
-    if kind == 6:
-        return not _shows(unit[1:])
-    return kind in (0, 9, 12, 14) or kind > 20 or 16 <= kind <= 18
-
-
-def _shows(payload: bytes) -> bool:
-    """True when the message is about light and transfer alone."""
-    plain = payload.replace(b"\0\0\3", b"\0\0").rstrip(b"\0")
-    at, kinds = 0, set[int]()
-    while at < len(plain) - 1:
-        kind = size = 0
-        while at < len(plain) and plain[at] == 255:
-            kind, at = kind + 255, at + 1
-        kind, at = kind + plain[at], at + 1
-        while at < len(plain) and plain[at] == 255:
-            size, at = size + 255, at + 1
-        if at >= len(plain):
-            return False
-        at += 1 + size + plain[at]
-        kinds.add(kind)
-    return bool(kinds) and kinds <= _LIGHT_MESSAGES and at == len(plain) - 1
-
-
-def _extra_obus(data: bytes) -> Iterator[int]:
-    box = _Bytes(data)
-    while box.left:
-        head = box.uint(1)
-        if head & 0x04:
-            box.take(1)
-        size = box.left
-        if head & 0x02:
-            size = shift = 0
-            while True:
-                byte = box.uint(1)
-                size |= (byte & 0x7F) << shift
-                shift += 7
-                if byte < 0x80:
-                    break
-                if shift > 56:
-                    raise Damaged("A unit of the coded picture has an endless length.")
-        kind = head >> 3
-        body = box.take(size)
-        if kind not in (1, 3, 4, 6, 7) and not (kind == 5 and body[:1] in (b"\1", b"\2")):
-            yield kind
 
 
 def _runs(file: _File) -> list[tuple[int, int]]:

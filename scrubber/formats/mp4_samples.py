@@ -1,0 +1,141 @@
+"""The samples of tracks that stay, without the messages in them, and their tables of sizes."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from scrubber.errors import Damaged, Unsupported
+from scrubber.formats.bmff import Box
+from scrubber.formats.coded_units import private_obus
+from scrubber.formats.mp4_entries import AVC, HEVC, is_layered, length_width
+from scrubber.formats.mp4_movie import Movie, Track, chunks_of, integers, merged, packed, sizes_of
+from scrubber.formats.mp4_units import private_units
+from scrubber.ledger import ROOT, PartId
+from scrubber.model import Role
+
+_MOST_MESSAGES = 200_000
+_LARGEST = 256 << 20  # of one AV1 picture
+
+
+@dataclass(slots=True)
+class Samples:
+    """What has been found inside the samples, track by track."""
+
+    movie: Movie
+    parts: dict[int, PartId] = field(default_factory=dict)  # the messages of a track
+    runs: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+
+    def part_of(self, track: Track) -> PartId:
+        """The part that owns all messages in the samples of `track`."""
+        if track.number not in self.parts:
+            self.parts[track.number] = self.movie.ledger.part(
+                ROOT, f"{track.label}/messages", Role.PRIVATE, entity="ENCODER"
+            )
+            self.runs[track.number] = []
+        return self.parts[track.number]
+
+    def look_into(
+        self, track: Track, entry: Box, start: int, sizes: Sequence[int]
+    ) -> dict[int, int]:
+        """Bytes to be removed from each of the samples that stand from `start` on, by index."""
+        if track.handler != b"vide" or entry.kind not in AVC | HEVC | {b"av01"}:
+            return {}
+        movie, removed = self.movie, dict[int, int]()
+        width = length_width(movie, entry)
+        layered = bool(width) and is_layered(movie, entry)
+        at = start
+        for index, size in enumerate(sizes):
+            if at + size > movie.source.size:
+                raise Damaged("The samples of the film lie outside the file.", "It was cut off.")
+            if not size:
+                continue
+            if width:
+                runs = private_units(
+                    movie.source, at, at + size, width, avc=entry.kind in AVC, layered=layered
+                )
+            else:
+                runs = self._obus(at, size)
+            if runs:
+                self.part_of(track)
+                self.runs[track.number].extend(runs)
+                removed[index] = sum(end - low for low, end in runs)
+                if len(self.runs[track.number]) > _MOST_MESSAGES:
+                    raise Unsupported("The film holds too many messages.")
+            at += size
+        return removed
+
+    def _obus(self, at: int, size: int) -> list[tuple[int, int]]:
+        if size > _LARGEST:
+            raise Unsupported("A coded picture is too large to be looked into.")
+        data = self.movie.source.read(at, size)
+        runs = [(at + unit.start, at + unit.end) for unit in private_obus(data)]
+        if sum(end - start for start, end in runs) == size:
+            raise Damaged("A coded picture holds nothing but messages.")
+        return runs
+
+    def claim(self) -> None:
+        """Claims all samples: one part for those that stay, one for each track that goes."""
+        movie, ledger = self.movie, self.movie.ledger
+        kept = merged([run for track in movie.tracks if track.kept for run in track.runs])
+        outside = [
+            run for run in kept if not any(a <= run[0] and run[1] <= b for a, b in movie.payload)
+        ]
+        if outside:
+            raise Damaged("The samples lie outside the boxes for data.", "The file was cut off.")
+        samples = ledger.part(ROOT, "samples", Role.CODED)
+        for start, end in kept:
+            ledger.claim(samples, start, end)
+        for number_, part in self.parts.items():
+            ledger.parts[part].parent = samples
+            for start, end in self.runs[number_]:
+                ledger.claim(part, start, end)
+        for track in movie.tracks:
+            if not track.kept:
+                for start, end in merged(track.runs):
+                    if self._placed((start, end)):
+                        ledger.claim(track.part, start, end)
+
+    def _placed(self, run: tuple[int, int]) -> bool:
+        return any(low <= run[0] and run[1] <= high for low, high in self.movie.payload)
+
+
+def claim_tables(samples: Samples, track: Track) -> None:
+    """Runs of a track by its tables, and sample sizes that shrink when messages go."""
+    movie = samples.movie
+    removed: dict[int, int] = {}
+    sizes = sizes_of(movie, track)
+    entry = track.entries[0]
+    looked = track.kept and track.handler == b"vide"
+    if looked and len({row.kind for row in track.entries}) > 1:
+        raise Unsupported("The film changes its coding on the way.")
+    for start, end, first, count in chunks_of(movie, track):
+        track.runs.append((start, end))
+        if looked:
+            each = sizes.each[first : first + count] if not sizes.every else [sizes.every] * count
+            for index, size in samples.look_into(track, entry, start, each).items():
+                removed[first + index] = size
+    if removed:
+        _shrink(samples, track, removed, sizes.every)
+
+
+def _shrink(samples: Samples, track: Track, removed: dict[int, int], every: int) -> None:
+    box = track.boxes.get("mdia/minf/stbl/stsz")
+    if box is None or every:
+        raise Unsupported("A message in the film cannot go: its samples have one size.")
+    movie = samples.movie
+    count = sizes_of(movie, track).count
+    rewrite = functools.partial(_smaller, samples.part_of(track), removed)
+    movie.ledger.mend(box.body + 12, 4 * count, rewrite)
+
+
+def _smaller(
+    part: PartId, removed: dict[int, int], alive: Callable[[PartId], bool], old: bytes
+) -> bytes:
+    if alive(part):
+        return old
+    numbers = integers(old, 4)
+    for index, size in removed.items():
+        numbers[index] -= size
+    return packed(numbers)

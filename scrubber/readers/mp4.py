@@ -1,0 +1,364 @@
+"""Second reader for MP4, M4A, QuickTime and 3GPP (ISO/IEC 14496-12; QTFF).
+
+Content digest: SHA-256 over the samples of all tracks, each byte once, in the
+order of the file.
+
+The tree of boxes is held against a list of what may stand where, by path. Then
+the tables are followed: every byte of `mdat` must be in a sample, and no coded
+picture may hold a message.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from scrubber.errors import Damaged, Encrypted, Unsupported
+from scrubber.model import Reading, Rendering, Source
+from scrubber.readers.coded_units import extra_obus, is_extra_avc, is_extra_hevc
+from scrubber.readers.mp4_grammar import (
+    ALLOWED,
+    HOLDERS,
+    TABLES,
+    check_box,
+    entry_leftovers,
+    start_of_boxes,
+)
+
+_BLOCK = 1 << 20
+_SEI_MOST = 1 << 20
+
+
+@dataclass(slots=True)
+class _Box:
+    path: str
+    at: int
+    body: int
+    end: int
+
+    @property
+    def kind(self) -> str:
+        return self.path.rpartition("/")[2]
+
+
+@dataclass(slots=True)
+class _Track:
+    boxes: dict[str, _Box] = field(default_factory=dict)
+    number: int = 0
+    handler: str = ""
+    codes: list[str] = field(default_factory=list)
+    width: int = 0  # of NAL lengths
+    layered: bool = False
+    spans: list[tuple[int, int]] = field(default_factory=list)  # samples, in order
+
+
+@dataclass(slots=True)
+class _File:
+    source: Source
+    leftovers: list[str] = field(default_factory=list)
+    tracks: list[_Track] = field(default_factory=list)
+    payload: list[tuple[int, int]] = field(default_factory=list)
+    defaults: dict[int, int] = field(default_factory=dict)
+    quicktime: bool = True
+
+    def uint(self, at: int, width: int) -> int:
+        return int.from_bytes(self.source.read(at, width), "big")
+
+    def left(self, what: str) -> None:
+        self.leftovers.append(what)
+
+
+def read(source: Source, edited: tuple[tuple[int, int], ...] = ()) -> Reading:
+    """Reads a film or recording. Raises Damaged, Encrypted or Unsupported."""
+    file = _File(source)
+    fragments = _boxes_of_file(file)
+    if not file.tracks:
+        raise Damaged("The file has no track.")
+    for track in file.tracks:
+        _describe(file, track)
+        _samples(file, track)
+    for moof in fragments:
+        _fragment(file, moof)
+    runs = _union(file)
+    digest = hashlib.sha256()
+    for start, end in runs:
+        for at in range(start, end, _BLOCK):
+            digest.update(source.read(at, min(_BLOCK, end - at)))
+    for track in file.tracks:
+        _messages(file, track)
+    facts = {f"track{index}": _look(file, track) for index, track in enumerate(file.tracks, 1)}
+    return Reading(
+        "mp4", digest.hexdigest(), Rendering.of(tracks=len(file.tracks), **facts),
+        tuple(file.leftovers),
+    )  # fmt: skip
+
+
+def _boxes_of_file(file: _File) -> list[_Box]:
+    """Walks the file; returns its fragments."""
+    fragments: list[_Box] = []
+    for box in _inside(file, "", 0, file.source.size):
+        if box.kind == "mdat":
+            file.payload.append((box.body, box.end))
+        elif box.kind == "moof":
+            fragments.append(box)
+        elif box.kind == "moov":
+            _walk(file, box, None)
+        elif not _is_allowed(file, box):
+            file.left(f"{box.path} at offset {box.at}")
+        elif box.kind == "ftyp":
+            file.quicktime = file.source.read(box.body, 4) == b"qt  "
+    return fragments
+
+
+def _inside(file: _File, path: str, start: int, end: int) -> Iterator[_Box]:
+    while start < end:
+        if end - start == 4 and file.source.read(start, 4) == bytes(4) and path:
+            return  # QuickTime ends some lists with a zero
+        if end - start < 8:
+            raise Damaged(f"Bytes stand outside any box at offset {start}.")
+        head = file.source.read(start, min(16, end - start))
+        size, body = int.from_bytes(head[:4], "big"), start + 8
+        if size == 1:
+            size, body = int.from_bytes(head[8:16], "big"), start + 16
+        elif size == 0 and not path:
+            size = end - start
+        if size < body - start or size > end - start:
+            raise Damaged(f"The box at offset {start} has a wrong size.")
+        name = head[4:8].decode("latin-1").strip() or "unnamed"
+        yield _Box(f"{path}/{name}" if path else name, start, body, start + size)
+        start += size
+
+
+def _is_allowed(file: _File, box: _Box) -> bool:
+    if box.kind in ("pssh", "senc", "sinf"):
+        raise Encrypted("The file is copy-protected.")
+    return box.path in ALLOWED and check_box(file.source, box.path, box.body, box.end)
+
+
+def _walk(file: _File, parent: _Box, track: _Track | None) -> None:
+    """Boxes below moov or moof, held against the list."""
+    start = start_of_boxes(file.source, parent.path, parent.body)
+    for box in _inside(file, parent.path, start, parent.end):
+        if box.path == "moov/trak":
+            track = _Track()
+            file.tracks.append(track)
+        if box.path not in HOLDERS and not _is_allowed(file, box):
+            file.left(f"{box.path} at offset {box.at}")
+            continue
+        if box.path == "moov/mvex/trex":
+            file.defaults[file.uint(box.body + 4, 4)] = file.uint(box.body + 16, 4)
+        if track is not None and box.path.startswith("moov/trak/"):
+            name = box.path.removeprefix("moov/trak/")
+            if name in track.boxes and box.kind not in ("sgpd", "sbgp"):
+                raise Damaged(f"A track has two boxes {name}.")
+            track.boxes[name] = box
+        if box.path in HOLDERS:
+            _walk(file, box, track)
+
+
+def _need(track: _Track, name: str) -> _Box:
+    if name not in track.boxes:
+        raise Damaged(f"A track has no box {name}.")
+    return track.boxes[name]
+
+
+def _describe(file: _File, track: _Track) -> None:
+    head = _need(track, "tkhd")
+    track.number = file.uint(head.body + (20 if file.uint(head.body, 1) == 1 else 12), 4)
+    handler = _need(track, "mdia/hdlr")
+    track.handler = file.source.read(handler.body + 8, 4).decode("latin-1")
+    if track.handler not in ("vide", "soun"):
+        file.left(f"track {track.number} ({track.handler})")
+    stsd = _need(track, "mdia/minf/stbl/stsd")
+    for entry in _inside(file, "entry", stsd.body + 8, stsd.end):
+        track.codes.append(entry.kind)
+        video = track.handler == "vide"
+        left, width, layered = entry_leftovers(
+            file.source, entry.kind, entry.body, entry.end, video=video, quicktime=file.quicktime
+        )
+        file.leftovers.extend(f"{entry.kind}/{name}" for name in left)
+        track.width, track.layered = width or track.width, layered or track.layered
+
+
+def _table(file: _File, track: _Track, name: str, width: int, head: int = 4) -> list[int]:
+    """Rows of integers behind a count."""
+    box = _need(track, f"mdia/minf/stbl/{name}")
+    count = file.uint(box.body + head, 4)
+    data = file.source.read(box.body + head + 4, count * width)
+    return [int.from_bytes(data[at : at + width], "big") for at in range(0, len(data), width)]
+
+
+def _samples(file: _File, track: _Track) -> None:
+    """Positions of all samples by the tables."""
+    wide = "mdia/minf/stbl/co64" in track.boxes
+    offsets = _table(file, track, "co64" if wide else "stco", 8 if wide else 4)
+    sizes = _sizes(file, track)
+    rows = _table(file, track, "stsc", 12)
+    firsts = [row >> 64 for row in rows]
+    sample = 0
+    for chunk, offset in enumerate(offsets, 1):
+        row = rows[bisect_right(firsts, chunk) - 1]
+        at = offset
+        for size in sizes[sample : sample + (row >> 32 & 0xFFFFFFFF)]:
+            track.spans.append((at, at + size))
+            at += size
+            sample += 1
+    if sample != len(sizes):
+        raise Damaged("The chunks do not hold all samples.")
+
+
+def _sizes(file: _File, track: _Track) -> list[int]:
+    if "mdia/minf/stbl/stz2" in track.boxes:
+        box = track.boxes["mdia/minf/stbl/stz2"]
+        return _table(file, track, "stz2", file.uint(box.body + 7, 1) // 8, 8)
+    box = _need(track, "mdia/minf/stbl/stsz")
+    every, count = file.uint(box.body + 4, 4), file.uint(box.body + 8, 4)
+    if not every:
+        return _table(file, track, "stsz", 4, 8)
+    if every == 1 and file.quicktime and track.handler == "soun":
+        every = _frame_size(file, track)
+    if count > 1 << 26:
+        raise Unsupported("The track has too many samples.")
+    return [every] * count
+
+
+def _frame_size(file: _File, track: _Track) -> int:
+    """QuickTime: a sample of sound is a frame, whatever its stated size."""
+    at = _need(track, "mdia/minf/stbl/stsd").body + 16
+    version = file.uint(at + 8, 2)
+    if version == 2:
+        return file.uint(at + 56, 4)
+    if version == 1:
+        return file.uint(at + 36, 4)
+    return max(1, file.uint(at + 16, 2) * file.uint(at + 18, 2) // 8)
+
+
+def _fragment(file: _File, moof: _Box) -> None:
+    following = moof.at
+    for box in _inside(file, "moof", moof.body, moof.end):
+        if box.kind == "mfhd":
+            continue
+        if box.kind != "traf":
+            file.left(f"{box.path} at offset {box.at}")
+            continue
+        track, base, size = file.tracks[0], moof.at, 0
+        for row in _inside(file, "moof/traf", box.body, box.end):
+            flags = file.uint(row.body, 4) & 0xFFFFFF
+            if row.kind == "tfhd":
+                number = file.uint(row.body + 4, 4)
+                found = [one for one in file.tracks if one.number == number]
+                if not found:
+                    raise Damaged("A fragment belongs to no track.")
+                track = found[0]
+                base, size = _fragment_head(file, row, flags, moof.at, following, number)
+                following = base
+            elif row.kind == "trun":
+                following = _fragment_run(file, track, row, flags, base, following, size)
+            elif row.kind not in ("tfdt", "sbgp", "sgpd", "sdtp"):
+                file.left(f"{row.path} at offset {row.at}")
+
+
+def _fragment_head(
+    file: _File, row: _Box, flags: int, moof: int, following: int, number: int
+) -> tuple[int, int]:
+    at, base, size = row.body + 8, following, file.defaults.get(number, 0)
+    if flags & 0x020000:
+        base = moof
+    if flags & 0x01:
+        base = file.uint(at, 8)
+        at += 8
+    at += 4 * (flags >> 1 & 1) + 4 * (flags >> 3 & 1)
+    if flags & 0x10:
+        size = file.uint(at, 4)
+    return base, size
+
+
+def _fragment_run(
+    file: _File, track: _Track, row: _Box, flags: int, base: int, following: int, size: int
+) -> int:
+    count, at = file.uint(row.body + 4, 4), row.body + 8
+    if flags & 1:
+        following = base + int.from_bytes(file.source.read(at, 4), "big", signed=True)
+        at += 4
+    at += 4 * (flags >> 2 & 1)
+    step = 4 * bin(flags & 0xF00).count("1")
+    rows = file.source.read(at, step * count)
+    skip = 4 * (flags >> 8 & 1)
+    for index in range(count):
+        here = size
+        if flags & 0x200:
+            place = index * step + skip
+            here = int.from_bytes(rows[place : place + 4], "big")
+        track.spans.append((following, following + here))
+        following += here
+    return following
+
+
+def _union(file: _File) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(span for track in file.tracks for span in track.spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        elif start < end:
+            merged.append((start, end))
+    covered = sum(end - start for start, end in merged)
+    room = sum(end - start for start, end in file.payload)
+    inside = all(any(a <= start and end <= b for a, b in file.payload) for start, end in merged)
+    if covered != room or not inside:
+        file.left("bytes that no sample has")
+    return merged
+
+
+def _messages(file: _File, track: _Track) -> None:
+    """No unit that a decoder passes over stands in a coded picture."""
+    if not track.width and "av01" not in track.codes:
+        return
+    avc = track.codes[0].startswith("avc")
+    for start, end in track.spans:
+        if not track.width:
+            if any(True for _ in extra_obus(file.source.read(start, end - start))):
+                file.left(f"a message in track {track.number}")
+                return
+            continue
+        at = start
+        while at < end:
+            size = file.uint(at, track.width)
+            at += track.width
+            if at + size > end:
+                raise Damaged("The units of a coded picture do not fill it.")
+            if _is_extra(file, track, at, size, avc):
+                file.left(f"a message in track {track.number}")
+                return
+            at += size
+
+
+def _is_extra(file: _File, track: _Track, at: int, size: int, avc: bool) -> bool:
+    head = file.source.read(at, min(size, 2))
+    if avc:
+        sei = bool(head) and head[0] & 31 == 6
+    else:
+        sei = bool(head) and head[0] >> 1 & 63 in (39, 40)
+    unit = file.source.read(at, min(size, _SEI_MOST)) if sei else head
+    if not avc and track.layered and head and head[0] >> 1 & 63 in (62, 63):
+        return False
+    return is_extra_avc(unit, film=True) if avc else is_extra_hevc(unit, film=True)
+
+
+def _look(file: _File, track: _Track) -> str:
+    """As the format renders a track."""
+    head, media = _need(track, "tkhd"), _need(track, "mdia/mdhd")
+    wide = file.uint(head.body, 1) == 1
+    shape = file.source.read(head.body + 40 + 12 * wide, 44).hex()
+    scale = file.uint(media.body + 12 + 8 * (file.uint(media.body, 1) == 1), 4)
+    digest = hashlib.sha256()
+    for name in ("edts/elst", "mdia/minf/stbl/stts", "mdia/minf/stbl/ctts", "mdia/minf/stbl/stss"):
+        box = track.boxes.get(name)
+        if box is not None:
+            data = file.source.read(box.body, box.end - box.body)
+            if box.kind in TABLES:
+                data = data[: 8 + TABLES[box.kind] * int.from_bytes(data[4:8], "big")]
+            digest.update(name.encode() + data)
+    codes = ",".join(track.codes)
+    return f"{track.handler} {codes} {shape} {scale} {digest.hexdigest()[:16]}"

@@ -1,0 +1,284 @@
+"""MP4, M4A, QuickTime: every place where something can hide, and the same film afterwards."""
+
+from __future__ import annotations
+
+import base64
+import io
+import struct
+from collections.abc import Callable
+
+import pytest
+from laws import assert_laws, clean
+from mp4_files import body_of, box, change, decoded, film
+from PIL import Image
+from robustness import assert_robust
+
+from scrubber.errors import Damaged, Encrypted, Held, Unsupported
+from scrubber.formats.mp4 import Mp4
+from scrubber.readers.mp4 import read
+from scrubber.source import MemorySource
+
+PLANTED = b"PLANTED-7f3a91"
+STSD = "moov/trak/mdia/minf/stbl/stsd"
+
+
+def after(path: str, *boxes: bytes) -> Callable[[bytes], bytes]:
+    """`boxes` at the end of the box at `path`."""
+    return lambda data: change(data, path, lambda body: body + b"".join(boxes))
+
+
+def into(path: str, at: int, value: bytes) -> Callable[[bytes], bytes]:
+    """`value` over the bytes at `at` of the body of `path`."""
+    return lambda data: change(data, path, lambda body: body[:at] + value + body[at + len(value) :])
+
+
+def end(*more: bytes) -> Callable[[bytes], bytes]:
+    return lambda data: data + b"".join(more)
+
+
+def item(kind: bytes, value: bytes) -> bytes:
+    return box(kind, box(b"data", struct.pack(">II", 1, 0), value))
+
+
+def meta(*items: bytes) -> bytes:
+    handler = box(b"hdlr", bytes(8), b"mdir", b"appl", bytes(9))
+    return box(b"meta", bytes(4), handler, box(b"ilst", *items))
+
+
+def keys(name: bytes, value: bytes) -> bytes:
+    handler = box(b"hdlr", bytes(8), b"mdta", bytes(13))
+    listed = box(b"keys", struct.pack(">II", 0, 1), box(b"mdta", name))
+    return box(b"meta", handler, listed, box(b"ilst", item(b"\0\0\0\1", value)))
+
+
+def freeform(name: bytes, value: bytes) -> bytes:
+    return box(
+        b"----",
+        box(b"mean", bytes(4), b"com.apple.iTunes"),
+        box(b"name", bytes(4), name),
+        box(b"data", struct.pack(">II", 1, 0), value),
+    )
+
+
+def cover() -> bytes:
+    exif = Image.Exif()
+    exif[0x013B] = PLANTED.decode()
+    out = io.BytesIO()
+    Image.new("RGB", (16, 16)).save(out, "JPEG", exif=exif.tobytes())
+    return out.getvalue()
+
+
+def with_text_track(data: bytes) -> bytes:
+    """A third track whose only sample lies in mdat behind the others."""
+    ftyp = len(box(b"ftyp", body_of(data, "ftyp"))) + 8  # FFmpeg writes an empty `free` there
+    where = ftyp + 8 + len(body_of(data, "mdat"))
+    sample = struct.pack(">H", len(PLANTED)) + PLANTED
+    data = change(data, "mdat", lambda body: body + sample)
+    entry = box(b"text", bytes(6), b"\0\1", bytes(43))
+    tables = box(
+        b"stbl",
+        box(b"stsd", struct.pack(">II", 0, 1), entry),
+        box(b"stts", struct.pack(">IIII", 0, 1, 1, 100)),
+        box(b"stsc", struct.pack(">IIIII", 0, 1, 1, 1, 1)),
+        box(b"stsz", struct.pack(">III", 0, len(sample), 1)),
+        box(b"stco", struct.pack(">III", 0, 1, where)),
+    )
+    url = box(b"dref", struct.pack(">II", 0, 1), box(b"url ", b"\0\0\0\1"))
+    track = box(
+        b"trak",
+        box(b"tkhd", struct.pack(">IIIIII", 1, 0, 0, 9, 0, 100), bytes(60)),
+        box(
+            b"mdia",
+            box(b"mdhd", struct.pack(">IIIIII", 0, 0, 0, 1000, 100, 0)),
+            box(b"hdlr", bytes(8), b"text", bytes(12), PLANTED, b"\0"),
+            box(b"minf", box(b"nmhd", bytes(4)), box(b"dinf", url), tables),
+        ),
+    )
+    return change(data, "moov", lambda body: body + track)
+
+
+def with_reference(data: bytes) -> bytes:
+    """The first track calls the text track its chapters."""
+    chapters = box(b"tref", box(b"chap", struct.pack(">I", 9)))
+    return change(with_text_track(data), "moov/trak", lambda body: body + chapters)
+
+
+def in_entry(data: bytes) -> bytes:
+    def edit(body: bytes) -> bytes:
+        return body[:8] + change(
+            body[8:], "avc1", lambda entry: entry + box(b"uuid", bytes(16), PLANTED)
+        )
+
+    return change(data, STSD, edit)
+
+
+def compressor(data: bytes) -> bytes:
+    def edit(body: bytes) -> bytes:
+        name = bytes([len(PLANTED)]) + PLANTED
+        return body[:8] + change(
+            body[8:], "avc1", lambda entry: entry[:42] + name + entry[42 + len(name) :]
+        )
+
+    return change(data, STSD, edit)
+
+
+PLACES: dict[str, Callable[[bytes], bytes]] = {
+    "position in user data": after(
+        "moov", box(b"udta", box(b"\xa9xyz", b"\0\x0e\x15\xc7", PLANTED))
+    ),
+    "3GPP place": after("moov", box(b"udta", box(b"loci", bytes(6), PLANTED))),
+    "iTunes title": after("moov", box(b"udta", meta(item(b"\xa9nam", PLANTED)))),
+    "iTunes account": after("moov", box(b"udta", meta(item(b"apID", PLANTED)))),
+    "iTunes freeform": after("moov", box(b"udta", meta(freeform(b"note", PLANTED)))),
+    "beside the gapless numbers": after("moov", box(b"udta", meta(
+        freeform(b"iTunSMPB", b" 00000000 00000840 000001CA 0000000000003E36"),
+        item(b"\xa9ART", PLANTED),
+    ))),
+    "gapless numbers that are none": after("moov", box(b"udta", meta(
+        freeform(b"iTunSMPB", b" 00000000 " + PLANTED),
+    ))),
+    "cover": after("moov", box(b"udta", meta(item(b"covr", cover())))),
+    "Nero chapters": after("moov", box(b"udta", box(b"chpl", bytes(5), PLANTED))),
+    "key and value": after("moov", keys(b"com.apple.quicktime.location.ISO6709", PLANTED)),
+    "name of a key": after("moov", keys(PLANTED, b"x")),
+    "XMP in moov": after("moov", box(b"uuid", bytes(16), PLANTED)),
+    "free in moov": after("moov", box(b"free", PLANTED)),
+    "unknown box in moov": after("moov", box(b"zzzz", PLANTED)),
+    "user data of a track": after("moov/trak", box(b"udta", box(b"name", PLANTED))),
+    "keys of a track": after("moov/trak", keys(b"camera.lens", PLANTED)),
+    "unknown box of a track": after("moov/trak", box(b"zzzz", PLANTED)),
+    "unknown box of the media": after("moov/trak/mdia", box(b"elng", bytes(4), PLANTED)),
+    "unknown box of the tables": after("moov/trak/mdia/minf/stbl", box(b"zzzz", PLANTED)),
+    "behind the times to samples": after("moov/trak/mdia/minf/stbl/stts", PLANTED),
+    "behind the sizes": after("moov/trak/mdia/minf/stbl/stsz", PLANTED),
+    "time of the movie": into("moov/mvhd", 4, PLANTED[:8]),
+    "preview of the movie": into("moov/mvhd", 72, PLANTED),
+    "time of a track": into("moov/trak/tkhd", 4, PLANTED[:8]),
+    "time of the media": into("moov/trak/mdia/mdhd", 4, PLANTED[:8]),
+    "name of a handler": after("moov/trak/mdia/hdlr", PLANTED),
+    "maker of a handler": into("moov/trak/mdia/hdlr", 12, PLANTED[:12]),
+    "compressor": compressor,
+    "box in a sample entry": in_entry,
+    "brand": after("ftyp", PLANTED[:4]) ,
+    "uuid at the end": end(box(b"uuid", bytes(16), PLANTED)),
+    "dashcam positions at the end": end(box(b"gps0", PLANTED)),
+    "free at the end": end(box(b"free", PLANTED)),
+    "second mdat": end(box(b"mdat", PLANTED)),
+    "trailer": end(PLANTED),
+    "bytes of mdat that no sample has": lambda data: change(data, "mdat", lambda b: b + PLANTED),
+    "text track": with_text_track,
+    "chapters": with_reference,
+}  # fmt: skip
+
+
+def traces(data: bytes) -> list[str]:
+    value = PLANTED.decode()
+    forms = {
+        "plain": PLANTED,
+        "head": PLANTED[:8],
+        "UTF-16": value.encode("utf-16-be"),
+        "base64": base64.b64encode(PLANTED)[:-4],
+    }
+    return [name for name, form in forms.items() if form in data]
+
+
+def planted(place: str) -> bytes:
+    data = film()
+    if place == "brand":  # before the samples: as large as before
+        return change(data, "ftyp", lambda body: body[:-4] + PLANTED[:4])
+    return PLACES[place](data)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_nothing_hides(place: str) -> None:
+    data = planted(place)
+    assert traces(data) or place == "brand"
+    output = assert_laws(Mp4(), read, data)
+    assert not traces(output)
+    assert PLANTED[:4] not in output
+    assert b"x264" not in output
+    # FFmpeg trims by iTunes' numbers, and cannot decode every file as it was planted.
+    assert decoded(output) == decoded(data if "gapless" in place else film())
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_the_second_reader_sees_what_is_left(place: str) -> None:
+    try:
+        assert read(MemorySource(planted(place))).leftovers
+    except Held:
+        pass  # it may also refuse to follow the file
+
+
+CODINGS = [
+    ("libx264", "aac", "mp4", ""),
+    ("libx264", "aac", "mp4", "faststart"),
+    ("libx264", "aac", "mp4", "frag_keyframe+empty_moov"),
+    ("libx264", "aac", "mp4", "frag_keyframe+empty_moov+default_base_moof"),
+    ("libx264", "aac", "mp4", "frag_keyframe+separate_moof+empty_moov+omit_tfhd_offset"),
+    ("libx265", "aac", "mp4", ""),
+    ("libsvtav1", "libopus", "mp4", ""),
+    ("libvpx-vp9", "flac", "mp4", ""),
+    ("mpeg4", "aac", "3gp", ""),
+    ("libx264", "pcm_s16le", "mov", ""),
+    ("prores_ks", "aac", "mov", ""),
+    ("", "aac", "ipod", ""),
+    ("", "alac", "ipod", ""),
+    ("", "ac3", "mp4", ""),
+    ("", "libmp3lame", "mp4", ""),
+    ("", "pcm_s24le", "mov", ""),
+]
+
+
+@pytest.mark.parametrize("coding", CODINGS, ids=lambda row: "-".join(filter(None, row)))
+def test_every_coding_plays_the_same(coding: tuple[str, str, str, str]) -> None:
+    try:
+        data = film(*coding)
+    except (ValueError, OSError) as error:  # an encoder that this build of FFmpeg lacks
+        pytest.skip(str(error))
+    output = assert_laws(Mp4(), read, data)
+    assert decoded(output) == decoded(data)
+    for maker in (b"x264", b"x265", b"Lavf", b"SoundHandler", b"VideoHandler"):
+        assert maker not in output
+
+
+def test_gapless_numbers_stay() -> None:
+    numbers = b" 00000000 00000840 000001CA 0000000000003E36"
+    data = after("moov", box(b"udta", meta(freeform(b"iTunSMPB", numbers))))(
+        film("", "aac", "ipod")
+    )
+    output = assert_laws(Mp4(), read, data)
+    assert numbers in output
+    assert decoded(output) == decoded(data)
+
+
+def locked(data: bytes) -> bytes:
+    return change(data, STSD, lambda body: body.replace(b"avc1", b"encv", 1))
+
+
+HELD: dict[str, tuple[Callable[[bytes], bytes], type[Held]]] = {
+    "copy protection": (locked, Encrypted),
+    "licence boxes": (after("moov", box(b"pssh", bytes(24))), Encrypted),
+    "a compressed movie": (after("moov", box(b"cmov", bytes(8))), Unsupported),
+    "references to other films": (after("moov", box(b"rmra", bytes(8))), Unsupported),
+    "samples in another file": (
+        into("moov/trak/mdia/minf/dinf/dref", 8, box(b"url ", bytes(4))), Unsupported,
+    ),
+    "an unknown coding": (
+        lambda data: change(data, STSD, lambda body: body.replace(b"avc1", b"zzzz", 1)),
+        Unsupported,
+    ),
+    "two movies": (lambda data: data + box(b"moov", body_of(data, "moov")), Damaged),
+    "cut off": (lambda data: data[: len(data) // 2], Damaged),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", HELD)
+def test_what_cannot_be_followed_is_held(case: str) -> None:
+    make, error = HELD[case]
+    with pytest.raises(error):
+        clean(Mp4(), make(film()))
+
+
+def test_any_damage_ends_in_a_reason() -> None:
+    assert_robust(Mp4(), read, with_text_track(film()), seed=3, n=250, prefixes=120)
+    assert_robust(Mp4(), read, film(flags="frag_keyframe+empty_moov"), seed=4, n=200, prefixes=60)
