@@ -49,7 +49,7 @@ class Addresses:
 
 @dataclass(slots=True)
 class Report:
-    """The whole answer. `files` counts paths; `inside` those whose content was understood."""
+    """The whole answer. `files` counts paths; `inside` those that were looked into."""
 
     hits: list[Hit] = field(default_factory=list)
     files: int = 0
@@ -169,7 +169,7 @@ def _leaf(row: Entry) -> bytes:
 def _add(
     report: Report, basis: Basis, row: Entry, verdict: Verdict, commits: tuple[str, ...]
 ) -> None:
-    if verdict.outcome != HELD:
+    if verdict.outcome != HELD and not verdict.code:
         report.inside += 1
         report.not_checked.update(verdict.not_checked)
     if verdict.outcome == CLEAN:
