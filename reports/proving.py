@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from reports.audit import LOG, AuditFolder
+from reports.audit import HEAD_COPY, LOG, AuditFolder
 from reports.log import read_log
 from reports.manifest import Head, parse_head
 from reports.proof import MOST, SCHEMA
@@ -44,6 +44,7 @@ class Sighting:
     path: str
     outcome: str
     has_facts: bool
+    published: bool  # a copy of its manifest is kept: the run was not cut short
     written_ns: int  # when its log was closed; orders batches, proves nothing
 
     @property
@@ -79,6 +80,7 @@ def _in_log(audit: AuditFolder, batch: str, digest: str) -> Iterator[Sighting]:
     needle = f'"sha256":"{digest}"'.encode()
     with (audit.batch(batch) / LOG).open("rb") as stream:
         written = os.fstat(stream.fileno()).st_mtime_ns
+        published = (audit.batch(batch) / HEAD_COPY).is_file()
         for line in stream:
             if needle not in line:
                 continue
@@ -88,7 +90,7 @@ def _in_log(audit: AuditFolder, batch: str, digest: str) -> Iterator[Sighting]:
                 if item["sha256"] == digest:
                     yield Sighting(
                         batch, int(item["index"]), path_from(item), str(item["outcome"]),
-                        bool(item["root"]), written,
+                        bool(item["root"]), published, written,
                     )  # fmt: skip
             except (ValueError, KeyError, TypeError):
                 continue  # the chain is checked before anything is proved

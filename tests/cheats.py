@@ -111,7 +111,8 @@ class Maker:
             for slot in slots
         }
         proof = scheme.proof(head, self.batch(), number, opened, self.leaves(number))
-        whole = Bundle(written(proof), head, self.items, ORIGINALS[number], SERIALS[number])
+        value = SERIALS[number] if max(slots) > 3 else b""
+        whole = Bundle(written(proof), head, self.items, ORIGINALS[number], value)
         return replace(whole, **changes)
 
     def held_bundle(self) -> Bundle:
@@ -240,7 +241,7 @@ def second_original_beside_the_first(folder: Any) -> Bundle:
     head, facts = maker.head(), maker.facts[1]
     opened: dict[int, tuple[str, bytes | None]] = {n: (facts[n], None) for n in (0, 1, 6)}
     proof = scheme.proof(head, maker.batch(), 1, opened, maker.leaves(1))
-    return Bundle(written(proof), head, maker.items, other)
+    return Bundle(written(proof), head, maker.items, ORIGINALS[1])
 
 
 @cheat
@@ -335,6 +336,33 @@ def another_batch_under_the_name_of_this_one(folder: Any) -> Bundle:
     proof = json.loads(honest.proof)
     proof["head"] = sha256(honest.head).hexdigest()
     return honest.with_proof(proof)
+
+
+@cheat
+def head_with_other_words(folder: Any) -> Bundle:
+    """The same roots under another policy: the proof was not made for this head."""
+    honest = Maker(folder).bundle()
+    return replace(honest, head=honest.head.replace(b'"name":"standard"', b'"name":"strictest"'))
+
+
+@cheat
+def original_and_clean_change_places(folder: Any) -> Bundle:
+    maker = Maker(folder)
+    facts = maker.facts[1]
+    facts[0], facts[1] = facts[1], facts[0]
+    return maker.bundle(1, (0, 1))
+
+
+@cheat
+def name_where_a_release_stands(folder: Any) -> Bundle:
+    """A second name, in a slot that is not that of names."""
+    maker = Maker(folder)
+    name = {**json.loads(maker.facts[1][2]), "path": "another name.txt"}
+    maker.facts[1].append(scheme.canonical(name))
+    head, facts = maker.head(), maker.facts[1]
+    opened: dict[int, tuple[str, bytes | None]] = {n: (facts[n], None) for n in (0, 1, 6)}
+    proof = scheme.proof(head, maker.batch(), 1, opened, maker.leaves(1))
+    return Bundle(written(proof), head, maker.items, ORIGINALS[1])
 
 
 @cheat

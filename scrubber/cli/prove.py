@@ -141,8 +141,8 @@ def _choose(
         places = ", ".join(str(audit.path) for audit in folders)
         raise UsageError(
             f"No log knows {original}.",
-            f"No batch in {places} read a file with these bytes: it was changed since, or it was"
-            " never in a batch, or it could not be read then.",
+            f"No batch in {places} read a file with these bytes: it was changed since, left out,"
+            " not readable then, or never there.",
             "Use the original as it was, or name another audit folder with --audit-dir.",
         )
     there = [row for row in seen if batch in (None, row[1].batch)]
@@ -156,9 +156,9 @@ def _choose(
             f"Nothing can be proved of {original}.",
             f"Batch {first.batch} has it as {first.outcome}: what was left out is in no tree.",
         )
-    # A published item is worth more than a held one; then the newest; then the same name.
+    # A finished batch first, then a published file before a held one, then the newest.
     tail = original.absolute().as_posix()
-    can.sort(key=lambda row: (row[1].outcome == "held", -row[1].written_ns))
+    can.sort(key=lambda row: (not row[1].published, row[1].outcome == "held", -row[1].written_ns))
     best = [row for row in can if row[1].batch == can[0][1].batch]
     chosen = next((row for row in best if tail.endswith("/" + row[1].path)), best[0])
     _tell_others(chosen[1], [one for _, one in seen])
