@@ -133,7 +133,7 @@ VARIANTS = {
     "nothing": b"",
     "nul after": GOOD + b"\0",
     "twice": GOOD + GOOD,
-    "padding bits": re.sub(rb"(.)(?==)", b"h", GOOD, count=1),
+    "padding bits": re.sub(rb"A(?==)", b"B", GOOD, count=1),
 }
 
 
