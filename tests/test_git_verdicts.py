@@ -16,7 +16,7 @@ FULL = Verdict(
     FOUND,
     container="text",
     entities=(("PERSON", 2),),
-    places=(("PERSON", "line 3", 3, 7),),
+    places=(("PERSON", "line 3", 3, 7, 9),),
     guesses=True,
     not_checked=("FACE",),
 )

@@ -84,12 +84,12 @@ def seen_of(hit: Hit) -> Seen:
     findings = [_finding(*place) for place in verdict.places]
     for name, count in verdict.entities:
         known = sum(place[0] == name for place in verdict.places)
-        findings += [_finding(name, "", 0, 0)] * (count - known)
+        findings += [_finding(name, "", 0, 0, 0)] * (count - known)
     return Seen(hit.path, changes=True, findings=tuple(findings), container=verdict.container)
 
 
-def _finding(entity: str, where: str, line: int, column: int) -> Finding:
-    return Finding(entity, where, Action.EDIT, "hook", 0, line=line, column=column)
+def _finding(entity: str, where: str, line: int, column: int, length: int) -> Finding:
+    return Finding(entity, where, Action.EDIT, "hook", length, line=line, column=column)
 
 
 def _fix(text: str) -> str:

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 
 from detectors.known import KnownValues, gate
 from scrubber.bench import Bench, Setup, Task, Visit
+from scrubber.commit import class_range, length_class
 from scrubber.containers import suffix_of
 from scrubber.engine import Frozen
 from scrubber.entities import CATALOGUE
 from scrubber.errors import SweptValue
-from scrubber.git.verdicts import CLEAN, FOUND, HELD, PLACES, Verdict
+from scrubber.git.verdicts import CLEAN, FOUND, HELD, PLACES, Place, Verdict
 from scrubber.model import Action, Finding, Item, ItemRecord, Outcome, Seed
 from scrubber.policy import Policy
 from scrubber.source import FileSource
@@ -120,11 +121,16 @@ def _verdict(record: ItemRecord, guessed: bool) -> Verdict:
         FOUND if record.outcome is Outcome.CLEANED else CLEAN,
         container=record.container or "",
         entities=tuple(sorted(counts.items())),
-        places=tuple((row.entity, row.where, row.line, row.column) for row in found[:PLACES]),
+        places=tuple(map(_place, found[:PLACES])),
         guesses=guessed and bool(found) and all(map(_is_guess, found)),
         not_checked=record.not_checked,
         sha256=record.sha256 or "",
     )
+
+
+def _place(row: Finding) -> Place:
+    shortest, _ = class_range(length_class(row.length))
+    return row.entity, row.where, row.line, row.column, shortest
 
 
 def _is_guess(finding: Finding) -> bool:

@@ -32,7 +32,7 @@ from scrubber.keys import ProjectKey, load_key
 from scrubber.policy import Policy
 from scrubber.workers import Failed, Pool
 
-FORMAT = "1"  # of kept verdicts and of how a blob is judged
+FORMAT = "2"  # of kept verdicts and of how a blob is judged
 MESSAGE = "message"
 
 _FAILURES = {

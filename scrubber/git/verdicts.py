@@ -31,8 +31,8 @@ _ROWS = 1_000_000
 _OPEN = "CREATE TABLE IF NOT EXISTS verdict (key BLOB PRIMARY KEY, body BLOB, code BLOB)"
 
 
-Place = tuple[str, str, int, int]
-"""Entity, part path, and line and column of a text (0 elsewhere)."""
+Place = tuple[str, str, int, int, int]
+"""Entity, part path, line and column of a text (0 elsewhere), shortest length of its class."""
 
 
 @dataclass(frozen=True, slots=True)
