@@ -7,6 +7,7 @@ import multiprocessing
 import os
 from datetime import date
 from hashlib import sha256
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
@@ -181,20 +182,24 @@ def test_a_crash_before_the_end_was_remembered_is_no_alteration(
     assert b"in.audit" not in older  # no place, no name
 
 
-def _many(audit: AuditFolder, name: str) -> None:
-    for _ in range(10):
-        note(Ledger(audit), name)
+def _many(audit: AuditFolder, name: str, together: Barrier) -> None:
+    ledger = Ledger(audit)
+    for _ in range(20):
+        together.wait()
+        note(ledger, name)
 
 
 def test_writers_at_the_same_time_lose_nothing(ledger: Ledger) -> None:
     context = multiprocessing.get_context("fork")
-    writers = [context.Process(target=_many, args=(ledger.audit, n)) for n in ("One", "Two")]
+    names, together = ("One", "Two", "Three"), context.Barrier(3)
+    writers = [context.Process(target=_many, args=(ledger.audit, name, together)) for name in names]
     for writer in writers:
         writer.start()
     for writer in writers:
-        writer.join()
-    names = [row["to"] for row in ledger.events() if row["event"] == "sent"]
-    assert sorted(names) == ["One"] * 10 + ["Two"] * 10
+        writer.join(60)
+        assert writer.exitcode == 0
+    found = [row["to"] for row in ledger.events() if row["event"] == "sent"]
+    assert sorted(map(str, found)) == sorted(names * 20)
 
 
 def test_a_link_in_its_place_is_not_followed(ledger: Ledger, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from reports.manifest import HEAD, ITEMS, Head, read_items
 from reports.rights import exports_of
 from reports.sample import candidate, choose, record_from, without_contract
 from reports.tally import count
-from scrubber.canonical import path_from
+from scrubber.canonical import path_from, plain
 from scrubber.commit import fact_secrets, facts_root, held_root
 from scrubber.errors import FolderError, Held, UsageError, VerificationError
 from scrubber.keys import ProjectKey, draw_batch_id, hkdf_sha256
@@ -204,7 +204,9 @@ def _write(wanted: Wanted, staging: Staging, trial: str, records: list[ItemRecor
             policy_sha256=batch.policy_sha256,
             purpose=PURPOSE,
             sample_of=wanted.head.batch_id,
-            **_recipient(wanted),
+            out=plain(str(wanted.out.absolute())),
+            started=batch.started,
+            **_told(wanted),
         )
         for record in records:
             log.item(record)
@@ -221,10 +223,10 @@ def _write(wanted: Wanted, staging: Staging, trial: str, records: list[ItemRecor
     return (staging.path / HEAD).read_bytes()
 
 
-def _recipient(wanted: Wanted) -> dict[str, str]:
-    """Placeholders are those of the whole batch, and made for whom that was made."""
+def _told(wanted: Wanted) -> dict[str, object]:
+    """What is true of the trial as of the whole: where originals lie, whom placeholders are for."""
     first = _opened(wanted)
-    return {"recipient": str(first["recipient"])} if first.get("recipient") else {}
+    return {name: first[name] for name in ("inputs", "recipient") if name in first}
 
 
 def _batch(head: Head, trial: str) -> Batch:
