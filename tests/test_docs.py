@@ -205,7 +205,7 @@ def refresh() -> ModuleType:
 ran = pytest.mark.slow  # needs a run over the samples
 GENERATED = (
     "README.md", "docs/record.md", "docs/json.md", "docs/detection.md", "docs/disputes.md",
-    "docs/exports.md",
+    "docs/exports.md", "docs/ledger.md", "docs/sample.md",
 )  # fmt: skip
 
 
