@@ -457,3 +457,8 @@ def test_values_are_revealed_on_a_terminal_alone(tmp_path: Path) -> None:
     assert asked.returncode == 2
     for path in runs.audit.rglob("*"):
         assert not path.is_file() or b"Quackenbush" not in path.read_bytes()
+
+
+def test_the_picture_of_the_page_is_small() -> None:
+    picture = Path(__file__).parent.parent / "docs" / "report.png"
+    assert 10_000 < picture.stat().st_size < 150_000

@@ -69,7 +69,6 @@ def _broken(path: str) -> str:
 def _visible(char: str) -> str:
     if char.isprintable():
         return escape(char)
-    shown = _SHOWN.get(char) or "".join(
-        f"\\x{byte:02x}" for byte in char.encode("utf-8", "surrogateescape")
-    )
+    byte = "surrogateescape" if "\udc80" <= char <= "\udcff" else "surrogatepass"
+    shown = _SHOWN.get(char) or "".join(f"\\x{one:02x}" for one in char.encode("utf-8", byte))
     return f'<span class="esc">{shown}</span>'

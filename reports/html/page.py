@@ -58,9 +58,7 @@ def page(whole: Whole) -> Iterator[str]:
         "upload: what to settle in the licence</h2>"
     )
     yield checklist(whole)
-    yield "</section>\n</main>\n<footer>"
-    yield from sections.about(whole)
-    yield "</footer></body></html>\n"
+    yield "</section>\n</main></body></html>\n"
 
 
 def policy(style: str) -> str:

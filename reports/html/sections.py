@@ -257,10 +257,10 @@ def verify(whole: Whole) -> Iterator[str]:
     audit = for_terminal(whole.folder.rpartition("/batches/")[0])
     yield "<p>That the private log was not changed since, and this page again from it:</p>"
     yield commands([f"scrub report --audit-dir {audit} --batch {whole.about.batch}"])
-    yield f"<p>This page lies in {name(whole.folder)}.</p>"
+    yield from _about(whole)
 
 
-def about(whole: Whole) -> Iterator[str]:
+def _about(whole: Whole) -> Iterator[str]:
     """What a reader of many such pages needs to tell them apart."""
     tool = whole.section("process").get("tool")
     version = f"{tool.get('name')} {tool.get('version')}" if isinstance(tool, Mapping) else "scrub"
@@ -270,6 +270,7 @@ def about(whole: Whole) -> Iterator[str]:
         ("Policy", code(whole.about.policy)),
         ("From", "<br>".join(name(path) for path in whole.about.inputs)),
         ("Clean folder", name(whole.about.out) if whole.about.out else ""),
+        ("This page", name(whole.folder)),
         ("Made by", text(version)),
     ]
     told = "".join(f"<div><dt>{label}</dt><dd>{value}</dd></div>" for label, value in rows if value)

@@ -1,11 +1,11 @@
 // Looks at one page in a real browser and prints what it saw as JSON.
-// Usage: node look.mjs MODULES CHROMIUM PAGE.html OUT
-// MODULES is a folder with playwright-core and axe-core below node_modules; pictures go to OUT.
+// Usage: node look.mjs MODULES CHROMIUM PAGE.html OUT [whole]
+// MODULES is a folder with playwright-core and axe-core below node_modules; pictures go to OUT (of the whole page, which takes long).
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-const [modules, executablePath, file, out] = process.argv.slice(2);
+const [modules, executablePath, file, out, whole] = process.argv.slice(2);
 const require = createRequire(join(modules, "package.json"));
 const { chromium } = require("playwright-core");
 const axe = require("axe-core").source;
@@ -37,7 +37,8 @@ async function view(browser, colorScheme, size) {
       .filter((node) => node.getBoundingClientRect().right > innerWidth + 1)
       .slice(0, 5).map((node) => node.outerHTML.slice(0, 120)),
   }));
-  await page.screenshot({ path: join(out, `${colorScheme}-${size}.png`), fullPage: true });
+  const path = join(out, `${colorScheme}-${size}.png`);
+  await page.screenshot({ path, fullPage: whole === "whole" });
   const found = await page.evaluate(`${axe}; axe.run(document)`);
   const violations = found.violations.map((one) => ({
     id: one.id, nodes: one.nodes.slice(0, 3).map((node) => `${node.html} ${node.failureSummary}`),
