@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
@@ -59,12 +60,11 @@ class Case:
     batch: str
     manifest: bytes  # the published head, as it is
     path: str
-    out_path: str | None
-    outcome: str
+    out_path: str | None  # None: held
     facts: tuple[str, ...]  # canonical JSON in slot order
     findings: tuple[dict[str, object], ...]
     first: int  # slot of the first finding
-    commit_key: bytes
+    commit_key: bytes = field(repr=False)
     item_id: str
     leaf: int
     leaves: int
@@ -98,58 +98,83 @@ def _in_log(audit: AuditFolder, batch: str, digest: str) -> Iterator[Sighting]:
 
 def open_case(audit: AuditFolder, seen: Sighting, head: bytes, key: ProjectKey) -> Case:
     """The item with all that a proof of it needs. Raises VerificationError, UsageError."""
+    try:
+        return _open(audit, seen, head, key)
+    except (KeyError, TypeError, ValueError) as error:
+        raise _differs("it does not have the form of a log of ours") from error
+
+
+def _open(audit: AuditFolder, seen: Sighting, head: bytes, key: ProjectKey) -> Case:
     published = _head(head, seen.batch)
-    written: list[tuple[str, str]] = []
-    held: list[str] = []
-    found: dict[str, object] | None = None
-    log = audit.batch(seen.batch) / LOG
-    for event in read_log(log, seen.batch, published.log_head):
-        item = event.get("item")
-        if not isinstance(item, dict) or not item.get("root"):
-            continue
-        if item["outcome"] in WRITTEN:
-            written.append((str(item["out_path"]), str(item["root"])))
-        elif item["outcome"] == "held":
-            held.append(str(item["root"]))
-        if item.get("index") == seen.index:
-            found = event
-    if found is None:
-        raise VerificationError("The log does not hold this file.", "", "Restore it from a backup.")
-    item = found["item"]
-    assert isinstance(item, dict)
-    keys = item.get("keys") or {"batch": seen.batch, "item": str(seen.index)}
+    log = _read(audit, seen, published.log_head)
+    keys = log.item.get("keys", {"batch": seen.batch, "item": str(seen.index)})
+    if not isinstance(keys, dict):
+        raise TypeError("keys")
     commit_key, item_id = key.commit_key(str(keys["batch"])), str(keys["item"])
-    facts = _facts(found)
-    _check_key(facts, commit_key, item_id)
-    if facts_root(commit_key, item_id, [canonical(fact) for fact in facts]).hex() != item["root"]:
+    _check_key(log.facts, commit_key, item_id)
+    facts = tuple(canonical(fact) for fact in log.facts)
+    if facts_root(commit_key, item_id, facts).hex() != log.item["root"]:
         raise _differs("the facts of this file do not give the root beside them")
-    if item["outcome"] == "held":
-        leaves = held_leaves(key.commit_key(seen.batch), held)
-        root, index = published.held_root, leaves.index(batch_leaf(str(item["root"])))
-    else:
-        written.sort()
-        paths = [path for path, _ in written]
-        leaves = [batch_leaf(one) for _, one in written]
-        root, index = published.root, paths.index(str(item["out_path"]))
-    path = inclusion_path(leaves, index)
-    if root_from_path(leaves[index], index, len(leaves), path).hex() != root:
+    held = log.item["outcome"] == "held"
+    leaves, leaf = _tree(log, key.commit_key(seen.batch), held=held)
+    path = inclusion_path(leaves, leaf)
+    root = published.held_root if held else published.root
+    if root_from_path(leaves[leaf], leaf, len(leaves), path).hex() != root:
         raise _differs("the files in the log do not give the root in the manifest")
-    first = next((n for n, one in enumerate(facts) if one["fact"] == "finding"), len(facts))
+    kinds = [fact["fact"] for fact in log.facts]
+    first = kinds.index("finding") if "finding" in kinds else len(kinds)
     return Case(
         batch=seen.batch,
         manifest=head,
         path=seen.path,
-        out_path=None if item["outcome"] == "held" else str(item["out_path"]),
-        outcome=str(item["outcome"]),
-        facts=tuple(canonical(fact) for fact in facts),
-        findings=tuple(facts[first:]),
+        out_path=None if held else str(log.item["out_path"]),
+        facts=facts,
+        findings=tuple(log.facts[first:]),
         first=first,
         commit_key=commit_key,
         item_id=item_id,
-        leaf=index,
+        leaf=leaf,
         leaves=len(leaves),
         leaf_path=path,
     )
+
+
+@dataclass(slots=True)
+class _Log:
+    """What a proof needs of a log. About 300 bytes an item."""
+
+    item: dict[str, object]
+    facts: list[dict[str, object]]
+    written: list[tuple[str, str]]  # new path and root of what was published
+    held: list[str]  # roots of what was held
+
+
+def _read(audit: AuditFolder, seen: Sighting, log_head: str) -> _Log:
+    log = _Log({}, [], [], [])
+    for event in read_log(audit.batch(seen.batch) / LOG, seen.batch, log_head):
+        item = event.get("item")
+        if not isinstance(item, dict) or not item.get("root"):
+            continue
+        if item["outcome"] in WRITTEN:
+            log.written.append((str(item["out_path"]), str(item["root"])))
+        elif item["outcome"] == "held":
+            log.held.append(str(item["root"]))
+        if item.get("index") == seen.index:
+            log.item, log.facts = item, _facts(event)
+    if not log.item:
+        raise _differs("it does not hold this file")
+    return log
+
+
+def _tree(log: _Log, batch_key: bytes, *, held: bool) -> tuple[list[bytes], int]:
+    """The leaves of the tree in which the item stands, and which of them it is."""
+    own = batch_leaf(str(log.item["root"]))
+    if held:
+        leaves = held_leaves(batch_key, log.held)
+        return leaves, leaves.index(own)
+    log.written.sort()
+    index = bisect_left(log.written, (str(log.item["out_path"]),))
+    return [batch_leaf(root) for _, root in log.written], index
 
 
 def _head(head: bytes, batch: str) -> Head:

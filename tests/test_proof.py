@@ -324,6 +324,30 @@ def test_a_log_written_anew_does_not_end_in_the_published_head(copied: Runs) -> 
     assert "not the one that the published manifest names" in text
 
 
+@pytest.mark.parametrize("field", ["outcome", "root", "facts", "keys"])
+@pytest.mark.parametrize("value", [None, 7, [], {}, "x"])
+def test_a_log_of_another_form_is_refused_in_words(copied: Runs, field: str, value: object) -> None:
+    path, prev, lines = log_of(copied), scheme.first_link(batch_of(copied)), []
+    original = copied.inside / "IMG_0002.jpg"
+    digest = hashlib.sha256(original.read_bytes()).hexdigest()
+    seen = sightings(AuditFolder.open(copied.audit), digest)[0]
+    for line in path.read_bytes().splitlines():
+        event = json.loads(line)
+        event["prev"] = prev
+        if "item" in event and event["item"]["sha256"] == digest:
+            (event if field == "facts" else event["item"])[field] = value
+        lines.append(scheme.canonical(event).encode())
+        prev = hashlib.sha256(lines[-1]).hexdigest()
+    path.write_bytes(b"\n".join(lines) + b"\n")
+    head = json.loads((path.parent / "manifest.json").read_bytes())
+    head["predicate"]["private"]["log_head"] = prev
+    key, _ = load_key(key_file=next((copied.base / "home" / "keys").glob("*.key")))
+    with pytest.raises(VerificationError):
+        open_case(
+            AuditFolder.open(copied.audit), seen, scheme.canonical(head).encode() + b"\n", key
+        )
+
+
 def test_out_has_gone_away(copied: Runs) -> None:
     shutil.rmtree(copied.out)
     original = copied.inside / "IMG_0002.jpg"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scrubber.cli.prove_check import check
-from scrubber.errors import FolderError, UsageError
+from scrubber.errors import FolderError, UsageError, VerificationError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -248,7 +248,8 @@ def _write(
 
     numbers, name, reveal = wanted
     data = proof_bytes(case, numbers, name=name)
-    read_proof(data, case.manifest)  # by other code than wrote it
+    if read_proof(data, case.manifest).original != digest:  # by other code than wrote it
+        raise VerificationError("The facts in the log are of another original.")
     target = place_for(folder, digest, numbers, name=name) if out is None else out
     write_proof(target, data, replace=out is None)
     click.echo(f"Proof: {for_terminal(os.fspath(target))}  ({len(data):,} bytes)")
