@@ -244,6 +244,20 @@ def test_a_log_that_was_cut_is_noticed(sent: Runs) -> None:
     assert sent.scrub("ledger", "sent", sent.out, "--to", "B").returncode == 5
 
 
+def test_a_second_head_for_one_batch_is_refused(sent: Runs) -> None:
+    """Whole and clean by itself, with the same id and log; and other words."""
+    head = sent.out / "manifest.json"
+    before = sha256(head.read_bytes()).hexdigest()
+    data = head.read_bytes().replace(b'"purpose":"licence"', b'"purpose":"trial"')
+    head.write_bytes(data)
+    tags = sent.out / "tagmanifest-sha256.txt"
+    tags.write_text(tags.read_text().replace(before, sha256(data).hexdigest()))
+    assert sent.verified()
+    done = sent.scrub("ledger", "sent", sent.out, "--to", "Example Models")
+    assert done.returncode == 5
+    assert "Two heads" in done.stderr
+
+
 def test_without_its_audit_folder_nothing_is_noted(sent: Runs) -> None:
     sent.audit.rename(sent.base / "lost")
     done = sent.scrub("ledger", "sent", sent.out, "--to", "B")

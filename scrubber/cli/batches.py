@@ -139,6 +139,23 @@ def published(audit: AuditFolder, batch_id: str) -> tuple[Head, str]:
         ) from error
 
 
+def check_head(audit: AuditFolder, head: Head, digest: str) -> None:
+    """Refuse a second head for one batch. Raises VerificationError.
+
+    Two manifests with one id and one log would let two recipients hold different terms.
+    """
+    from reports.audit import HEAD_COPY
+    from scrubber.errors import VerificationError
+
+    copy = audit.batch(head.batch_id) / HEAD_COPY
+    if copy.is_file() and published(audit, head.batch_id)[1] != digest:
+        raise VerificationError(
+            f"This manifest.json is not the one that batch {head.batch_id} was published with.",
+            "Two heads for one batch contradict each other.",
+            "Run scrub again: a new batch gets an id of its own.",
+        )
+
+
 def events(audit: AuditFolder, head: Head) -> Iterator[dict[str, object]]:
     """The private log of a batch, which must end as its head says. Raises VerificationError."""
     from reports.audit import LOG

@@ -54,7 +54,7 @@ def sent(
     folder: Path, to: str, on: str | None, audit_dir: Path | None, quiet: bool, channel: str | None
 ) -> int:
     """Verify the batch in FOLDER and note that it was sent, under the terms in its manifest."""
-    from scrubber.cli.batches import audit_of, events, whole
+    from scrubber.cli.batches import audit_of, check_head, events, whole
 
     name, how, day = (
         name_of(to, "--to", _NAME),
@@ -63,6 +63,7 @@ def sent(
     )
     head, digest = whole(folder, Meter(quiet=quiet))
     audit = audit_of(head.batch_id, folder.absolute() / "manifest.json", audit_dir)
+    check_head(audit, head, digest)
     recipient = ""
     for event in events(audit, head):
         recipient = str(event.get("recipient", recipient))
