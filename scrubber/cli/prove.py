@@ -281,7 +281,8 @@ def _confirmed(original: Path, case: Case, numbers: tuple[int, ...], reveal: boo
             continue
         yield line + "value confirmed."
         if value.runs:
-            name = for_terminal(os.fspath(original))
+            path = os.fspath(original)
+            name = for_terminal("./" + path if path.startswith("-") else path)
             cuts = [f"tail -c +{start + 1} {name} | head -c {n}" for start, n in value.runs]
             yield f"    ( {'; '.join(cuts)} ) > value"
         if reveal:
