@@ -381,3 +381,33 @@ def test_a_dry_run_makes_no_key(tmp_path: Path) -> None:
     runs.write("a.txt", "The boats were quiet.\n")
     assert runs.scrub(runs.inside, "--sign").returncode == 0
     assert not (runs.base / "home").exists()
+
+
+def test_a_terminal_is_asked_without_echo(tmp_path: Path) -> None:
+    """The passphrase goes to the terminal even when stdout is elsewhere, and is not shown."""
+    import pty
+
+    assert scrub(tmp_path, "key", "new").returncode == 0
+    child, terminal = pty.fork()
+    if child == 0:
+        os.environ["SCRUB_DATA_HOME"] = str(tmp_path / "home")
+        os.chdir(tmp_path)
+        os.execv(SCRUB, [SCRUB, "key", "export", "k.age"])
+    seen = b""
+    for prompt in (b"backup: ", b"Again: "):
+        while prompt not in seen:
+            seen += os.read(terminal, 4096)
+        os.write(terminal, b"correct horse\n")
+    while True:
+        try:
+            more = os.read(terminal, 4096)
+        except OSError:  # the other end is closed
+            break
+        if not more:
+            break
+        seen += more
+    os.close(terminal)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0, seen
+    assert b"horse" not in seen
+    content = json.loads(decrypt((tmp_path / "k.age").read_bytes(), b"correct horse"))
+    assert content["schema"] == "scrub.keys/1"
