@@ -65,6 +65,7 @@ for name in bagit.txt bag-info.txt README.md items.jsonl manifest.json manifest-
     [ -f "$name" ] || stop "$name is missing: no batch, or one that was not finished."
 done
 [ -d data ] || stop 'there is no folder data.'
+[ ! -e fetch.txt ] || fail 'fetch.txt asks to fetch files from elsewhere.'
 for name in bagit.txt bag-info.txt manifest.json tagmanifest-sha256.txt; do
     [ "$(wc -c <"$name")" -le 4194304 ] || stop "$name is larger than 4 MiB."
 done
