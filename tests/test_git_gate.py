@@ -43,6 +43,26 @@ def test_what_cannot_be_looked_into_blocks(repo: Repo) -> None:
     assert (report.exit_code, report.inside, report.files) == (3, 1, 2)
 
 
+def test_a_large_file_is_held_not_skipped(repo: Repo, tmp_path: Path) -> None:
+    repo.add("a.py", "x = 1\n" * 300_000)
+    policy = tmp_path / "small.toml"
+    policy.write_text("base = 'standard'\n[limits]\nmax_file_mib = 1\n")
+    report = check_staged(find(), Wishes(policy=str(policy)))
+    assert (report.exit_code, report.hits[0].verdict.code) == (3, "too-large")
+
+
+def test_a_damaged_object_is_held(repo: Repo) -> None:
+    repo.add("a.png", clean())
+    repo.add("b.png", clean(2))
+    oid = repo.oid(":a.png")
+    place = repo.path / ".git" / "objects" / oid[:2] / oid[2:]
+    place.chmod(0o600)
+    place.write_bytes(place.read_bytes()[:-20])
+    report = look()
+    assert (report.exit_code, [hit.path for hit in report.hits]) == (3, ["a.png"])
+    assert report.inside == 1
+
+
 def test_rules_of_the_change_itself_do_not_count(repo: Repo) -> None:
     repo.add("a.pdf", PDF)
     repo.add("scrub.toml", SETTINGS)
@@ -237,6 +257,15 @@ def test_no_home_means_no_kept_verdicts_but_a_scan(
     assert (look().looked, look().looked) == (1, 1)
     assert look().exit_code == 1
     assert not (repo.path / ".git" / "scrub").exists()
+
+
+def test_a_folder_called_hook_does_not_stop_every_commit(repo: Repo) -> None:
+    repo.add("hook/a.png", clean())
+    repo.add("run/a.png", clean())
+    repo.add("check/a.png", clean())
+    for words in (("hook", "run", "pre-commit"), ("check", "--staged")):
+        done = scrub(*words, cwd=repo.path)
+        assert done.returncode == 0, done.stderr
 
 
 def test_machine_formats(repo: Repo) -> None:

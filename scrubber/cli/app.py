@@ -95,7 +95,7 @@ def _command(arguments: list[str]) -> tuple[str | None, list[str]]:
         return None, []
     first = arguments[0]
     if first in (*COMMANDS, "clean"):
-        if os.path.lexists(first):
+        if os.path.lexists(first) and not _for_git(arguments):
             raise UsageError(
                 f"{first} is a command and also a path here.",
                 fix=f"Write ./{first} for the path, or run the command from another folder.",
@@ -108,6 +108,14 @@ def _command(arguments: list[str]) -> tuple[str | None, list[str]]:
                 f"There is no command and no path {first!r}.", fix=f"Did you mean {near[0]}?"
             )
     return "clean", arguments
+
+
+def _for_git(arguments: list[str]) -> bool:
+    """`scrub hook run` in a repository that has a folder `hook`: git cannot start it elsewhere."""
+    if arguments[0] == "hook":
+        return len(arguments) > 2 and arguments[1] == "run"
+    words = [word.partition("=")[0] for word in arguments[1:]]
+    return arguments[0] == "check" and ("--staged" in words or "--git" in words)
 
 
 def _say(error: ScrubError) -> None:

@@ -1,7 +1,7 @@
 """What a commit or tag says beside its files: a message, and who made it and where.
 
-Object headers: git's `Documentation/gitformat-commit`, "commit object" as written by
-`git commit-tree`; a merged tag stands whole in a `mergetag` header.
+Object headers: the commit and tag objects that `git commit-tree` and `git mktag` write; a
+merged tag stands whole in a `mergetag` header.
 """
 
 from __future__ import annotations
@@ -18,6 +18,14 @@ _IMPERSONAL = re.compile(
     re.IGNORECASE,
 )
 _MACHINE = re.compile(rb".*(?:\.\(none\)|\.local|\.lan|\.home|\.localdomain|@[^.@]+)", re.I)
+
+
+# A signature that holds nothing but base64: with a comment in it, it stays in the text.
+_SIGNATURE = re.compile(
+    rb"^-----BEGIN (PGP|SSH) (SIGNATURE|MESSAGE)-----\n(?:[A-Za-z0-9+/=]{0,128}\n)+"
+    rb"-----END \1 \2-----\n*\Z",
+    re.MULTILINE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +52,7 @@ def said(data: bytes) -> Said:
                 addresses.append(match.group(1).strip())
         elif not silent:
             told.append(rest if name in (b"tag", b"mergetag") else line)
-    text = b"\n".join([*told, message]).strip(b"\n")
+    text = _SIGNATURE.sub(b"", b"\n".join([*told, message])).strip(b"\n")
     return Said(text + b"\n" if text else b"", tuple(dict.fromkeys(addresses)))
 
 
