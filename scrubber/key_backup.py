@@ -69,9 +69,9 @@ def export(
 ) -> None:  # fmt: skip
     """Writes `keys` to the new file `target` (0600), and notes that they are backed up.
 
-    Raises UsageError for a file that exists or lies in an audit folder, FolderError.
+    Raises as `check_target` does.
     """
-    refuse_audit_folder(target)
+    check_target(target)
     project = keys.files.get(key_path(env=env))
     rows = [
         {"identity": name, "private_key": keys.files[path].decode("ascii")}
@@ -86,9 +86,23 @@ def export(
         _note(path)
 
 
-def _write_new(target: Path, data: bytes) -> None:
+def check_target(target: Path) -> None:
+    """Raises UsageError or FolderError for a place where no backup of keys may be written."""
+    refuse_audit_folder(target)
     if os.path.lexists(target):
         raise UsageError(f"{shown(target)} exists.", "", "Choose a new name for the backup.")
+    place = Path(os.path.abspath(target))
+    if not place.parent.is_dir():
+        raise FolderError(f"There is no folder {shown(place.parent)}.", "", "Make it first.")
+    if any((parent / "bagit.txt").exists() for parent in place.parents):
+        raise UsageError(
+            f"{shown(target)} would lie in a batch.",
+            "A batch is made to be given away.",
+            "Choose another place for the backup.",
+        )
+
+
+def _write_new(target: Path, data: bytes) -> None:
     try:
         handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as stream:

@@ -85,20 +85,14 @@ def show(identity: str, as_json: bool) -> int:
 
 @command.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--for", "identity", metavar="NAME", help="Only the signing key for this recipient."
-)
+@click.option("--for", "identity", metavar="NAME", help="Only the signing key for this recipient.")
 def export(file: Path, identity: str | None) -> int:
     """Write all keys to FILE, an age file that a passphrase opens."""
-    import os
-
-    from scrubber.errors import UsageError
+    from scrubber.key_backup import check_target, gather
     from scrubber.key_backup import export as write
-    from scrubber.key_backup import gather
 
     keys = gather(identity)
-    if os.path.lexists(file):
-        raise UsageError(f"{_shown(file)} exists.", "", "Choose a new name for the backup.")
+    check_target(file)
     passphrase = ask("Passphrase for the backup", twice=True)
     write(keys, file, passphrase)
     click.echo(f"{_shown(file)} holds {_and(keys.words)}.")

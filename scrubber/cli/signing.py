@@ -149,6 +149,12 @@ def _fingerprint(text: str, folder: Path) -> str:
 
     if _FINGERPRINT.fullmatch(text):
         return text
+    if text.startswith("SHA256:"):
+        raise UsageError(
+            "The fingerprint is not whole.",
+            "It is SHA256: and 43 characters.",
+            "`scrub key show` and `ssh-keygen -l` print it.",
+        )
     name = "The public key"
     if not re.match(r"(ssh|ecdsa|sk)-\S+ AAAA", text):
         name, file = text, Path(text)
