@@ -38,7 +38,7 @@ def command(
     \b
     scrub sample ./clean -n 3 --out ./trial
     """
-    from reports.quote import for_terminal
+    from reports.quote import for_json, for_terminal
     from scrubber.cli.batches import audit_of, project_key, whole
     from scrubber.cli.trial import Wanted, make_trial
 
@@ -48,8 +48,8 @@ def command(
     trial = make_trial(Wanted(folder, head, audit, key, number, out, seed))
     if as_json:
         row = {
-            "schema": SCHEMA, "batch": trial.batch, "sample_of": head.batch_id, "out": str(out),
-            "files": list(trial.paths), "log": str(trial.log),
+            "schema": SCHEMA, "batch": trial.batch, "sample_of": head.batch_id, "out": for_json(str(out)),
+            "files": list(trial.paths), "log": for_json(str(trial.log)),
         }  # fmt: skip
         document(json.dumps(row, indent=1))
         return 0
