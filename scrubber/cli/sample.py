@@ -48,9 +48,13 @@ def command(
     trial = make_trial(Wanted(folder, head, audit, key, number, out, seed))
     if as_json:
         row = {
-            "schema": SCHEMA, "batch": trial.batch, "sample_of": head.batch_id, "out": for_json(str(out)),
-            "files": list(trial.paths), "log": for_json(str(trial.log)),
-        }  # fmt: skip
+            "schema": SCHEMA,
+            "batch": trial.batch,
+            "sample_of": head.batch_id,
+            "out": for_json(str(out)),
+            "files": list(trial.paths),
+            "log": for_json(str(trial.log)),
+        }
         document(json.dumps(row, indent=1))
         return 0
     for path in trial.paths:
