@@ -261,10 +261,10 @@ def test_nothing_is_overwritten_and_nothing_put_halfway(
 
 
 def test_a_backup_does_not_go_into_a_batch(home: dict[str, str], tmp_path: Path) -> None:
-    (tmp_path / "bagit.txt").touch()
-    (tmp_path / "data").mkdir()
+    (tmp_path / "clean" / "data").mkdir(parents=True)
+    (tmp_path / "clean" / "bagit.txt").touch()
     with pytest.raises(UsageError, match="lie in a batch"):
-        export(gather(env=home), tmp_path / "data" / "k.age", b"p", env=home, work=QUICK)
+        export(gather(env=home), tmp_path / "clean" / "data" / "k.age", b"p", env=home, work=QUICK)
 
 
 def test_a_backup_does_not_go_into_an_audit_folder(home: dict[str, str], tmp_path: Path) -> None:
