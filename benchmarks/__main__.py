@@ -13,7 +13,7 @@ from benchmarks.material import Scale
 from benchmarks.measure import ROOT
 from benchmarks.tables import Table
 
-QUESTIONS = ("startup", "photos", "workers", "text", "record", "hook", "memory")
+QUESTIONS = ("startup", "photos", "workers", "text", "record", "verify", "hook", "memory")
 PAGE = ROOT / "docs" / "benchmarks.md"
 
 
