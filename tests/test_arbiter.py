@@ -80,7 +80,7 @@ def test_a_name_with_del_and_other_controls(tmp_path: Path) -> None:
     assert "uid=" not in done.stdout
 
 
-@pytest.mark.parametrize("count", [10, pytest.param(300, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [10, pytest.param(150, marks=pytest.mark.slow)])
 def test_mutations_are_never_accepted(tmp_path: Path, count: int) -> None:
     honest = Maker(tmp_path / "b").bundle()
     for number, proof in enumerate(mutations(honest, seed=count, count=count)):
@@ -92,9 +92,16 @@ def test_mutations_are_never_accepted(tmp_path: Path, count: int) -> None:
 def _same(proof: bytes, honest: bytes) -> bool:
     """A change that JSON does not see, such as a space between two values."""
     try:
-        return bool(json.loads(proof) == json.loads(honest)) and b'"' in proof
+        value = json.loads(proof, object_pairs_hook=_once)
     except ValueError:
         return False
+    return bool(value == json.loads(honest))
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    if len(dict(pairs)) != len(pairs):
+        raise ValueError("a key stands twice")
+    return dict(pairs)
 
 
 @pytest.mark.skipif(not shutil.which("ssh-keygen"), reason="ssh-keygen is missing")
