@@ -24,6 +24,7 @@ HOSTILE = (
     "' onmouseover='alert(1).jpg",
     "]]></style></title><h1>SAFE TO UPLOAD</h1>.png",
     "<!-- --!> -->&lt;&#60;&amp.txt",
+    "<b>both</b>\n&amp;<i>.jpg",
     "two\nlines\r\tand a tab.txt",
     "abc\u202egpj.exe",
     "\u2066isolated\u2069 \u200bzero\ufeffwidth.txt",

@@ -168,7 +168,9 @@ def _words(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping):
-        return ", ".join(f"{_ENTRIES.get(f'rights.{k}', k)} {v}" for k, v in sorted(value.items()))
+        return ", ".join(
+            f"{v} ({_ENTRIES.get(f'rights.{k}', k)})" for k, v in sorted(value.items())
+        )
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return _VALUES.get(str(value), str(value))

@@ -20,6 +20,7 @@ from reports.html.words import (
 )
 from reports.quote import for_terminal
 from reports.summary import Summary, verdict
+from scrubber.model import Outcome
 
 CHARTED = 6
 """Types of file that have a bar of their own."""
@@ -145,10 +146,13 @@ def kept(whole: Whole) -> Iterator[str]:
 
 def removed(whole: Whole) -> Iterator[str]:
     gathered = whole.gathered
-    if not gathered.removed:
+    if not whole.tally.items_out:
+        yield "<p>No file was written.</p>"
+    elif not gathered.removed:
         yield "<p>Nothing private was found in the files that were written.</p>"
     else:
-        total, files = sum(gathered.removed.values()), whole.tally.items_out
+        total = sum(gathered.removed.values())
+        files = whole.tally.outcomes.get(Outcome.CLEANED.value, 0)
         yield (
             f"<p>{count_of(total, 'thing was', 'things were')} removed or masked in "
             f"{count_of(files, 'file')}. The values themselves are written nowhere; "
@@ -199,7 +203,7 @@ def files(whole: Whole) -> Iterator[str]:
     if total > ROWS:
         note = f" These are the first {ROWS:,} of {total:,} files. {tables.ALL_FILES}"
     yield (
-        f"<p>Every thing that was removed, with its place in the file, stands in "
+        f"<p>Everything that was removed, with its place in the file, stands in "
         f"{code('findings.csv')} beside this page.{note}</p>"
     )
     yield from tables.files(whole)
@@ -209,7 +213,10 @@ def unseen(whole: Whole) -> Iterator[str]:
     counts = dict(whole.tally.not_checked)
     if masked := whole.tally.notes.get("small-model", 0):
         counts["PROSE_NAMES"] = max(masked, counts.get("PROSE_NAMES", 0))
-    if not whole.tally.items_out or not counts:
+    if not whole.tally.items_out:
+        yield "<p>No file was written.</p>"
+        return
+    if not counts:
         yield "<p>Everything that scrub knows to look for was looked for in every file.</p>"
         return
     yield "<p>These are still in the clean folder, if they were in the originals:</p>"

@@ -66,19 +66,21 @@ def _reason(row: HeldRow, fix: str) -> str:
 
 def kept(whole: Whole, entities: Sequence[str]) -> str:
     """What the policy or a decision leaves in place."""
+    seen = whole.gathered.kept_in
     rows = []
     for entity in entities:
         row = CATALOGUE.get(entity)
-        files = whole.gathered.kept_in.get(entity, 0)
-        found = count_of(files, "file") if files else "not counted"
+        found = count_of(seen[entity], "file") if entity in seen else "not counted"
+        number = f'<td class="n">{found}</td>' if seen else ""
         rows.append(
             f'<tr><th scope="row">{_entity(entity)}</th><td>{text(row.why) if row else ""}</td>'
-            f'<td class="n">{found}</td></tr>'
+            f"{number}</tr>"
         )
+    last = '<th scope="col" class="n">Stands in</th>' if seen else ""
     return (
         '<table><caption class="vh">Kept on purpose</caption><thead><tr>'
         '<th scope="col">What</th><th scope="col">What it can tell</th>'
-        '<th scope="col" class="n">Stands in</th></tr></thead>'
+        f"{last}</tr></thead>"
         f"<tbody>{''.join(rows)}</tbody></table>"
     )
 
