@@ -303,6 +303,7 @@ LINES: dict[str, str] = {
     "path a number": '{"media_type":"a/b","path":1,"sha256":"HEX","size":0}',
     "half a character": '{"media_type":"a/b","path":"\\ud800","sha256":"HEX","size":0}',
     "needless escape": '{"media_type":"a/b","path":"\\u007az","sha256":"HEX","size":0}',
+    "a long path": '{"media_type":"a/b","path":"' + "z" * 9000 + '","sha256":"HEX","size":0}',
     "a list": "[]",
     "null": "null",
     "deeply nested": "[" * 4000 + "]" * 4000,
@@ -416,6 +417,11 @@ for _what, (_old, _new) in HEADS.items():
     if _what == "deeply nested":
         _old, _new = b'"kept":', b'"kept":' + b"[" * 3000
     add(f"head: {_what}", partial(head_bytes, _old, _new), "malformed count root")
+
+
+@attack("root", "script sha256sum bagit")
+def another_root(clean: Path) -> None:
+    edit_head(clean, lambda head: head["predicate"]["batch"].update(items_root="0" * 64))
 
 
 @attack("malformed", "script sha256sum bagit")
