@@ -34,7 +34,9 @@ def isolate(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
     }.items():
         monkeypatch.setenv(name, value)
     home.mkdir(parents=True, exist_ok=True)
-    (home / "gitconfig").write_text("[init]\ndefaultBranch = main\n[protocol]\nfile = always\n")
+    (home / "gitconfig").write_text(
+        '[init]\ndefaultBranch = main\n[protocol "file"]\nallow = always\n'
+    )
 
 
 class Repo:

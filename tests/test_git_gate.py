@@ -20,6 +20,7 @@ from scrubber.git.settings import DEFAULTS, hook_settings
 from scrubber.git.wishes import Wishes
 from scrubber.git.workspace import workspace
 
+HOME = str(Path(__file__).parent.parent)
 SETTINGS = "[hook]\nexclude = ['*.pdf']\n"
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n"
 
@@ -187,8 +188,7 @@ def slow(repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def start(repo: Repo) -> subprocess.Popen[bytes]:
-    home = Path(__file__).parent.parent
-    code = f"import sys; sys.path.append({str(home)!r}); from scrubber.cli import main; main()"
+    code = f"import sys; sys.path.append({HOME!r}); from scrubber.cli import main; main()"
     words = [sys.executable, "-I", "-c", code, "hook", "run", "pre-commit"]
     return subprocess.Popen(
         words,
@@ -266,6 +266,50 @@ def test_a_folder_called_hook_does_not_stop_every_commit(repo: Repo) -> None:
     for words in (("hook", "run", "pre-commit"), ("check", "--staged")):
         done = scrub(*words, cwd=repo.path)
         assert done.returncode == 0, done.stderr
+
+
+def test_by_hand_a_push_is_not_waited_for(repo: Repo) -> None:
+    import pty
+
+    end, terminal = pty.openpty()
+    code = f"import sys; sys.path.append({HOME!r}); from scrubber.cli import main; main()"
+    words = [sys.executable, "-I", "-c", code, "hook", "run", "pre-push", "origin", "x"]
+    done = subprocess.run(words, stdin=terminal, capture_output=True, text=True, timeout=60)
+    os.close(end)
+    os.close(terminal)
+    assert done.returncode == 2
+    assert "scrub check --git RANGE" in done.stderr
+
+
+def test_what_is_known_loads_no_library_and_starts_no_worker(repo: Repo) -> None:
+    repo.add("a.jpg", private())
+    assert look().looked == 1
+    code = (
+        f"import sys; sys.path.append({HOME!r})\n"
+        "from scrubber.git.gate import check_staged\n"
+        "from scrubber.git.repository import find\n"
+        "from scrubber.git.wishes import Wishes\n"
+        "report = check_staged(find(), Wishes())\n"
+        "heavy = {'presidio_analyzer', 'spacy', 'numpy', 'PIL', 'mutagen'} & set(sys.modules)\n"
+        "print(report.looked, report.exit_code, sorted(heavy))"
+    )
+    done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True)
+    assert done.stdout == "0 1 []\n", done.stderr
+
+
+@pytest.mark.slow
+def test_two_thousand_known_files_in_a_second(repo: Repo) -> None:
+    for number in range(2000):
+        repo.write(f"part{number % 40}/{number}.png", clean(number))
+    repo.git("add", ".")
+    assert look().looked == 2000
+    before = os.times()
+    done = scrub("hook", "run", "pre-commit", cwd=repo.path)
+    after = os.times()
+    assert done.returncode == 0
+    assert "2000 of 2000" in done.stderr
+    spent = after.children_user + after.children_system
+    assert spent - before.children_user - before.children_system < 1.0
 
 
 def test_machine_formats(repo: Repo) -> None:

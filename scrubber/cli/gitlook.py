@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -41,6 +42,16 @@ def in_git(
     if span is None:
         return tell(report, shape, "commit", "scrub check --staged")
     return tell(report, shape, "range", f"scrub check --git {shlex.quote(span)}")
+
+
+def from_git() -> bytes:
+    """What git gives on standard input. Raises UsageError where a person would have to type it."""
+    if sys.stdin.isatty():
+        raise UsageError(
+            "git tells this hook on standard input what is pushed.",
+            fix="To look at commits by hand: scrub check --git RANGE.",
+        )
+    return sys.stdin.buffer.read()
 
 
 @contextmanager
@@ -189,7 +200,7 @@ def _history(found: list[Hit]) -> None:
     _say("  A later commit does not take it out of an earlier one. Rewrite what is not pushed:")
     placed = [hit for hit in found if hit.commits]
     if placed:
-        _say(f"    git rebase -i {placed[0].commits[-1][:10]}^   (--root for the first commit)")
+        _say(f"    git rebase -i {placed[-1].commits[-1][:10]}^   (--root for the first commit)")
         _say("    and where it stops: scrub fix --staged && git commit --amend")
         path = shlex.quote(placed[0].path) if placed[0].path.isprintable() else "PATH"
         _say("  or take a file out of all history:")
