@@ -7,6 +7,8 @@ import csv
 import io
 import json
 import re
+import shutil
+import subprocess
 from dataclasses import replace
 from hashlib import sha256
 from itertools import pairwise
@@ -16,7 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pages import HOSTILE, Node, held, hostile, many, page_of, tree, whole
-from runs import LETTER, PLAIN, Runs, photo
+from runs import LETTER, PLAIN, SCRUB, Runs, photo
 from test_private import PLANTED, fill, forms
 
 from reports.html import REPORT, About, markup, words
@@ -462,3 +464,32 @@ def test_values_are_revealed_on_a_terminal_alone(tmp_path: Path) -> None:
 def test_the_picture_of_the_page_is_small() -> None:
     picture = Path(__file__).parent.parent / "docs" / "report.png"
     assert 10_000 < picture.stat().st_size < 150_000
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("jq") is None, reason="jq is not installed")
+def test_the_commands_of_the_page_check_this_batch(tmp_path: Path) -> None:
+    runs = Runs(tmp_path / "a folder's ünïcode")
+    runs.write("a.jpg", photo())
+    assert runs.scrub().returncode == 0
+    page = tree(report_of(runs).read_text("utf-8"))
+    blocks = [
+        "\n".join(part for part in code.children if isinstance(part, str))
+        for pre in page.by_id("s-verify").all("pre")
+        for code in pre.all("code")
+    ]
+    assert len(blocks) == 4
+    env = {**runs.env, "PATH": f"{Path(SCRUB).parent}:{runs.env['PATH']}"}
+
+    def failed() -> list[int]:
+        codes = [
+            subprocess.run(["bash", "-ec", block], cwd="/", env=env, capture_output=True).returncode
+            for block in blocks
+        ]
+        return [number for number, code in enumerate(codes) if code]
+
+    assert failed() == []
+    runs.write("a.jpg", photo(shade=9))
+    assert failed() == [2]
+    (runs.out / "data" / "a.jpg").write_bytes(b"other")
+    assert failed() == [0, 1, 2]
