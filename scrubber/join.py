@@ -97,6 +97,10 @@ def pack(value: int, width: int, order: Order) -> bytes:
         if not 0 <= value < 1 << (7 * width):
             raise Unsupported(f"The number {value} does not fit in {width} syncsafe bytes.")
         return bytes((value >> (7 * shift)) & 0x7F for shift in range(width - 1, -1, -1))
+    if order == "vint":  # all ones would say that the size is unknown
+        if not 0 <= value < (1 << 7 * width) - 1:
+            raise Unsupported(f"The size {value} does not fit in {width} bytes of EBML.")
+        return (1 << 7 * width | value).to_bytes(width, "big")
     if not 0 <= value < 1 << (8 * width):
         raise Unsupported(f"The number {value} does not fit in {width} bytes.")
     return value.to_bytes(width, "big" if order == "big" else "little")
@@ -108,6 +112,8 @@ def unpack(data: bytes, order: Order) -> int:
         for byte in data:
             value = value << 7 | byte & 0x7F
         return value
+    if order == "vint":
+        return int.from_bytes(data, "big") & (1 << 7 * len(data)) - 1
     return int.from_bytes(data, "big" if order == "big" else "little")
 
 
@@ -165,7 +171,7 @@ def _move_table(
 def _integers(data: bytes, table: Table) -> list[int]:
     width, order = table.width, table.order
     code = _CODES.get(width)
-    if code is None or order == "syncsafe":
+    if code is None or order in ("syncsafe", "vint"):
         return [unpack(data[i : i + width], order) for i in range(0, len(data), width)]
     numbers = array(code, data)
     if order != sys.byteorder:

@@ -12,7 +12,7 @@ ROOT = 0
 """The part that is the file itself."""
 
 PartId = int
-Order = str  # "big", "little" or "syncsafe" (ID3v2.4 §6.2)
+Order = str  # "big", "little", "syncsafe" (ID3v2.4 §6.2) or "vint" (RFC 8794 §4)
 
 
 @dataclass(slots=True)

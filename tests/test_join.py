@@ -453,3 +453,18 @@ def test_a_checksum_over_what_did_not_change_is_left_alone() -> None:
     ledger.leaf(ROOT, "checksum", Role.FRAME, 8, 12)
     ledger.checksum(8, 4, "big", 2, 8, _crc)
     assert output(ledger, b"ppbodyokWRNG", [private])[0] == b"bodyokWRNG"
+
+
+@given(st.integers(0, (1 << 14) - 2))
+def test_sizes_of_ebml_keep_their_width(value: int) -> None:
+    raw = pack(value, 2, "vint")
+    assert len(raw) == 2
+    assert raw[0] >> 6 == 1  # RFC 8794 §4: the marker after one zero bit
+    assert unpack(raw, "vint") == value
+
+
+def test_a_size_of_ebml_never_becomes_the_unknown_one() -> None:
+    assert pack(126, 1, "vint") == b"\xfe"
+    with pytest.raises(Unsupported):
+        pack(127, 1, "vint")
+    assert pack(127, 8, "vint") == b"\1\0\0\0\0\0\0\x7f"
