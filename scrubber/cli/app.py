@@ -2,6 +2,8 @@
 
 0 all clean · 1 findings · 2 usage · 3 some items held · 4 a folder could not be
 read or written · 5 verification failed · 70 a bug · 130 interrupted
+
+`scrub gate` returns the exit code of what it runs, and 125 for everything of its own.
 """
 
 from __future__ import annotations
@@ -22,8 +24,10 @@ COMMANDS = {
     "verify": "is this folder a whole, clean batch?",
     "where": "which original is this?",
     "hook": "look at a commit or a push before it leaves",
+    "fix": "clean what is staged in git",
     "key": "your keys: make, show, back up",
     "sign": "sign a finished batch",
+    "gate": "run an uploader, if the batch is whole and clean",
     "timestamp": "when was it signed? asks for a time stamp, and keeps it",
     "prove": "this original became that file: show it to somebody",
     "report": "the private page of a batch; what was found in one original",
@@ -41,8 +45,8 @@ Makes a folder safe to upload: cleans photos, recordings and texts, losslessly.
   scrub inspect ./photo.jpg           what does this file give away?
   scrub verify ./clean                check a batch, yours or somebody else's
 
-Before:  check, hook, releases, formats, explain
-After:   sign, timestamp, key, report, where, prove, sample, ledger
+Before:  check, hook, fix, releases, formats, explain
+After:   sign, gate, timestamp, key, report, where, prove, sample, ledger
 
 `scrub COMMAND --help` says more, `scrub clean --help` lists the options of the first line.
 """
@@ -68,7 +72,7 @@ def run(arguments: list[str]) -> int:
         return error.exit_code
     except click.ClickException as error:
         error.show()
-        return 2
+        return _code(arguments, 2)
     except (click.Abort, KeyboardInterrupt):
         click.echo("scrub: stopped.", err=True)
         return 130
@@ -77,9 +81,14 @@ def run(arguments: list[str]) -> int:
         return 141
     except ScrubError as error:
         _say(error)
-        return error.exit_code
+        return _code(arguments, error.exit_code)
     except Exception as error:
-        return _bug(error)
+        return _code(arguments, _bug(error))
+
+
+def _code(arguments: list[str], code: int) -> int:
+    """The exit code of an error of ours; `gate` must not be taken for the program that it runs."""
+    return 125 if arguments[:1] == ["gate"] else code
 
 
 def _prog(name: str) -> str:
@@ -88,7 +97,10 @@ def _prog(name: str) -> str:
 
 def _command(arguments: list[str]) -> tuple[str | None, list[str]]:
     """The command's name and its arguments; a path alone means `clean`."""
-    for before, word in zip(["", *arguments], arguments, strict=False):
+    own = arguments
+    if arguments[:1] == ["gate"] and "--" in arguments:  # behind it, words are the uploader's
+        own = arguments[: arguments.index("--")]
+    for before, word in zip(["", *own], own, strict=False):
         if not word and before != "--for":
             raise UsageError("One of the words is empty.", "A shell variable may be unset.")
     if not arguments or arguments == ["--help"] or arguments == ["-h"]:

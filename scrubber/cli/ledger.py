@@ -14,10 +14,8 @@ from scrubber.cli.ledgers import (
     day_of,
     does_quote,
     files_of,
-    ledger_of,
     ledgers_here,
     name_of,
-    note,
     of_batch,
     one_recipient,
     shown,
@@ -28,10 +26,9 @@ from scrubber.cli.streams import document
 
 if TYPE_CHECKING:
     from reports.ledger import Event, Ledger
-    from reports.manifest import Head
 
 SCHEMA, DUE_SCHEMA, REQUEST_SCHEMA = "scrub.ledger/1", "scrub.due/1", "scrub.delete-request/1"
-_NAME, _CHANNEL = 100, 200
+_NAME = 100
 KINDS = ("delivery", "report", "deletion")
 
 AUDIT = click.option(
@@ -54,60 +51,17 @@ def sent(
     folder: Path, to: str, on: str | None, audit_dir: Path | None, quiet: bool, channel: str | None
 ) -> int:
     """Verify the batch in FOLDER and note that it was sent, under the terms in its manifest."""
-    from scrubber.cli.batches import audit_of, check_head, events, whole
+    from scrubber.cli.batches import whole
+    from scrubber.cli.sending import Recipient, Sending
 
-    name, how, day = (
-        name_of(to, "--to", _NAME),
-        channel and name_of(channel, "--channel", _CHANNEL),
-        day_of(on),
-    )
+    recipient, day = Recipient.of(to, channel), day_of(on)
     head, digest = whole(folder, Meter(quiet=quiet))
-    audit = audit_of(head.batch_id, folder.absolute() / "manifest.json", audit_dir)
-    check_head(audit, head, digest)
-    recipient = ""
-    for event in events(audit, head):
-        recipient = str(event.get("recipient", recipient))
-    ledger = ledger_of(audit)
-    _warn(ledger, head, name, recipient)
-    predicate = head.statement["predicate"]
-    assert isinstance(predicate, dict)  # parse_head checked
-    fields: dict[str, object] = {
-        "batch": head.batch_id,
-        "manifest_sha256": digest,
-        "items": head.items,
-        "bytes": head.size,
-        "purpose": predicate["batch"]["purpose"],
-        "terms": predicate.get("terms", {}),
-        "to": name,
-        "on": day.isoformat(),
-        "tags_for": recipient,
-        **({"channel": how} if how else {}),
-    }
-    ledger.append("sent", head.log_head, fields)
-    click.echo(
-        f"Noted: batch {head.batch_id}, {files_of(head.items)}, sent to {shown(name)} on {day}."
+    sending = Sending.prepare(
+        head, digest, folder.absolute() / "manifest.json", audit_dir, recipient
     )
-    click.echo(f"manifest.json has SHA-256 {digest}")
-    click.echo(
-        "Ask for a receipt that quotes it, then: scrub ledger receipt " + head.batch_id + " FILE"
-    )
+    for line in sending.note(day):
+        click.echo(line)
     return 0
-
-
-def _warn(ledger: Ledger, head: Head, to: str, recipient: str) -> None:
-    """Placeholders and names that two recipients share let them join their files."""
-    if recipient and recipient != to:
-        note(f"This batch was made with --for {shown(recipient)}, and goes to {shown(to)}.")
-    others = {
-        str(row["to"])
-        for row in ledger.events()
-        if row["event"] == "sent" and row["to"] != to and row["tags_for"] == recipient
-    }
-    if others:
-        note(
-            f"{shown(sorted(others)[0])} has a batch with the same placeholders: both could join"
-            " what they have. `--for NAME` makes them differ."
-        )
 
 
 @command.command()
