@@ -26,7 +26,7 @@ from reports.papers import CONTRACTS, contract_fact, keep_paper, read_paper
 from reports.rights import exports_of
 from reports.samples import Samples
 from reports.tally import count
-from scrubber.claims_file import Claims
+from scrubber.claims_file import NO_CLAIMS, Claims
 from scrubber.commit import held_root
 from scrubber.disclosure import check_before, check_known
 from scrubber.errors import FolderError, UsageError
@@ -63,7 +63,7 @@ class Options:
     sign: Callable[[bytes], bytes] | None = None  # head → its signature, as a file
     isolate: bool = True
     today: date | None = None  # on which releases must be in force; None: the system's
-    claims: Claims = Claims()  # immutable
+    claims: Claims = NO_CLAIMS
     exports: tuple[str, ...] = ()
 
 

@@ -31,6 +31,10 @@ class Claims:
     anyway: tuple[str, ...] = ()
 
 
+NO_CLAIMS = Claims()
+"""The creator says nothing."""
+
+
 def section(name: str, value: object, where: str) -> dict[str, object]:
     """One section as the file has it, checked, with `contract` as it stands. Raises UsageError."""
     if not isinstance(value, Mapping):

@@ -38,6 +38,10 @@ class ReleaseRules:
     purpose: str = "ai-training"
 
 
+NO_RELEASES = ReleaseRules()
+"""No file needs a release."""
+
+
 @dataclass(frozen=True, slots=True)
 class Consent:
     """What the record says: releases that let the file go, and whether their days fit.

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from scrubber.consent import ReleaseRules
+from scrubber.consent import NO_RELEASES, ReleaseRules
 from scrubber.entities import CATALOGUE, entity
 from scrubber.errors import UsageError
 from scrubber.model import Action
@@ -84,7 +84,7 @@ class Policy:
     small_model: str  # hold, note
     not_checked: str  # hold, note
     accepted: tuple[str, ...]  # entities that may stay unlooked-for
-    releases: ReleaseRules = ReleaseRules()  # which files need a signed release
+    releases: ReleaseRules = NO_RELEASES  # which files need a signed release
 
     def verdict(self, name: str) -> Verdict:
         """The policy's word for entity `name`. Raises UsageError outside the catalogue."""

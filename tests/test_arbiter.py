@@ -72,10 +72,11 @@ def test_a_name_with_del_and_other_controls(tmp_path: Path) -> None:
     fact = json.loads(maker.facts[1][2])
     fact["path"] = "a\x7f\u2028\x00\n%s\\u0041 $(id) `id` 'x'.txt"
     maker.facts[1][2] = json.dumps(fact, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    done = judged(tmp_path / "a", maker.bundle(slots=(0, 1, 2)))
-    assert done.returncode == 1  # two keys and no value to test
+    valued = replace(maker.bundle(slots=(0, 1, 2)), value=b"a value")  # but no key to test it
+    done = judged(tmp_path / "a", valued)
+    assert done.returncode == 1
     assert "another value" in done.stderr
-    done = judged(tmp_path / "c", replace(maker.bundle(slots=(0, 1, 2)), value=b""))
+    done = judged(tmp_path / "c", replace(valued, value=b""))
     assert done.returncode == 0, done.stderr
     assert "uid=" not in done.stdout
 
