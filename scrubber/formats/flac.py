@@ -10,7 +10,6 @@ after the last frame. The content digest is over the frames.
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -18,6 +17,7 @@ from scrubber.errors import Damaged
 from scrubber.formats.audio_tags import tags_after, tags_before
 from scrubber.formats.bundle import Inner, bundle, words
 from scrubber.formats.flac_frames import Walk, walk
+from scrubber.formats.vorbis_comment import MASK, comment, comments
 from scrubber.ledger import ROOT, Ledger, PartId
 from scrubber.model import Role, Source
 
@@ -30,26 +30,7 @@ _NAMES = {
     5: ("CUESHEET", "UNIQUE_ID"),
     6: ("PICTURE", "COVER_ART"),
 }
-_MASK = re.compile(rb"WAVEFORMATEXTENSIBLE_CHANNEL_MASK=0x([0-9A-Fa-f]{1,8})", re.IGNORECASE)
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG")
-_COMMENTS: dict[str, str] = {
-    **dict.fromkeys(("ARTIST", "ALBUMARTIST", "COMPOSER", "PERFORMER", "AUTHOR"), "CREATOR"),
-    **dict.fromkeys(("CONDUCTOR", "LYRICIST", "ENSEMBLE", "ARRANGER", "ENCODED-BY"), "CREATOR"),
-    **dict.fromkeys(("TITLE", "ALBUM", "WORK", "VERSION", "SUBTITLE"), "TITLE"),
-    **dict.fromkeys(("COMMENT", "DESCRIPTION"), "CAPTION"),
-    **dict.fromkeys(("GENRE", "MOOD", "KEYWORDS"), "KEYWORDS"),
-    **dict.fromkeys(("LYRICS", "UNSYNCEDLYRICS"), "LYRICS"),
-    **dict.fromkeys(("DATE", "YEAR", "ORIGINALDATE"), "CAPTURE_TIME"),
-    **dict.fromkeys(("ENCODER", "ENCODED_BY", "ENCODER_OPTIONS"), "ENCODER"),
-    **dict.fromkeys(("LOCATION", "VENUE"), "PLACE_NAME"),
-    **dict.fromkeys(("ORGANIZATION", "LABEL", "PUBLISHER"), "ORGANIZATION"),
-    **dict.fromkeys(("ISRC", "BARCODE", "CATALOGNUMBER", "DISCID"), "UNIQUE_ID"),
-    **dict.fromkeys(("CONTACT", "EMAIL"), "EMAIL_ADDRESS"),
-    "COPYRIGHT": "COPYRIGHT_NOTICE",
-    "LICENSE": "USAGE_TERMS",
-    "URL": "URL",
-    "METADATA_BLOCK_PICTURE": "COVER_ART",
-}
 
 
 @dataclass(slots=True)
@@ -150,14 +131,12 @@ def _block(flac: _Flac, kind: int, at: int, start: int, end: int) -> None:
         return
     inner = _picture(source, start, end) if kind == 6 else []
     if kind == 4:
-        rows = _comments(source, start, end)
-        masked = any(
-            _MASK.fullmatch(source.read(low + 4, high - low - 4)) for low, high in rows[1:]
-        )
+        rows = comments(source, start, end)
+        masked = any(MASK.fullmatch(source.read(low + 4, high - low - 4)) for low, high in rows[1:])
         if masked and not flac.mask:
             flac.blocks.append((at, _kept_comments(flac, at, start, end, rows)))
             return
-        inner = [_comment(source, low, high, not i) for i, (low, high) in enumerate(rows)]
+        inner = [comment(source, low, high, not i) for i, (low, high) in enumerate(rows)]
     name, entity = _NAMES.get(kind, (f"reserved block {kind}", "HIDDEN_DATA"))
     show = words if kind == 2 else None
     flac.blocks.append((at, bundle(ledger, ROOT, name, entity, at, end, inner, show)))
@@ -225,33 +204,6 @@ def _seek_table(flac: _Flac, points: dict[int, tuple[int, int]]) -> None:
                 ledger.claim(number, low, high)
 
 
-def _comments(source: Source, start: int, end: int) -> list[tuple[int, int]]:
-    """§8.6: where the vendor and every comment stand, each with its length before it."""
-    rows: list[tuple[int, int]] = []
-    at, left = start, 1
-    while left and at + 4 <= end:
-        stop = at + 4 + int.from_bytes(source.read(at, 4), "little")
-        if stop > end:
-            break
-        rows.append((at, stop))
-        at, left = stop, left - 1
-        if len(rows) == 1 and at + 4 <= end:
-            left = int.from_bytes(source.read(at, 4), "little")
-            at += 4
-    return rows
-
-
-def _comment(source: Source, low: int, high: int, vendor: bool) -> Inner:
-    key = source.read(low + 4, min(high - low - 4, 64)).partition(b"=")[0]
-    name = "vendor" if vendor else key.decode("ascii", "replace").upper()
-    name = name if name.isprintable() and name else "comment"
-    entity = "ENCODER" if vendor else _COMMENTS.get(name, "TAG")
-    if "MUSICBRAINZ" in name or "ACOUSTID" in name:
-        entity = "UNIQUE_ID"
-    skip = 4 if vendor else 5 + len(key)
-    return Inner(name, low, high, entity, lambda data: words(data[skip:]))
-
-
 def _kept_comments(
     flac: _Flac, at: int, start: int, end: int, rows: list[tuple[int, int]]
 ) -> PartId:
@@ -263,17 +215,17 @@ def _kept_comments(
         raise Damaged("The comments do not fill their block.")
     ledger.leaf(block, "vendor length", Role.FRAME, low, low + 4)
     ledger.length(low, 4, "little", low + 4, high)
-    inner = _comment(source, low, high, True)
+    inner = comment(source, low, high, True)
     ledger.leaf(block, "vendor", Role.PRIVATE, low + 4, high, entity="ENCODER", describe=words)
     ledger.leaf(block, "count", Role.FRAME, count, count + 4)
     parts: list[PartId] = []
     for low, high in rows[1:]:
-        found = _MASK.fullmatch(source.read(low + 4, high - low - 4))
+        found = MASK.fullmatch(source.read(low + 4, high - low - 4))
         if found and not flac.mask:
             flac.mask = int(found[1], 16)
             parts.append(ledger.leaf(block, "channel mask", Role.DISPLAY, low, high))
             continue
-        inner = _comment(source, low, high, False)
+        inner = comment(source, low, high, False)
         parts.append(
             ledger.leaf(
                 block, inner.name, Role.PRIVATE, low, high,
