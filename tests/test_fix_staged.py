@@ -308,7 +308,7 @@ main()
 
 
 @pytest.mark.slow
-def test_killed_at_every_step(repo: Repo, tmp_path: Path) -> None:
+def test_killed_at_every_step(repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """After each kill: all entries of the index are old, or all are new; nothing is lost."""
     originals = {"a.jpg": private(1), "d/b.jpg": private(2)}
     for name, data in originals.items():
@@ -321,6 +321,7 @@ def test_killed_at_every_step(repo: Repo, tmp_path: Path) -> None:
         shutil.rmtree(repo.path)
         shutil.rmtree(tmp_path / "home" / "data", ignore_errors=True)
         shutil.copytree(tmp_path / "start", repo.path, symlinks=True)
+        monkeypatch.chdir(repo.path)  # it is a new folder of the old name
         repo.git("update-index", "-q", "--refresh")
         words = [sys.executable, "-I", "-c", code, str(number), "fix", "--staged"]
         done = subprocess.run(words, cwd=repo.path, capture_output=True)
