@@ -22,7 +22,7 @@ from scrubber.ledger import ROOT, Ledger, PartId
 from scrubber.model import Role, Source
 
 _MOST_BLOCKS = 10_000
-_NAMES = {
+BLOCKS = {
     1: ("PADDING", "PADDING"),
     2: ("APPLICATION", "EMBEDDED_MEDIA"),
     3: ("SEEKTABLE", "TECHNICAL"),
@@ -137,7 +137,7 @@ def _block(flac: _Flac, kind: int, at: int, start: int, end: int) -> None:
             flac.blocks.append((at, _kept_comments(flac, at, start, end, rows)))
             return
         inner = [comment(source, low, high, not i) for i, (low, high) in enumerate(rows)]
-    name, entity = _NAMES.get(kind, (f"reserved block {kind}", "HIDDEN_DATA"))
+    name, entity = BLOCKS.get(kind, (f"reserved block {kind}", "HIDDEN_DATA"))
     show = words if kind == 2 else None
     flac.blocks.append((at, bundle(ledger, ROOT, name, entity, at, end, inner, show)))
 

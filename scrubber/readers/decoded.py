@@ -14,7 +14,7 @@ from scrubber.errors import Damaged, MissingExtra
 from scrubber.model import Source
 
 _PICTURES = ("jpeg", "png", "avif")
-_SOUNDS = ("mp3", "flac", "wav")
+_SOUNDS = ("mp3", "flac", "wav", "ogg", "opus", "spx")
 _FILMS = ("mp4", "mov", "m4a", "3gp")
 
 
