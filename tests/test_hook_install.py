@@ -211,6 +211,13 @@ def test_what_is_refused_stays(repo: Repo, data: bytes, mode: int, told: str) ->
     assert path.read_bytes() == data
 
 
+def test_both_hooks_or_none(repo: Repo) -> None:
+    hook(repo, PRE_PUSH, SCRIPTS["sh"], 0o644)
+    with pytest.raises(FolderError, match="not executable"):
+        install()
+    assert not (repo.path / ".git" / "hooks" / PRE_COMMIT).exists()
+
+
 def test_half_of_our_lines_is_not_guessed_at(repo: Repo) -> None:
     install(PRE_COMMIT)
     path = repo.path / ".git" / "hooks" / PRE_COMMIT
@@ -234,6 +241,7 @@ def test_a_folder_that_is_read_only(repo: Repo) -> None:
 # what git says on standard input ----------------------------------------------------
 
 
+@pytest.mark.slow
 def test_lfs_and_scrub_both_get_the_refs(repo: Repo, tmp_path: Path) -> None:
     """Git LFS's own hook stands behind ours; its object arrives on the other side."""
     if shutil.which("git-lfs") is None:
@@ -260,7 +268,14 @@ def test_lfs_and_scrub_both_get_the_refs(repo: Repo, tmp_path: Path) -> None:
     assert (repo.path / ".git" / "hooks" / PRE_PUSH).read_bytes() == before
 
 
-@pytest.mark.parametrize("first", ["#!/bin/sh", "#!/bin/bash", "#!/usr/bin/env python3"])
+@pytest.mark.parametrize(
+    "first",
+    [
+        "#!/bin/sh",
+        pytest.param("#!/bin/bash", marks=pytest.mark.slow),
+        pytest.param("#!/usr/bin/env python3", marks=pytest.mark.slow),
+    ],
+)
 def test_the_hook_behind_gets_the_same_bytes(repo: Repo, tmp_path: Path, first: str) -> None:
     there, said = tmp_path / "there.git", tmp_path / "said"
     Repo(there, "--bare")
@@ -283,6 +298,7 @@ def test_the_hook_behind_gets_the_same_bytes(repo: Repo, tmp_path: Path, first: 
     assert said.read_text() == "2\n"
 
 
+@pytest.mark.slow
 def test_pre_receive_in_a_bare_repository(
     repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -344,6 +360,7 @@ def test_a_merge_that_is_finished_by_hand(repo: Repo) -> None:
     assert commit(repo).returncode == 0
 
 
+@pytest.mark.slow
 def test_what_git_commits_without_asking_stops_at_the_push(repo: Repo, tmp_path: Path) -> None:
     """git runs no pre-commit hook for a pick of rebase or cherry-pick; pre-push sees it."""
     there = Repo(tmp_path / "there.git", "--bare")

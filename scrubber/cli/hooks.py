@@ -53,7 +53,7 @@ def install(
     if tool is not None:
         click.echo(tool.lines, nl=False)
         _err(f"scrub: nothing was written. {tool.name} owns the hooks here ({_shown(tool.seen)}),")
-        _err("       so the lines above belong into its configuration.")
+        _err("       so the lines above must go there by hand.")
         return 2
     done = hooks.install(events)
     if as_json:

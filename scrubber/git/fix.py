@@ -155,7 +155,7 @@ def below_root(repository: Repository, given: Sequence[str]) -> list[str]:
 def _chosen(entries: list[Entry], paths: Sequence[str]) -> list[Entry]:
     if not paths:
         return entries
-    found: list[Entry] = []
+    found: dict[Entry, None] = {}
     for path in paths:
         raw = os.fsencode(path)
         some = [
@@ -165,8 +165,8 @@ def _chosen(entries: list[Entry], paths: Sequence[str]) -> list[Entry]:
             raise UsageError(
                 f"Nothing is staged at {path}.", fix="`git diff --cached --name-only` lists it all."
             )
-        found += [row for row in some if row not in found]
-    return found
+        found.update(dict.fromkeys(some))
+    return list(found)
 
 
 def _look(
@@ -302,14 +302,12 @@ def _store(repository: Repository, vault: Vault, jobs: list[_Job], tree: WorkTre
     for job in jobs:
         if vault.keep(job.copy) != job.sha256:
             raise GitFailed("A copy changed on its way.", fix="Try again.")
-    for job in jobs:
-        assert job.clean is not None  # made by _clean
-        if job.lfs:
-            pointer = put_lfs(Stores.of(repository), job.clean, job.clean_sha256)
-            out = repository.run("hash-object", "-w", "--stdin", stdin=pointer)
-        else:
-            out = repository.run("hash-object", "-w", "--no-filters", "--", os.fspath(job.clean))
-        job.new = out.decode("ascii").strip()
+    blobs = [_blob(repository, job) for job in jobs]
+    words = ("hash-object", "-w", "--no-filters", "--stdin-paths")
+    names = "".join(f"{path}\n" for path in blobs)
+    new = repository.run(*words, stdin=os.fsencode(names)).decode("ascii").split()
+    for job, oid in zip(jobs, new, strict=True):
+        job.new = oid
     rows = []
     for job in jobs:
         size = job.copy.stat().st_size
@@ -317,6 +315,16 @@ def _store(repository: Repository, vault: Vault, jobs: list[_Job], tree: WorkTre
         rows.append(replace(_planned(job), size=size, tree=same))
     vault.note(rows)
     return rows
+
+
+def _blob(repository: Repository, job: _Job) -> Path:
+    """The file that becomes the new blob: the clean one, or a pointer to it."""
+    assert job.clean is not None  # made by _clean
+    if not job.lfs:
+        return job.clean
+    pointer = job.clean.with_name(f"{job.clean.name}.pointer")
+    pointer.write_bytes(put_lfs(Stores.of(repository), job.clean, job.clean_sha256))
+    return pointer
 
 
 def _replace(tree: WorkTree, vault: Vault, jobs: list[_Job], rows: list[Kept]) -> list[Cleaned]:

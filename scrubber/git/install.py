@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from scrubber.errors import UsageError
+from scrubber.errors import FolderError, UsageError
 from scrubber.git.hook_files import look, put, take
 from scrubber.git.hook_tools import Tool, owner
 from scrubber.git.repository import GitFailed, Repository, environment, failed
@@ -100,7 +100,15 @@ class Hooks:
         if self.by_config:
             return [self._configure(event) for event in events]
         folder = self._folder()
-        done = {event: put(folder / event, event, self.program) for event in events}
+        done: dict[str, str] = {}
+        try:
+            for event in events:
+                done[event] = put(folder / event, event, self.program)
+        except FolderError:  # all of it or nothing
+            for event, what in done.items():
+                if what in ("made", "added", "wrapped"):
+                    take(folder / event)
+            raise
         return [self._file(folder, event, done[event]) for event in events]
 
     def uninstall(self, events: Sequence[str]) -> list[Hook]:
