@@ -17,7 +17,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from scrubber.errors import Damaged, Unsupported
 from scrubber.layout import Layout, Piece
-from scrubber.ledger import Checksum, Field, Ledger, Order, PartId, Table, Tile
+from scrubber.ledger import Chain, Checksum, Field, Ledger, Order, PartId, Table, Tile
 from scrubber.model import Source
 from scrubber.patches import Patches
 from scrubber.source import blocks
@@ -67,6 +67,8 @@ def join(
     _move_integers(layout, patches, source, force)
     for table in ledger.tables:
         _move_table(layout, patches, source, table, force)
+    for chain in ledger.chains:
+        _link(layout, patches, source, chain)
     _mend(layout, patches, source)
     for row in _inner_first(ledger.checksums):
         _checksum(layout, patches, row, force)
@@ -177,6 +179,17 @@ def _integers(data: bytes, table: Table) -> list[int]:
     if order != sys.byteorder:
         numbers.byteswap()
     return numbers.tolist()
+
+
+def _link(layout: Layout, patches: Patches, source: Source, chain: Chain) -> None:
+    following = 0
+    for at, (part, target) in reversed(list(zip(chain.pointers, chain.targets, strict=True))):
+        if layout.alive[part]:
+            following = layout.map_begin(target)
+        if layout.lives(at, chain.width):
+            new = pack(following, chain.width, chain.order)
+            if new != source.read(at, chain.width):
+                patches.put(layout.map_begin(at), new)
 
 
 def _mend(layout: Layout, patches: Patches, source: Source) -> None:

@@ -24,6 +24,7 @@ from scrubber.model import Describe, Passage, Rendering, Role, Source
 from scrubber.statements import (
     NO_SCOPE,
     ROOT,
+    Chain,
     Checksum,
     Claim,
     Field,
@@ -39,8 +40,8 @@ from scrubber.statements import (
 )
 
 __all__ = [
-    "MAX_PARTS", "ROOT", "Checksum", "Claim", "Field", "Insert", "Ledger", "Mend", "Nested",
-    "Order", "Part", "PartId", "Scope", "Table", "Tile",
+    "MAX_PARTS", "ROOT", "Chain", "Checksum", "Claim", "Field", "Insert", "Ledger", "Mend",
+    "Nested", "Order", "Part", "PartId", "Scope", "Table", "Tile",
 ]  # fmt: skip
 
 MAX_PARTS = 1_000_000
@@ -60,6 +61,7 @@ class Ledger:
         self.scopes: list[Scope] = []
         self.fields: list[Field] = []
         self.tables: list[Table] = []
+        self.chains: list[Chain] = []
         self.mends: list[Mend] = []
         self.checksums: list[Checksum] = []
         self.inserts: list[Insert] = []
@@ -176,6 +178,19 @@ class Ledger:
         """`count` offsets from `base`, one after the other."""
         self.tables.append(Table(at, count, width, order, base))
 
+    def chain(
+        self,
+        pointers: tuple[int, ...],
+        width: int,
+        order: Order,
+        targets: tuple[tuple[PartId, int], ...],
+    ) -> None:
+        """A linked list of parts, each with its place; no pointer leads to one that has gone.
+
+        `pointers[i]` stands before `targets[i]`; it is zero if nothing lives from there on.
+        """
+        self.chains.append(Chain(pointers, width, order, targets))
+
     def mend(
         self,
         at: int,
@@ -239,6 +254,7 @@ class Ledger:
             self.scopes,
             self.fields,
             self.tables,
+            self.chains,
             self.mends,
             self.checksums,
             self.inserts,

@@ -82,6 +82,15 @@ class Table(NamedTuple):
     base: int
 
 
+class Chain(NamedTuple):
+    """A linked list: `pointers[i]` holds the place of the first of `targets[i:]` that lives."""
+
+    pointers: tuple[int, ...]
+    width: int
+    order: Order
+    targets: tuple[tuple[PartId, int], ...]
+
+
 class Mend(NamedTuple):
     """A frame field that is neither length nor offset: `rewrite(alive, old)` gives new bytes."""
 

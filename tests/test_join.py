@@ -468,3 +468,21 @@ def test_a_size_of_ebml_never_becomes_the_unknown_one() -> None:
     with pytest.raises(Unsupported):
         pack(127, 1, "vint")
     assert pack(127, 8, "vint") == b"\1\0\0\0\0\0\0\x7f"
+
+
+@pytest.mark.parametrize("gone", [(), (0,), (1,), (2,), (0, 1), (1, 2), (0, 1, 2)])
+def test_a_chain_leads_from_one_living_part_to_the_next(gone: tuple[int, ...]) -> None:
+    """Four bytes that point at the first node; a node is a letter and its next pointer."""
+    places = (4, 12, 20)
+    data = struct.pack(">I4sI4sI4sI", 4, b"AAAA", 12, b"BBBB", 20, b"CCCC", 0)
+    ledger = Ledger(len(data))
+    ledger.leaf(ROOT, "head", Role.FRAME, 0, 4)
+    parts = [ledger.leaf(ROOT, "node", Role.PRIVATE, at, at + 8) for at in places]
+    ledger.chain((0, 8, 16), 4, "big", tuple(zip(parts, places, strict=True)))
+    assert output(ledger, data, force=True)[0] == data
+    out, _ = output(ledger, data, [parts[i] for i in gone])
+    at, seen = int.from_bytes(out[:4], "big"), b""
+    while at:
+        seen += out[at : at + 1]
+        at = int.from_bytes(out[at + 4 : at + 8], "big")
+    assert seen == b"".join(b"ABC"[i : i + 1] for i in range(3) if i not in gone)
