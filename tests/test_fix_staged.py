@@ -16,7 +16,8 @@ import pytest
 from gits import Repo, clean, isolate, private, scrub
 
 from scrubber.errors import FolderError, UsageError, VerificationError
-from scrubber.git.fix import Fixed, below_root, fix_staged, restore
+from scrubber.git.fix import Fixed, below_root, fix_staged
+from scrubber.git.originals import restore
 from scrubber.git.repository import GitFailed, find
 from scrubber.git.stores import indexed
 from scrubber.git.vault import LISTING, Vault

@@ -178,7 +178,8 @@ def _list(repository: Repository, as_json: bool) -> int:
 
 
 def _restore(repository: Repository, path: str, to: Path | None) -> int:
-    from scrubber.git.fix import below_root, restore
+    from scrubber.git.fix import below_root
+    from scrubber.git.originals import restore
 
     row = restore(repository, below_root(repository, [path])[0], to)
     click.echo(f"{_shown(row.path)}: the original of {row.time} is at {_shown(str(to or path))}")

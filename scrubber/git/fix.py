@@ -21,12 +21,13 @@ from scrubber.git import staged as index
 from scrubber.git.entries import SYMLINK, Entry
 from scrubber.git.judge import hint_of
 from scrubber.git.objects import Objects
+from scrubber.git.originals import finish
 from scrubber.git.pointers import LARGEST, Stores, pointer_in
 from scrubber.git.pushed import Pushed
 from scrubber.git.report import FILE, Hit, Report, examine
 from scrubber.git.repository import GitFailed, Repository
 from scrubber.git.rules import Basis, basis_of
-from scrubber.git.stores import indexed, put_lfs, stage
+from scrubber.git.stores import put_lfs, stage
 from scrubber.git.vault import Kept, Vault, digest_of
 from scrubber.git.verdicts import FOUND
 from scrubber.git.wishes import Wishes
@@ -111,7 +112,7 @@ def fix_staged(
         rules.mkdir(mode=0o700)
         basis = basis_of(repository, index.base_of(repository), rules.resolve(), wishes)
         if not dry:
-            made.finished = _finish(repository, vault, top, work)
+            made.finished = finish(repository, vault, top, work)
         entries = _chosen(index.staged(repository), paths)
         before = _look(repository, basis, work / "before", entries, wishes)
         jobs, made.left = _split(before, entries, work / "in", chosen=bool(paths))
@@ -338,68 +339,3 @@ def _replace(tree: WorkTree, vault: Vault, jobs: list[_Job], rows: list[Kept]) -
         done.append(Cleaned(row, OTHER if state == SAME else state))
     vault.settle(rows)
     return done
-
-
-def _finish(repository: Repository, vault: Vault, top: Path, work: Path) -> list[str]:
-    """Copies in the work tree that a run was to replace before it was killed."""
-    rows = vault.unsettled()
-    if not rows:
-        return []
-    tree = WorkTree.of(repository, top)
-    stores = Stores.of(repository)
-    done = []
-    now = indexed(repository)
-    for number, row in enumerate(rows):
-        entry = now.get(os.fsencode(row.path))
-        if entry is None or entry.oid != row.new:
-            continue
-        if tree.state(row.path, row.sha256, row.size) != SAME:
-            continue
-        clean = work / f"late-{number}"
-        if row.lfs:
-            name = row.clean_sha256
-            clean = stores.lfs / name[:2] / name[2:4] / name
-        else:
-            with Objects(repository) as objects, clean.open("xb") as sink:
-                objects.blob(row.new, sink)
-        if clean.is_file() and digest_of(clean) == row.clean_sha256:
-            tree.write(row.path, clean)
-            done.append(row.path)
-    vault.settle(rows)
-    return done
-
-
-def restore(repository: Repository, path: str, to: Path | None) -> Kept:
-    """Puts the newest kept original of `path` back into the work tree, or at `to`.
-
-    The index stays clean. Raises UsageError where none is kept or something else stands there.
-    """
-    vault = Vault.of(repository)
-    found = [row for row in vault.kept() if row.path == path]
-    if not found:
-        raise UsageError(f"No original of {path} is kept.", fix="`scrub fix --list` lists them.")
-    row = found[-1]
-    original = vault.original(row)
-    if to is not None:
-        if os.path.lexists(to):
-            raise UsageError(f"{to} is there already.", fix="Choose another --to.")
-        with os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as sink:
-            sink.write(original.read_bytes())
-        return row
-    top = repository.top()
-    if top is None:
-        raise GitFailed("There is no work tree here.", fix="Name a file with --to.")
-    tree = WorkTree.of(repository, top)
-    place = top / path
-    size = place.stat().st_size if place.is_file() else 0
-    if tree.state(path, row.clean_sha256, size) == OTHER:
-        if tree.state(path, row.sha256, row.size) == SAME:
-            return row
-        raise UsageError(
-            f"{path} in the work tree is neither there nor the clean copy any more.",
-            "It would be lost.",
-            "Name another file with --to.",
-        )
-    tree.write(path, original, row.executable)
-    vault.settle([row])
-    return row
