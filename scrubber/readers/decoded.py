@@ -1,6 +1,6 @@
 """Decodes pictures and sound, for `--verify=decode` and the suite's own proof.
 
-Pictures by Pillow (libjpeg-turbo, libpng, libavif) and pillow-heif (libheif),
+Pictures by Pillow (libjpeg-turbo, libpng, libavif, libwebp, its own GIF) and pillow-heif (libheif),
 sound by the FFmpeg libraries through PyAV, where they are installed.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 from scrubber.errors import Damaged, MissingExtra
 from scrubber.model import Source
 
-_PICTURES = ("jpeg", "png", "avif")
+_PICTURES = ("jpeg", "png", "avif", "webp", "gif")
 _SOUNDS = ("mp3", "flac", "wav", "ogg", "opus", "spx")
 _FILMS = ("mp4", "mov", "m4a", "3gp")
 
@@ -42,6 +42,9 @@ def _pixels(source: Source) -> str:
         with Image.open(io.BytesIO(source.read(0, source.size))) as picture:
             for frame in ImageSequence.Iterator(picture):
                 turned = ImageOps.exif_transpose(frame)
+                if picture.format == "GIF":  # modes P and L follow from the palette alone
+                    turned = turned.convert("RGBA")
+                digest.update(str(frame.info.get("duration")).encode())
                 digest.update(f"{turned.mode} {turned.size}".encode())
                 digest.update(turned.tobytes())
                 if picture.format in ("JPEG", "MPO"):

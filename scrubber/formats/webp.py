@@ -1,0 +1,421 @@
+"""WebP (RFC 9649): one picture, lossy or lossless, or an animation.
+
+Kept: the canvas, the colour profile (cleaned as a file of its own), Orientation in a block
+of one entry, transparency, the animation with its times, loop and background, and the coded
+pictures. Everything else goes: XMP, unknown chunks, chunks without their flag in VP8X, which
+decoders do not read, second ones, reserved bits, pad bytes that are not zero, what follows a
+coded picture inside its chunk, and what follows the file's stated end.
+
+Content digest: SHA-256 over, in the order of the file, name, length (8 bytes) and data of
+VP8X (its alpha and animation bits, then the canvas), ANIM, each frame's header, ALPH,
+VP8 and VP8L, without surplus and with reserved bits zero. The profile's colours are the
+fact `profile`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from scrubber.errors import Damaged, Held
+from scrubber.formats.exif import split_exif
+from scrubber.formats.icc import MAX_SIZE, colour_digest
+from scrubber.formats.webp_coding import SPARE, alpha_end, coded_end, vp8_size, vp8l_size
+from scrubber.formats.webp_tags import EXIF, TAGS, adopt, exif_chunk, orientation_in
+from scrubber.ledger import ROOT, Ledger, PartId
+from scrubber.model import Role, Source
+
+_ICC, _ALPHA, _EXIF, _XMP, _ANIMATION = 0x20, 0x10, 0x08, 0x04, 0x02
+_MAX_CHUNKS = 200_000
+_PICTURES = (b"VP8 ", b"VP8L")
+
+
+class _Chunk(NamedTuple):
+    """Its payload is [start, end); with its pad byte it reaches to `stop`."""
+
+    kind: bytes
+    at: int
+    start: int
+    end: int
+    stop: int
+
+
+@dataclass(slots=True)
+class _File:
+    ledger: Ledger
+    source: Source
+    end: int = 0  # of the RIFF chunk
+    flags: int = 0
+    canvas: tuple[int, int] = (0, 0)
+    frames: int = 0
+    loop: int | None = None
+    seen: set[bytes] = field(default_factory=set)
+    flagged: dict[int, PartId] = field(default_factory=dict)  # flag → the chunk it announces
+    turn: int = 1
+    oriented: bool = False  # Exif has an Orientation, of any value
+    replaced: PartId | None = None  # in whose place a block with the orientation comes
+    digest: hashlib._Hash = field(default_factory=hashlib.sha256)
+
+    def data(self, chunk: _Chunk) -> bytes:
+        return self.source.read(chunk.start, chunk.end - chunk.start)
+
+    def record(self, name: bytes, data: bytes) -> None:
+        self.digest.update(name + len(data).to_bytes(8, "big") + data)
+
+
+class Webp:
+    """See the module."""
+
+    def split(self, source: Source, ledger: Ledger) -> None:
+        head = source.read(0, min(12, source.size))
+        if head[:4] != b"RIFF" or head[8:] != b"WEBP":
+            raise Damaged("A WebP picture must start with RIFF and WEBP.")
+        file = _File(ledger, source, 8 + int.from_bytes(head[4:8], "little"))
+        if file.end > source.size:
+            raise Damaged("The picture is cut off.", f"It should have {file.end} bytes.")
+        ledger.leaf(ROOT, "RIFF", Role.FRAME, 0, 12)
+        ledger.length(4, 4, "little", 8, file.end)
+        if file.end < source.size:
+            ledger.leaf(
+                ROOT, "trailer", Role.PRIVATE, file.end, source.size, entity="TRAILER"
+            )  # fmt: skip
+        first = _chunk(source, 12, file.end)
+        if first.kind == b"VP8X":
+            _extended(file, first)
+        elif first.kind in _PICTURES:
+            file.canvas = _picture(file, ROOT, first)
+            file.frames = 1
+            _unread(file, first.stop)
+        else:
+            raise Damaged("The picture starts with a chunk that no decoder knows.")
+        _render(file)
+
+
+def _chunk(source: Source, at: int, end: int) -> _Chunk:
+    """The chunk at `at` (§2.3). Raises Damaged unless it fits, with its pad byte, before `end`."""
+    if at + 8 > end:
+        raise Damaged("The picture is cut off.", f"A chunk is missing at offset {at}.")
+    kind, size = struct.unpack("<4sI", source.read(at, 8))
+    stop = at + 8 + size + (size & 1)
+    if stop > end:
+        raise Damaged(f"The chunk {_name(kind)} at offset {at} is cut off.")
+    return _Chunk(kind, at, at + 8, at + 8 + size, stop)
+
+
+def _chunks(source: Source, at: int, end: int) -> list[_Chunk]:
+    chunks: list[_Chunk] = []
+    while at + 8 <= end:
+        if len(chunks) >= _MAX_CHUNKS:
+            raise Damaged(f"The picture has more than {_MAX_CHUNKS} chunks.")
+        chunks.append(_chunk(source, at, end))
+        at = chunks[-1].stop
+    return chunks
+
+
+def _name(kind: bytes) -> str:
+    text = kind.decode("latin-1").strip()
+    return text if text.isalnum() and text.isascii() else "unknown"
+
+
+def _private(file: _File, chunk: _Chunk) -> PartId:
+    entity = TAGS.get(chunk.kind, "HIDDEN_DATA")
+    return file.ledger.leaf(
+        ROOT, _name(chunk.kind), Role.PRIVATE, chunk.at, chunk.stop, entity=entity
+    )
+
+
+def _unread(file: _File, at: int) -> None:
+    """Behind the one chunk of a simple file decoders read nothing (§2.5)."""
+    with contextlib.suppress(Damaged):
+        while at + 8 <= file.end:
+            chunk = _chunk(file.source, at, file.end)
+            _private(file, chunk)
+            at = chunk.stop
+
+
+def _extended(file: _File, first: _Chunk) -> None:
+    """§2.7. Chunks are read whatever their order, metadata only with their flag."""
+    if first.end - first.start != 10:
+        raise Damaged("The header (VP8X) has a wrong length.")
+    head = file.data(first)
+    file.flags = head[0]
+    width, height = (1 + int.from_bytes(head[at : at + 3], "little") for at in (4, 7))
+    file.canvas = width, height
+    file.record(b"VP8X", bytes((head[0] & (_ALPHA | _ANIMATION),)) + head[4:])
+    animated = bool(file.flags & _ANIMATION)
+    chunks = _chunks(file.source, first.stop, file.end)
+    for index, chunk in enumerate(chunks):
+        kind = chunk.kind
+        if kind in (b"ANIM", b"ANMF") and not animated:
+            raise Damaged("The file has frames of an animation and says that it is none.")
+        if kind in (*_PICTURES, b"ALPH") and animated:
+            raise Damaged("The animation has a picture outside its frames.")
+        if kind == b"ANMF":
+            _frame(file, chunk)
+        elif kind == b"ALPH":
+            following = chunks[index + 1] if index + 1 < len(chunks) else chunk
+            if following.kind != b"VP8 ":
+                raise Damaged("The transparency (ALPH) has no picture.")
+            _alpha(file, ROOT, chunk, vp8_size(file.data(following)))
+        elif kind in _PICTURES:
+            if file.frames or _picture(file, ROOT, chunk) != file.canvas:
+                raise Damaged("The picture is not of the size that the file states.")
+            file.frames = 1
+        elif kind in _METADATA and kind not in file.seen:
+            file.seen.add(kind)
+            _METADATA[kind](file, chunk)
+        else:
+            _private(file, chunk)
+    if not file.frames:
+        raise Damaged("The file has no picture.")
+    _turn_by_xmp(file)
+    _header(file, first, head)
+
+
+def _header(file: _File, chunk: _Chunk, head: bytes) -> None:
+    """VP8X: the flags say what stands in the file, the rest of their 32 bits is reserved."""
+    ledger = file.ledger
+    ledger.leaf(ROOT, "VP8X", Role.FRAME, chunk.at, chunk.start + 1)
+    true = head[0] & (_ALPHA | _ANIMATION) | sum(file.flagged)
+    clean = true == head[0] and not any(head[1:4])
+    reserved = ledger.leaf(
+        ROOT, "VP8X/reserved", Role.DISPLAY if clean else Role.SLACK,
+        chunk.start + 1, chunk.start + 4,
+        entity=None if clean else "HIDDEN_DATA", on_drop=None if clean else bytes(3),
+    )  # fmt: skip
+    ledger.leaf(ROOT, "canvas", Role.CODED, chunk.start + 4, chunk.end)
+    flagged, replaced = dict(file.flagged), file.replaced
+
+    def rewrite(alive: Callable[[PartId], bool], old: bytes) -> bytes:
+        flags = old[0] if alive(reserved) else true
+        for flag, part in flagged.items():
+            if not alive(part):
+                flags &= ~flag
+        if replaced is not None and not alive(replaced):
+            flags |= _EXIF
+        return bytes((flags,))
+
+    ledger.mend(chunk.start, 1, rewrite)
+
+
+# --- coded pictures -------------------------------------------------------------------------
+
+
+def _picture(file: _File, parent: PartId, chunk: _Chunk) -> tuple[int, int]:
+    data = file.data(chunk)
+    size = vp8_size(data) if chunk.kind == b"VP8 " else vp8l_size(data)
+    end = coded_end(chunk.kind, data)
+    part = _open(file, parent, chunk, end)
+    file.ledger.leaf(part, "picture", Role.CODED, chunk.start, chunk.start + end)
+    file.record(chunk.kind, _shortened(data, end))
+    return size
+
+
+def _alpha(file: _File, parent: PartId, chunk: _Chunk, size: tuple[int, int]) -> None:
+    """§2.7.1.2: two reserved bits, pre-processing, filter, method; then the plane."""
+    data = file.data(chunk)
+    end = alpha_end(data, *size)
+    spare = 0 if data[0] & 3 == 0 else SPARE
+    part = _open(file, parent, chunk, end, spare)
+    _byte(file, part, "method", chunk.start, data[0], data[0] & 0x3F)
+    file.ledger.leaf(part, "plane", Role.CODED, chunk.start + 1, chunk.start + end)
+    file.record(b"ALPH", bytes((data[0] & 0x3F,)) + _shortened(data, end, spare)[1:])
+
+
+def _shortened(data: bytes, end: int, spare: int = SPARE) -> bytes:
+    return data if end == len(data) else data[:end] + bytes(spare)
+
+
+def _byte(file: _File, part: PartId, name: str, at: int, old: int, new: int) -> None:
+    if old == new:
+        file.ledger.leaf(part, name, Role.CODED, at, at + 1)
+    else:
+        file.ledger.leaf(
+            part, f"{name} (reserved bits)", Role.SLACK, at, at + 1,
+            entity="HIDDEN_DATA", on_drop=bytes((new,)),
+        )  # fmt: skip
+
+
+def _open(file: _File, parent: PartId, chunk: _Chunk, needed: int, spare: int = SPARE) -> PartId:
+    """A chunk that stays, of which `needed` bytes do. Zeros take the place of a surplus."""
+    ledger = file.ledger
+    part = ledger.part(parent, _name(chunk.kind), Role.FRAME)
+    ledger.scope(part, chunk.at, chunk.stop)
+    ledger.claim(part, chunk.at, chunk.start, 2)
+    if chunk.start + needed == chunk.end:
+        ledger.length(chunk.at + 4, 4, "little", chunk.start, chunk.end)
+        _pad(file, part, chunk)
+        return part
+    size = needed + spare
+    surplus = ledger.leaf(
+        part, "after the picture", Role.PRIVATE, chunk.start + needed, chunk.stop,
+        entity="HIDDEN_DATA", on_drop=bytes(spare + (size & 1)),
+    )  # fmt: skip
+
+    def rewrite(alive: Callable[[PartId], bool], old: bytes) -> bytes:
+        return old if alive(surplus) else size.to_bytes(4, "little")
+
+    ledger.mend(chunk.at + 4, 4, rewrite)
+    return part
+
+
+def _pad(file: _File, part: PartId, chunk: _Chunk) -> None:
+    if chunk.stop == chunk.end:
+        return
+    if file.source.read(chunk.end, 1) == b"\0":
+        file.ledger.leaf(part, "pad byte", Role.FRAME, chunk.end, chunk.stop)
+    else:
+        file.ledger.leaf(
+            part, "pad byte", Role.SLACK, chunk.end, chunk.stop,
+            entity="HIDDEN_DATA", on_drop=b"\0",
+        )  # fmt: skip
+
+
+# --- animation ------------------------------------------------------------------------------
+
+
+def _animation(file: _File, chunk: _Chunk) -> None:
+    """ANIM (§2.7.1.1): background colour and loop count."""
+    data = file.data(chunk)
+    if len(data) < 6 or file.frames:
+        raise Damaged("The header of the animation (ANIM) is cut off or stands too late.")
+    part = _open(file, ROOT, chunk, 6, 0)
+    file.ledger.leaf(part, "background and loop", Role.CODED, chunk.start, chunk.start + 6)
+    file.record(b"ANIM", data[:6])
+    file.loop = int.from_bytes(data[4:6], "little")
+
+
+def _frame(file: _File, chunk: _Chunk) -> None:
+    """ANMF: a place, a size, a time and two flags, then a picture."""
+    if b"ANIM" not in file.seen or chunk.end - chunk.start < 16:
+        raise Damaged("A frame of the animation has no header.")
+    ledger, source = file.ledger, file.source
+    head = source.read(chunk.start, 16)
+    x, y, width, height = (int.from_bytes(head[at : at + 3], "little") for at in (0, 3, 6, 9))
+    width, height = width + 1, height + 1
+    if 2 * x + width > file.canvas[0] or 2 * y + height > file.canvas[1]:
+        raise Damaged("A frame of the animation lies outside the picture.")
+    file.frames += 1
+    part = ledger.part(ROOT, f"ANMF {file.frames}", Role.FRAME)
+    ledger.scope(part, chunk.at, chunk.stop)
+    ledger.claim(part, chunk.at, chunk.start, 2)
+    ledger.length(chunk.at + 4, 4, "little", chunk.start, chunk.end)
+    ledger.leaf(part, "header", Role.CODED, chunk.start, chunk.start + 15)
+    _byte(file, part, "flags", chunk.start + 15, head[15], head[15] & 3)
+    file.record(b"ANMF", head[:15] + bytes((head[15] & 3,)))
+    at = chunk.start + 16
+    inner = _chunk(source, at, chunk.end)
+    if inner.kind == b"ALPH":
+        _alpha(file, part, inner, (width, height))
+        alpha, inner = inner, _chunk(source, inner.stop, chunk.end)
+        if inner.kind != b"VP8 ":
+            raise Damaged(f"The transparency at offset {alpha.at} has no picture.")
+    if inner.kind not in _PICTURES or _picture(file, part, inner) != (width, height):
+        raise Damaged("A frame of the animation has no picture of its size.")
+    if inner.stop < chunk.stop:
+        ledger.leaf(
+            part, "after the picture", Role.PRIVATE, inner.stop, chunk.stop, entity="HIDDEN_DATA"
+        )
+
+
+# --- metadata -------------------------------------------------------------------------------
+
+
+def _profile(file: _File, chunk: _Chunk) -> None:
+    if not file.flags & _ICC or chunk.end - chunk.start > MAX_SIZE:
+        _private(file, chunk)
+        return
+    ledger = file.ledger
+    part = ledger.part(ROOT, "ICCP", Role.FRAME)
+    ledger.scope(part, chunk.at, chunk.stop)
+    ledger.claim(part, chunk.at, chunk.start, 2)
+    ledger.length(chunk.at + 4, 4, "little", chunk.start, chunk.end)
+    profile = ledger.leaf(
+        part, "ICC_PROFILE", Role.DISPLAY, chunk.start, chunk.end, entity="COLOR_PROFILE"
+    )
+    ledger.nest(profile, (), "icc")
+    if chunk.end < chunk.stop:  # a cleaned profile has an even size
+        ledger.leaf(part, "pad byte", Role.SLACK, chunk.end, chunk.stop, entity="PADDING")
+    file.flagged[_ICC] = part
+    with contextlib.suppress(Held, struct.error, IndexError):  # its own split says what is wrong
+        ledger.render(profile=colour_digest(file.data(chunk)))
+
+
+def _exif(file: _File, chunk: _Chunk) -> None:
+    """§2.7.1.5. The block is rewritten: all of it goes, and one entry may come in its place."""
+    ledger, data = file.ledger, file.data(chunk)
+    if not file.flags & _EXIF:
+        _private(file, chunk)
+        return
+    if data[:-8] == EXIF[:-8] and data == exif_chunk(data[18])[8:] and 2 <= data[18] <= 8:
+        part = ledger.leaf(ROOT, "EXIF", Role.DISPLAY, chunk.at, chunk.stop)
+        file.turn, file.oriented = data[18], True
+        file.flagged[_EXIF] = part
+        return
+    skip = 6 if data.startswith(b"Exif\0\0") else 0
+    scratch = Ledger(ledger.size)
+
+    def split(_: Ledger) -> None:
+        oriented = split_exif(scratch, file.source, ROOT, chunk.start + skip, chunk.end)
+        file.oriented = oriented is not None
+
+    part = adopt(ledger, "EXIF", chunk.at, chunk.stop, scratch, split)
+    file.flagged[_EXIF] = part
+    file.turn = int(dict(scratch.rendering.facts).get("orientation", "1"))
+    if file.turn > 1:
+        ledger.insert(chunk.at, exif_chunk(file.turn), part)
+        file.replaced = part
+
+
+def _xmp(file: _File, chunk: _Chunk) -> None:
+    if not file.flags & _XMP:
+        _private(file, chunk)
+        return
+    from scrubber.formats.xmp import split_xmp
+
+    scratch = Ledger(file.ledger.size)
+
+    def split(_: Ledger) -> None:
+        split_xmp(scratch, file.source, ROOT, chunk.start, chunk.end)
+
+    file.flagged[_XMP] = adopt(file.ledger, "XMP", chunk.at, chunk.stop, scratch, split)
+
+
+_METADATA: dict[bytes, Callable[[_File, _Chunk], None]] = {
+    b"ICCP": _profile,
+    b"ANIM": _animation,
+    b"EXIF": _exif,
+    b"XMP ": _xmp,
+}
+
+
+def _turn_by_xmp(file: _File) -> None:
+    """Some viewers turn by XMP where Exif says nothing."""
+    ledger = file.ledger
+    xmp, exif = file.flagged.get(_XMP), file.flagged.get(_EXIF)
+    if xmp is None:
+        return
+    if file.oriented:
+        if exif is not None:
+            ledger.parts[xmp].needs += (exif,)  # else it would take over
+        return
+    start = ledger.parts[xmp].spans[0][0]  # of the whole chunk
+    file.turn = orientation_in(file.source, start, file.end)
+    if file.turn > 1:
+        ledger.insert(start, exif_chunk(file.turn), xmp)
+        file.replaced = xmp
+
+
+def _render(file: _File) -> None:
+    ledger = file.ledger
+    facts: dict[str, object] = {"orientation": file.turn, "frames": file.frames}
+    if file.loop is not None:
+        facts["loop"] = file.loop
+    ledger.render(width=file.canvas[0], height=file.canvas[1], **facts)
+    digest = file.digest.hexdigest()
+    ledger.content = lambda _: digest
+    ledger.not_checked += ["FACE", "TEXT_IN_IMAGE"]
