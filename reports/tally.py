@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from scrubber.model import ItemRecord, Outcome, Skipped, Tally
+from scrubber.model import Action, ItemRecord, Outcome, Skipped, Tally
 
 WRITTEN = frozenset({Outcome.CLEANED, Outcome.UNCHANGED})
 
@@ -21,7 +21,8 @@ def count(tally: Tally, record: ItemRecord | Skipped) -> Tally:
     if isinstance(record, Skipped):
         return tally
     for finding in record.findings:
-        _add(tally.entities, finding.entity)
+        if finding.action is not Action.KEEP:
+            _add(tally.entities, finding.entity)
     for note in record.notes:
         _add(tally.notes, note)
     if record.outcome not in WRITTEN:

@@ -27,6 +27,7 @@ from scrubber.statements import (
     Chain,
     Checksum,
     Claim,
+    CreditSlot,
     Field,
     Insert,
     Mend,
@@ -40,8 +41,8 @@ from scrubber.statements import (
 )
 
 __all__ = [
-    "MAX_PARTS", "ROOT", "Chain", "Checksum", "Claim", "Field", "Insert", "Ledger", "Mend",
-    "Nested", "Order", "Part", "PartId", "Scope", "Table", "Tile",
+    "MAX_PARTS", "ROOT", "Chain", "Checksum", "Claim", "CreditSlot", "Field", "Insert",
+    "Ledger", "Mend", "Nested", "Order", "Part", "PartId", "Scope", "Table", "Tile",
 ]  # fmt: skip
 
 MAX_PARTS = 1_000_000
@@ -66,6 +67,7 @@ class Ledger:
         self.checksums: list[Checksum] = []
         self.inserts: list[Insert] = []
         self.nested: list[Nested] = []
+        self.credit: CreditSlot | None = None
         self.passages: Callable[[], Iterable[Passage]] | None = None
         self.content: Callable[[Source], str] | None = None
         self.rendering = Rendering()

@@ -29,7 +29,7 @@ from scrubber.names import plan_names
 from scrubber.policy import Policy
 from scrubber.reuse import Reuse, frozen_digest, signature
 from scrubber.rulings import NO_RULINGS, Rulings
-from scrubber.seeds import from_name
+from scrubber.seeds import CREDIT, from_name
 from scrubber.source import FileSource, sha256_of
 from scrubber.staging import Staging
 from scrubber.sweep import Sweep
@@ -310,6 +310,11 @@ class _Run:
     def _seeds(self) -> list[Seed]:
         """What people, metadata, names and texts taught, gated."""
         policy = self.request.policy
+        public = [
+            " ".join(seed.text.split()).casefold()
+            for seed in self.journal.seeds()
+            if seed.origin == CREDIT
+        ]
         rows = itertools.chain(  # one by one: most teach what others have taught
             self.journal.seeds(),
             (seed for _, path, *_ in self.journal.names() for seed in from_name(path)),
@@ -319,6 +324,8 @@ class _Run:
             (seed.text, seed.entity, seed.scope): seed
             for seed in rows
             if seed.entity in CATALOGUE
+            and seed.origin != CREDIT
+            and not _inside(seed.text, public)
             # A kind that may stay in texts goes where the user has listed it by name.
             and (policy.action if seed.origin == "people" else policy.text_action)(seed.entity)
             is not Action.KEEP
@@ -370,3 +377,9 @@ class _Run:
         item_id, releases = held.commit_item or None, held.releases
         facts, root = item_facts(commit, held, item_id=item_id, releases=releases)
         self.journal.record(replace(held, facts=facts, facts_root=root))
+
+
+def _inside(text: str, public: list[str]) -> bool:
+    """Does `text` stand in one of the credits that stay?"""
+    words = " ".join(text.split()).casefold()
+    return any(words in credit for credit in public)

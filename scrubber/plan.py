@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from scrubber.codings import encode
+from scrubber.credit import ENTITIES as CREDITS
+from scrubber.credit import Credit, packet
 from scrubber.errors import Held, NestedUnclean, OpaqueText, PolicyHold
 from scrubber.join import Joined, chunks, join
 from scrubber.ledger import Ledger, Nested, Part, PartId
@@ -73,6 +75,7 @@ class Plan:
     edits: dict[PartId, bytes] = field(default_factory=dict)
     found: list[Found] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
+    credit: Credit = field(default_factory=Credit)
     joined: Joined | None = None
 
 
@@ -96,6 +99,9 @@ def plan(
     for part in parsed.ledger.parts if parsed.rebuilt is None else ():
         if part.role in _GOING and part.id not in made.dropped:
             _judge(parsed, part, verdict, made, prefix)
+    slot = parsed.ledger.credit
+    if made.credit.texts and slot is not None:
+        parsed.ledger.insert(slot.at, slot.wrap(packet(made.credit.texts)), made.credit.part)
     made.found = _grouped(made.found)
     for nested, error in parsed.failures:
         _fail(parsed, nested, error, made)
@@ -177,7 +183,9 @@ def _judge(parsed: Parsed, part: Part, verdict: Verdict, made: Plan, prefix: str
     action = verdict(entity, value)
     if action is Action.HOLD:
         raise PolicyHold(f"{where} holds {entity},", "which the policy holds back.")
-    if action is Action.KEEP and part.role is Role.PRIVATE:
+    if action is Action.KEEP and entity in CREDITS and parsed.ledger.credit is not None:
+        action = _credit(part, value, made)
+    elif action is Action.KEEP and part.role is Role.PRIVATE:
         raise PolicyHold(
             f"{where} holds {entity}, which the policy keeps,",
             "but scrub cannot yet write it in a form that carries nothing else.",
@@ -185,9 +193,18 @@ def _judge(parsed: Parsed, part: Part, verdict: Verdict, made: Plan, prefix: str
     made.dropped.add(part.id)
     if part.spans:
         at = -1 if prefix else part.spans[0][0]
-        made.found.append(
-            Found(entity, where, Action.DROP, "structure", value, part.describe, at=at)
-        )
+        action = action if action is Action.KEEP else Action.DROP
+        made.found.append(Found(entity, where, action, "structure", value, part.describe, at=at))
+
+
+def _credit(part: Part, value: bytes, made: Plan) -> Action:
+    """Takes in what a credit has of the part, which goes like the others."""
+    words = part.describe(value) if part.describe else ""
+    entity = part.entity or ""
+    if not made.credit.add(entity, part.name, words, part.id):
+        return Action.DROP
+    made.kept.append(entity)
+    return Action.KEEP
 
 
 _MINOR = ("TECHNICAL", "CAMERA_SETTINGS", "PADDING")

@@ -10,8 +10,11 @@ import re
 from collections.abc import Iterable, Iterator
 
 from detectors.words import is_common
-from scrubber.model import Seed
+from scrubber.model import Action, Seed
 from scrubber.plan import Found
+
+CREDIT = "credit"
+"""Origin of a text that stays as a credit: what stands in it is public, and not looked for."""
 
 _METADATA = {
     "CREATOR": "PERSON",
@@ -36,6 +39,10 @@ def from_metadata(found: Iterable[Found]) -> list[Seed]:
     for row in found:
         entity = _METADATA.get(row.entity)
         words = row.words.strip() if entity else ""
+        if row.action is Action.KEEP:
+            words = row.words.strip()
+            seeds.setdefault(("", words), Seed(row.entity, words, "", CREDIT))
+            continue
         if not entity or not words:
             continue
         pieces = [words]

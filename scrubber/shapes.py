@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 _ENTITIES = {"an e-mail address": "EMAIL_ADDRESS", "a phone number": "PHONE_NUMBER"}
+CREDIT = "credit: "
 _ENCODED = " in an encoded run"
 
 
@@ -14,5 +15,7 @@ def unkept(leftovers: Iterable[str], keeps: Callable[[str], bool]) -> tuple[str,
 
 
 def _kept(words: str, keeps: Callable[[str], bool]) -> bool:
+    if words.startswith(CREDIT):
+        return all(keeps(entity) for entity in words.removeprefix(CREDIT).split(", "))
     entity = _ENTITIES.get(words)
     return entity is not None and keeps(entity)

@@ -116,6 +116,13 @@ class Insert(NamedTuple):
     instead_of: PartId
 
 
+class CreditSlot(NamedTuple):
+    """Where the format can hold a credit: `wrap` makes the bytes at `at` of an XMP packet."""
+
+    at: int
+    wrap: Callable[[bytes], bytes]
+
+
 @dataclass(slots=True)
 class Nested:
     """Bytes of `part` that are a container or text of their own behind `codings`."""

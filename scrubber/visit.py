@@ -21,6 +21,7 @@ from scrubber.commit import finding_digest, item_facts
 from scrubber.companions import classify_companion
 from scrubber.consent import NOT_ASKED, Consent, consent
 from scrubber.containers import Container, load_reader, suffix_of
+from scrubber.credit import ENTITIES as CREDITS
 from scrubber.engine import Frozen
 from scrubber.errors import (
     ChangedWhileReading,
@@ -146,7 +147,8 @@ class _Visit:
         made = plan(parsed, self.bench.action)
         self._ask(made.found)
         written = self._write(source, parsed, made)
-        return self._done(source, identity, parsed, made, written, (), ())
+        kept = tuple(sorted(set(made.kept)))
+        return self._done(source, identity, parsed, made, written, (), kept)
 
     def _ask(self, found: Sequence[Found]) -> None:
         """Asks for the releases that the policy wants. Raises NoRelease."""
@@ -274,7 +276,8 @@ class _Visit:
                 )
 
     def _keeps(self, entity: str) -> bool:
-        return self.bench.text_action(entity) is Action.KEEP
+        action = self.bench.action if entity in CREDITS else self.bench.text_action
+        return action(entity) is Action.KEEP
 
     def _done(
         self,

@@ -33,7 +33,7 @@ from scrubber.formats.xmp import (
     orientation_part,
     split_xmp,
 )
-from scrubber.ledger import ROOT, Ledger, PartId
+from scrubber.ledger import ROOT, CreditSlot, Ledger, PartId
 from scrubber.model import Role, Source
 
 _EXIF = re.compile(rb"Exif\0[\0\xff]", re.IGNORECASE)
@@ -54,6 +54,7 @@ class Jpeg:
         if data[:2] != b"\xff\xd8":
             raise Damaged("A JPEG must start with the marker SOI.")
         ledger.leaf(ROOT, "SOI", Role.FRAME, 0, 2)
+        ledger.credit = CreditSlot(2, _credit_segment)
         picture = Picture(ledger, source, data)
         end = _segments(picture, 2)
         claim_tables(picture)
@@ -132,6 +133,12 @@ def _segment(picture: Picture, marker: int, at: int, end: int) -> int:
     return end
 
 
+def _credit_segment(packet: bytes) -> bytes:
+    """XMP part 3 §1.1.3. A credit is far smaller than a segment can be."""
+    body = XMP_SIGNATURE + packet
+    return b"\xff\xe1" + (len(body) + 2).to_bytes(2, "big") + body
+
+
 def _comment(data: bytes) -> str:
     return data[4:].decode("utf-8", "replace").rstrip("\0")
 
@@ -184,6 +191,7 @@ def _jfif(picture: Picture, at: int, end: int) -> None:
     """T.871 §10.1. The density stays (it may be an aspect ratio), the thumbnail goes."""
     picture.jfif = True
     data, ledger = picture.data, picture.ledger
+    ledger.credit = CreditSlot(end, _credit_segment)
     if end == at + 18 and data[at + 16 : at + 18] == b"\0\0":
         ledger.leaf(ROOT, "APP0/JFIF", Role.DISPLAY, at, end)
         return

@@ -36,7 +36,7 @@ from scrubber.formats.png_picture import Chunk, Frame, Picture, check, keep, ope
 from scrubber.formats.png_stream import Run, inflated
 from scrubber.formats.png_text import XMP_KEYWORD, describe_text, orientation_of_text, parse_text
 from scrubber.formats.xmp import orientation_part, split_xmp
-from scrubber.ledger import ROOT, Ledger
+from scrubber.ledger import ROOT, CreditSlot, Ledger
 from scrubber.model import Role, Source
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -57,6 +57,7 @@ class Png:
         chunks = walk_chunks(source)
         picture = Picture(ledger, source, chunks)
         _header(picture)
+        ledger.credit = CreditSlot(chunks[0].stop, _credit_chunk)
         frames = find_frames(picture)
         used = _used_colours(picture, frames[0])
         shown = {id(frame.chunks[0]): frame for frame in frames}
@@ -73,6 +74,13 @@ class Png:
             name, entity = trailer_of(source.read(end, min(32, source.size - end)), tail)
             ledger.leaf(ROOT, name, Role.PRIVATE, end, source.size, entity=entity)
         _render(picture, frames)
+
+
+def _credit_chunk(packet: bytes) -> bytes:
+    """XMP part 3 §1.1.5: an iTXt chunk, not compressed."""
+    body = b"iTXtXML:com.adobe.xmp\0\0\0\0\0" + packet
+    checksum = zlib.crc32(body).to_bytes(4, "big")
+    return (len(body) - 4).to_bytes(4, "big") + body + checksum
 
 
 def _header(picture: Picture) -> None:

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from scrubber.errors import Damaged, Held, Unsupported
 from scrubber.model import Reading, Rendering, Source
 from scrubber.readers import exif, icc
+from scrubber.readers.xmp_credit import credit_in
 
 _STANDALONE = re.compile(rb"\xff(?=[^\x00\xff\xd0-\xd7])")
 _UNSTUFFED = re.compile(rb"\xff(?=[^\x00\xff])")
@@ -220,7 +221,11 @@ def _application(body: bytes, seen: _Seen, number: int) -> None:
     elif number == 2 and body.startswith(b"ICC_PROFILE\0") and len(body) > 14 and not seen.scans:
         seen.profile.append((body[12], body[13], body[14:]))
     else:
-        seen.leftovers.append(f"APP{number}")
+        credit = credit_in(body[len(_XMP) :]) if number == 1 and body.startswith(_XMP) else ()
+        if credit and not seen.xmp and not seen.scans:
+            seen.leftovers.append(f"credit: {', '.join(credit)}")
+        else:
+            seen.leftovers.append(f"APP{number}")
         if number == 1 and body.startswith(_XMP):
             seen.xmp.append(body)
 

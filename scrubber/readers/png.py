@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from scrubber.errors import Damaged, Held, Unsupported
 from scrubber.model import Reading, Rendering, Source
 from scrubber.readers import exif, icc
+from scrubber.readers.xmp_credit import credit_in
 
 _MAGIC = bytes((137, 80, 78, 71, 13, 10, 26, 10))
 _SHAPES = {  # name → lengths that its data may have
@@ -157,8 +158,19 @@ def _chunk(look: _Look, name: str, at: int, size: int) -> None:
     elif not _displayed(look, name, at, size):
         if name[0].isupper() and name != "PLTE":
             raise Unsupported(f"The picture has the unknown critical chunk {name}.")
-        look.leftovers.append(name)
+        credit = _credit(look, at, size) if name == "iTXt" else ()
+        look.leftovers.append(f"credit: {', '.join(credit)}" if credit else name)
     look.once.add(name)
+
+
+def _credit(look: _Look, at: int, size: int) -> tuple[str, ...]:
+    """Entities of a chunk that holds a credit and nothing else; one stands before the picture."""
+    data = look.source.read(at, min(size, 1 << 16))
+    packet = data.removeprefix(b"XML:com.adobe.xmp\0\0\0\0\0")
+    if len(data) < size or packet == data or look.data_seen or "iTXt" in look.once:
+        return ()
+    _sound(look, at, size)
+    return credit_in(packet)
 
 
 def _displayed(look: _Look, name: str, at: int, size: int) -> bool:
