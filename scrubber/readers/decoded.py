@@ -12,6 +12,7 @@ from typing import Any
 
 from scrubber.errors import Damaged, MissingExtra
 from scrubber.model import Source
+from scrubber.source import Slice
 
 _PICTURES = ("jpeg", "png", "avif", "webp", "gif")
 _SOUNDS = ("mp3", "flac", "wav", "ogg", "opus", "spx")
@@ -28,7 +29,7 @@ def decoded_digest(container: str, source: Source) -> str | None:
     if container == "heic":
         return _heic(source)
     if container in _SOUNDS:
-        return _samples(source)
+        return _samples(_au_sound(source) if container == "au" else source)
     if container in _FILMS:
         return _frames(source)
     return None
@@ -68,6 +69,13 @@ def _heic(source: Source) -> str:
         return hashlib.sha256(shape.encode() + bytes(picture.data)).hexdigest()
     except (OSError, ValueError, RuntimeError, EOFError) as error:
         raise Damaged("The picture does not decode.") from error
+
+
+def _au_sound(source: Source) -> Source:
+    """FFmpeg plays an AU to the end of the file, whatever its head states."""
+    head = source.read(0, min(source.size, 12))
+    end = int.from_bytes(head[4:8], "big") + int.from_bytes(head[8:12], "big")
+    return Slice(source, 0, end) if 24 <= end < source.size else source
 
 
 def _samples(source: Source) -> str:
