@@ -12,7 +12,6 @@ from typing import Any
 
 from scrubber.errors import Damaged, MissingExtra
 from scrubber.model import Source
-from scrubber.source import Slice
 
 _PICTURES = ("jpeg", "png", "avif", "webp", "gif")
 _SOUNDS = ("mp3", "flac", "wav", "ogg", "opus", "spx")
@@ -29,7 +28,7 @@ def decoded_digest(container: str, source: Source) -> str | None:
     if container == "heic":
         return _heic(source)
     if container in _SOUNDS:
-        return _samples(_au_sound(source) if container == "au" else source)
+        return _samples(source, _au_end(source) if container == "au" else source.size)
     if container in _FILMS:
         return _frames(source)
     return None
@@ -71,14 +70,14 @@ def _heic(source: Source) -> str:
         raise Damaged("The picture does not decode.") from error
 
 
-def _au_sound(source: Source) -> Source:
+def _au_end(source: Source) -> int:
     """FFmpeg plays an AU to the end of the file, whatever its head states."""
     head = source.read(0, min(source.size, 12))
     end = int.from_bytes(head[4:8], "big") + int.from_bytes(head[8:12], "big")
-    return Slice(source, 0, end) if 24 <= end < source.size else source
+    return end if 24 <= end < source.size else source.size
 
 
-def _samples(source: Source) -> str:
+def _samples(source: Source, end: int) -> str:
     try:
         import av
     except ModuleNotFoundError as error:
@@ -88,9 +87,7 @@ def _samples(source: Source) -> str:
 
     digest = hashlib.sha256()
     try:
-        with av.open(
-            io.BytesIO(source.read(0, source.size)), "r", metadata_errors="replace"
-        ) as box:
+        with av.open(io.BytesIO(source.read(0, end)), "r", metadata_errors="replace") as box:
             stream = next(iter(box.streams.audio))
             # Delay and padding are numbers that the other reader compares. FFmpeg's own trim
             # of an MP3 depends on how large the tags are, which is what goes.
