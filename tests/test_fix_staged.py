@@ -16,10 +16,11 @@ import pytest
 from gits import Repo, clean, isolate, private, scrub
 
 from scrubber.errors import FolderError, UsageError, VerificationError
+from scrubber.git import staged as index
 from scrubber.git.fix import Fixed, below_root, fix_staged
 from scrubber.git.originals import restore
 from scrubber.git.repository import GitFailed, find
-from scrubber.git.stores import indexed
+from scrubber.git.stores import indexed, stage
 from scrubber.git.vault import LISTING, Vault
 from scrubber.git.wishes import Wishes
 
@@ -209,8 +210,9 @@ def test_outside_a_work_tree(repo: Repo, tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_the_vault_is_private_and_holds_no_value(repo: Repo) -> None:
     repo.add("a.jpg", private())
-    repo.add("b.txt", "Write to jane.quill@harbour-mail.com soon.\n")
+    repo.add("b.txt", "Write to jane.quill@harbour-mail.com about blob.jpg soon.\n")
     fix()
+    assert b"about blob.jpg soon" in staged(repo, "b.txt")  # names are git's, and stay
     folder = vault().folder
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
@@ -279,6 +281,16 @@ def test_an_index_that_is_locked(repo: Repo) -> None:
     (repo.path / ".git" / "index.lock").unlink()
     assert staged(repo, "a.jpg") == private() == (repo.path / "a.jpg").read_bytes()
     assert trees(fix()) == {"a.jpg": "replaced"}
+
+
+def test_an_entry_that_changed_meanwhile(repo: Repo) -> None:
+    repo.add("a.jpg", private())
+    repo.add("b.jpg", private(2))
+    old = index.staged(find())
+    repo.add("b.jpg", clean())
+    with pytest.raises(GitFailed, match=r"b\.jpg was staged anew"):
+        stage(find(), [(entry, repo.oid(":b.jpg")) for entry in old])
+    assert staged(repo, "a.jpg") == private()
 
 
 KILLED = """
