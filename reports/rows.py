@@ -61,9 +61,8 @@ class Seen:
         if record.outcome not in (Outcome.CLEANED, Outcome.UNCHANGED):
             return None
         changes = record.outcome is Outcome.CLEANED
-        return cls(
-            shown, changes=changes, findings=record.findings if changes else (), kept=record.kept
-        )
+        going = tuple(row for row in record.findings if changes and row.action is not Action.KEEP)
+        return cls(shown, changes=changes, findings=going, kept=record.kept)
 
     @property
     def reason(self) -> str:

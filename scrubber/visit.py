@@ -294,6 +294,8 @@ class _Visit:
             raise ChangedWhileReading("The file changed between two readings.")
         joined = made.joined
         assert joined is not None  # _write refused the others
+        # A credit that is written anew can come out as it was.
+        same = joined.identical or written.sha256 == written.original_sha256
         unlooked = tuple(sorted(set(_unlooked(parsed, notes))))
         self._refuse_unlooked(unlooked)
         findings = self._findings(source, made.found, identity)
@@ -301,7 +303,7 @@ class _Visit:
         record = ItemRecord(
             item.index,
             item.path,
-            Outcome.UNCHANGED if joined.identical else Outcome.CLEANED,
+            Outcome.UNCHANGED if same else Outcome.CLEANED,
             size=source.size,
             sha256=written.original_sha256,
             container=row.name,

@@ -15,6 +15,7 @@ from runs import Runs
 from reports.verify import verify_bag
 from scrubber.credit import Credit, packet
 from scrubber.errors import PolicyHold
+from scrubber.model import Outcome
 from scrubber.readers import jpeg, png
 from scrubber.readers.xmp_credit import credit_in
 from scrubber.recheck import Recheck, Wish
@@ -104,6 +105,8 @@ def test_cleaning_twice_changes_nothing(runs: Runs, tmp_path: Path) -> None:
     again = Runs(tmp_path / "again")
     second = cleaned(again, **{name.replace(".", "_"): data for name, data in first.items()})
     assert sorted(second.values()) == sorted(first.values())
+    _, records = again.here(policy="keep-credit", out=tmp_path / "third")
+    assert {record.outcome for record in records.values()} == {Outcome.UNCHANGED}
 
 
 def test_an_address_in_a_credit_holds_the_file(runs: Runs) -> None:

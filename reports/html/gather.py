@@ -105,6 +105,8 @@ class Gathered:
         self.total += 1
         entities: dict[str, int] = {}
         for finding in record.findings:
+            if finding.action is Action.KEEP:
+                continue
             entities[finding.entity] = entities.get(finding.entity, 0) + 1
         written = record.outcome in WRITTEN
         if written:
