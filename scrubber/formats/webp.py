@@ -19,29 +19,20 @@ import hashlib
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from scrubber.errors import Damaged, Held
+from scrubber.formats.adopted import adopt
 from scrubber.formats.exif import split_exif
 from scrubber.formats.icc import MAX_SIZE, colour_digest
+from scrubber.formats.webp_chunks import Chunk, chunk_at, chunks_in, name_of
 from scrubber.formats.webp_coding import SPARE, alpha_end, coded_end, vp8_size, vp8l_size
-from scrubber.formats.webp_tags import EXIF, TAGS, adopt, exif_chunk, orientation_in
+from scrubber.formats.webp_tags import EXIF, TAGS, exif_chunk, orientation_in
+from scrubber.formats.xmp import split_xmp
 from scrubber.ledger import ROOT, Ledger, PartId
 from scrubber.model import Role, Source
 
 _ICC, _ALPHA, _EXIF, _XMP, _ANIMATION = 0x20, 0x10, 0x08, 0x04, 0x02
-_MAX_CHUNKS = 200_000
 _PICTURES = (b"VP8 ", b"VP8L")
-
-
-class _Chunk(NamedTuple):
-    """Its payload is [start, end); with its pad byte it reaches to `stop`."""
-
-    kind: bytes
-    at: int
-    start: int
-    end: int
-    stop: int
 
 
 @dataclass(slots=True)
@@ -60,7 +51,7 @@ class _File:
     replaced: PartId | None = None  # in whose place a block with the orientation comes
     digest: hashlib._Hash = field(default_factory=hashlib.sha256)
 
-    def data(self, chunk: _Chunk) -> bytes:
+    def data(self, chunk: Chunk) -> bytes:
         return self.source.read(chunk.start, chunk.end - chunk.start)
 
     def record(self, name: bytes, data: bytes) -> None:
@@ -83,7 +74,7 @@ class Webp:
             ledger.leaf(
                 ROOT, "trailer", Role.PRIVATE, file.end, source.size, entity="TRAILER"
             )  # fmt: skip
-        first = _chunk(source, 12, file.end)
+        first = chunk_at(source, 12, file.end)
         if first.kind == b"VP8X":
             _extended(file, first)
         elif first.kind in _PICTURES:
@@ -95,36 +86,10 @@ class Webp:
         _render(file)
 
 
-def _chunk(source: Source, at: int, end: int) -> _Chunk:
-    """The chunk at `at` (§2.3). Raises Damaged unless it fits, with its pad byte, before `end`."""
-    if at + 8 > end:
-        raise Damaged("The picture is cut off.", f"A chunk is missing at offset {at}.")
-    kind, size = struct.unpack("<4sI", source.read(at, 8))
-    stop = at + 8 + size + (size & 1)
-    if stop > end:
-        raise Damaged(f"The chunk {_name(kind)} at offset {at} is cut off.")
-    return _Chunk(kind, at, at + 8, at + 8 + size, stop)
-
-
-def _chunks(source: Source, at: int, end: int) -> list[_Chunk]:
-    chunks: list[_Chunk] = []
-    while at + 8 <= end:
-        if len(chunks) >= _MAX_CHUNKS:
-            raise Damaged(f"The picture has more than {_MAX_CHUNKS} chunks.")
-        chunks.append(_chunk(source, at, end))
-        at = chunks[-1].stop
-    return chunks
-
-
-def _name(kind: bytes) -> str:
-    text = kind.decode("latin-1").strip()
-    return text if text.isalnum() and text.isascii() else "unknown"
-
-
-def _private(file: _File, chunk: _Chunk) -> PartId:
+def _private(file: _File, chunk: Chunk) -> PartId:
     entity = TAGS.get(chunk.kind, "HIDDEN_DATA")
     return file.ledger.leaf(
-        ROOT, _name(chunk.kind), Role.PRIVATE, chunk.at, chunk.stop, entity=entity
+        ROOT, name_of(chunk.kind), Role.PRIVATE, chunk.at, chunk.stop, entity=entity
     )
 
 
@@ -132,12 +97,12 @@ def _unread(file: _File, at: int) -> None:
     """Behind the one chunk of a simple file decoders read nothing (§2.5)."""
     with contextlib.suppress(Damaged):
         while at + 8 <= file.end:
-            chunk = _chunk(file.source, at, file.end)
+            chunk = chunk_at(file.source, at, file.end)
             _private(file, chunk)
             at = chunk.stop
 
 
-def _extended(file: _File, first: _Chunk) -> None:
+def _extended(file: _File, first: Chunk) -> None:
     """§2.7. Chunks are read whatever their order, metadata only with their flag."""
     if first.end - first.start != 10:
         raise Damaged("The header (VP8X) has a wrong length.")
@@ -147,7 +112,7 @@ def _extended(file: _File, first: _Chunk) -> None:
     file.canvas = width, height
     file.record(b"VP8X", bytes((head[0] & (_ALPHA | _ANIMATION),)) + head[4:])
     animated = bool(file.flags & _ANIMATION)
-    chunks = _chunks(file.source, first.stop, file.end)
+    chunks = chunks_in(file.source, first.stop, file.end)
     for index, chunk in enumerate(chunks):
         kind = chunk.kind
         if kind in (b"ANIM", b"ANMF") and not animated:
@@ -176,7 +141,7 @@ def _extended(file: _File, first: _Chunk) -> None:
     _header(file, first, head)
 
 
-def _header(file: _File, chunk: _Chunk, head: bytes) -> None:
+def _header(file: _File, chunk: Chunk, head: bytes) -> None:
     """VP8X: the flags say what stands in the file, the rest of their 32 bits is reserved."""
     ledger = file.ledger
     ledger.leaf(ROOT, "VP8X", Role.FRAME, chunk.at, chunk.start + 1)
@@ -205,7 +170,7 @@ def _header(file: _File, chunk: _Chunk, head: bytes) -> None:
 # --- coded pictures -------------------------------------------------------------------------
 
 
-def _picture(file: _File, parent: PartId, chunk: _Chunk) -> tuple[int, int]:
+def _picture(file: _File, parent: PartId, chunk: Chunk) -> tuple[int, int]:
     data = file.data(chunk)
     size = vp8_size(data) if chunk.kind == b"VP8 " else vp8l_size(data)
     end = coded_end(chunk.kind, data)
@@ -215,7 +180,7 @@ def _picture(file: _File, parent: PartId, chunk: _Chunk) -> tuple[int, int]:
     return size
 
 
-def _alpha(file: _File, parent: PartId, chunk: _Chunk, size: tuple[int, int]) -> None:
+def _alpha(file: _File, parent: PartId, chunk: Chunk, size: tuple[int, int]) -> None:
     """§2.7.1.2: two reserved bits, pre-processing, filter, method; then the plane."""
     data = file.data(chunk)
     end = alpha_end(data, *size)
@@ -240,10 +205,10 @@ def _byte(file: _File, part: PartId, name: str, at: int, old: int, new: int) -> 
         )  # fmt: skip
 
 
-def _open(file: _File, parent: PartId, chunk: _Chunk, needed: int, spare: int = SPARE) -> PartId:
+def _open(file: _File, parent: PartId, chunk: Chunk, needed: int, spare: int = SPARE) -> PartId:
     """A chunk that stays, of which `needed` bytes do. Zeros take the place of a surplus."""
     ledger = file.ledger
-    part = ledger.part(parent, _name(chunk.kind), Role.FRAME)
+    part = ledger.part(parent, name_of(chunk.kind), Role.FRAME)
     ledger.scope(part, chunk.at, chunk.stop)
     ledger.claim(part, chunk.at, chunk.start, 2)
     if chunk.start + needed == chunk.end:
@@ -263,7 +228,7 @@ def _open(file: _File, parent: PartId, chunk: _Chunk, needed: int, spare: int = 
     return part
 
 
-def _pad(file: _File, part: PartId, chunk: _Chunk) -> None:
+def _pad(file: _File, part: PartId, chunk: Chunk) -> None:
     if chunk.stop == chunk.end:
         return
     if file.source.read(chunk.end, 1) == b"\0":
@@ -278,7 +243,7 @@ def _pad(file: _File, part: PartId, chunk: _Chunk) -> None:
 # --- animation ------------------------------------------------------------------------------
 
 
-def _animation(file: _File, chunk: _Chunk) -> None:
+def _animation(file: _File, chunk: Chunk) -> None:
     """ANIM (§2.7.1.1): background colour and loop count."""
     data = file.data(chunk)
     if len(data) < 6 or file.frames:
@@ -289,7 +254,7 @@ def _animation(file: _File, chunk: _Chunk) -> None:
     file.loop = int.from_bytes(data[4:6], "little")
 
 
-def _frame(file: _File, chunk: _Chunk) -> None:
+def _frame(file: _File, chunk: Chunk) -> None:
     """ANMF: a place, a size, a time and two flags, then a picture."""
     if b"ANIM" not in file.seen or chunk.end - chunk.start < 16:
         raise Damaged("A frame of the animation has no header.")
@@ -308,10 +273,10 @@ def _frame(file: _File, chunk: _Chunk) -> None:
     _byte(file, part, "flags", chunk.start + 15, head[15], head[15] & 3)
     file.record(b"ANMF", head[:15] + bytes((head[15] & 3,)))
     at = chunk.start + 16
-    inner = _chunk(source, at, chunk.end)
+    inner = chunk_at(source, at, chunk.end)
     if inner.kind == b"ALPH":
         _alpha(file, part, inner, (width, height))
-        alpha, inner = inner, _chunk(source, inner.stop, chunk.end)
+        alpha, inner = inner, chunk_at(source, inner.stop, chunk.end)
         if inner.kind != b"VP8 ":
             raise Damaged(f"The transparency at offset {alpha.at} has no picture.")
     if inner.kind not in _PICTURES or _picture(file, part, inner) != (width, height):
@@ -325,7 +290,7 @@ def _frame(file: _File, chunk: _Chunk) -> None:
 # --- metadata -------------------------------------------------------------------------------
 
 
-def _profile(file: _File, chunk: _Chunk) -> None:
+def _profile(file: _File, chunk: Chunk) -> None:
     if not file.flags & _ICC or chunk.end - chunk.start > MAX_SIZE:
         _private(file, chunk)
         return
@@ -345,7 +310,7 @@ def _profile(file: _File, chunk: _Chunk) -> None:
         ledger.render(profile=colour_digest(file.data(chunk)))
 
 
-def _exif(file: _File, chunk: _Chunk) -> None:
+def _exif(file: _File, chunk: Chunk) -> None:
     """§2.7.1.5. The block is rewritten: all of it goes, and one entry may come in its place."""
     ledger, data = file.ledger, file.data(chunk)
     if not file.flags & _EXIF:
@@ -371,12 +336,10 @@ def _exif(file: _File, chunk: _Chunk) -> None:
         file.replaced = part
 
 
-def _xmp(file: _File, chunk: _Chunk) -> None:
+def _xmp(file: _File, chunk: Chunk) -> None:
     if not file.flags & _XMP:
         _private(file, chunk)
         return
-    from scrubber.formats.xmp import split_xmp
-
     scratch = Ledger(file.ledger.size)
 
     def split(_: Ledger) -> None:
@@ -385,7 +348,7 @@ def _xmp(file: _File, chunk: _Chunk) -> None:
     file.flagged[_XMP] = adopt(file.ledger, "XMP", chunk.at, chunk.stop, scratch, split)
 
 
-_METADATA: dict[bytes, Callable[[_File, _Chunk], None]] = {
+_METADATA: dict[bytes, Callable[[_File, Chunk], None]] = {
     b"ICCP": _profile,
     b"ANIM": _animation,
     b"EXIF": _exif,

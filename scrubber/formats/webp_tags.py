@@ -7,11 +7,9 @@ A block goes whole instead, and the one value that matters comes back in a block
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
 
 from scrubber.formats.xmp import effective_orientation
-from scrubber.ledger import ROOT, Ledger, PartId
-from scrubber.model import Role, Source
+from scrubber.model import Source
 
 EXIF = b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\0\0\0\0\0\0\0\0"
 TAGS = {
@@ -25,41 +23,6 @@ TAGS = {
 def exif_chunk(turn: int) -> bytes:
     """An EXIF chunk whose one entry is Orientation (Exif 3.0 §4.6.2)."""
     return b"EXIF" + len(EXIF).to_bytes(4, "little") + EXIF[:18] + bytes((turn,)) + EXIF[19:]
-
-
-def adopt(
-    ledger: Ledger,
-    name: str,
-    start: int,
-    end: int,
-    scratch: Ledger,
-    split: Callable[[Ledger], None],
-) -> PartId:
-    """A private part [start, end) that names what `split` finds in `scratch`.
-
-    Where `split` fails the part is opaque, and `ledger.doubts` says so.
-    """
-    doubts = len(ledger.doubts)
-    scratch.attempt(ROOT, name, start, end, "TAG", split)
-    ledger.doubts += scratch.doubts
-    damaged = len(ledger.doubts) > doubts
-    title = f"{name} (damaged)" if damaged else name
-    whole = ledger.leaf(ROOT, title, Role.PRIVATE, start, end, entity="TAG")
-    if damaged:
-        return whole
-    children: list[PartId] = []
-    for part in scratch.parts[1:]:
-        if part.role is Role.FRAME or not part.spans:
-            continue
-        child = ledger.part(
-            whole, scratch.path(part.id).removeprefix("Exif/").removeprefix("XMP/"), Role.PRIVATE,
-            entity=part.entity or "TECHNICAL", needs=(whole,), describe=part.describe,
-        )  # fmt: skip
-        for span in part.spans:
-            ledger.claim(child, *span)
-        children.append(child)
-    ledger.parts[whole].needs = tuple(children)
-    return whole
 
 
 def orientation_in(source: Source, start: int, end: int) -> int:
