@@ -130,7 +130,7 @@ def entry_leftovers(
         if size < 8 or at + size > len(data):
             raise Damaged(f"A box of the sample entry {kind} has a wrong size.")
         body = data[at + 8 : at + size]
-        if not _fits(name.strip(), body):
+        if not fits(name.strip(), body):
             left.append(name)
         if name in ("avcC", "hvcC"):
             width = (body[4 if name == "avcC" else 21] & 3) + 1
@@ -146,7 +146,8 @@ def _starts_box(data: bytes) -> bool:
     return len(data) >= 8 and 8 <= size <= len(data) and name.strip().isalnum()
 
 
-def _fits(name: str, body: bytes) -> bool:
+def fits(name: str, body: bytes) -> bool:
+    """True for a box of a sample entry that holds nothing but what its kind needs."""
     if name in _SIZES:
         return len(body) == _SIZES[name]
     if name in _ANY_SIZE:

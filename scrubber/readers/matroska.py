@@ -1,0 +1,419 @@
+"""Second reader for Matroska and WebM (RFC 9559; RFC 8794).
+
+Content digest: SHA-256 over what follows the heads of all blocks (track, time, flags) of
+the kept tracks, and the transparency beside them, in the order of the file.
+
+The file is held against a list of what may stand where. Then the index is followed: every
+position must lead to what it says, and no coded picture may hold a message.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from scrubber.errors import Damaged, Encrypted, Unsupported
+from scrubber.model import Reading, Rendering, Source
+from scrubber.readers.matroska_grammar import (
+    LANGUAGE,
+    LEAVES,
+    MASTERS,
+    PARENTS,
+    known,
+    private_is_clean,
+)
+from scrubber.readers.matroska_pictures import Look, holds_message, looked_into
+
+_PIECE = 1 << 20
+_TOP = {name for name, parent in PARENTS.items() if parent in ("", "Segment")}
+_FAR = 1 << 15
+
+
+@dataclass(slots=True)
+class _Node:
+    name: str  # of a master, else the id in hex
+    parent: str
+    at: int
+    body: int
+    end: int
+
+
+@dataclass(slots=True)
+class _Track:
+    facts: list[str] = field(default_factory=list)
+    number: int = 0
+    kind: int = 0
+    codec: str = ""
+    uid: int = -1
+    private: bytes = b""
+    look: Look = field(default_factory=Look)
+    alpha: bool = False
+    blocks: int = 0
+    times: hashlib._Hash = field(default_factory=hashlib.sha256)
+
+
+@dataclass(slots=True)
+class _Group:
+    duration: int = (1 << 64) - 1
+    padding: int = 0
+    refers: bool = False
+    alpha: tuple[int, int] | None = None
+
+
+@dataclass(slots=True)
+class _File:
+    source: Source
+    leftovers: list[str] = field(default_factory=list)
+    tracks: dict[int, _Track] = field(default_factory=dict)
+    info: list[str] = field(default_factory=list)
+    places: dict[int, str] = field(default_factory=dict)  # of what stands in the Segment
+    clusters: dict[int, tuple[int, int]] = field(default_factory=dict)  # at: body, time
+    blocks: dict[int, int] = field(default_factory=dict)  # only those the index names
+    named: set[int] = field(default_factory=set)
+    seeks: list[tuple[int, int]] = field(default_factory=list)
+    cues: list[tuple[int, dict[str, int]]] = field(default_factory=list)
+    digest: hashlib._Hash = field(default_factory=hashlib.sha256)
+    segment: int = 0
+
+    def left(self, what: str) -> None:
+        if len(self.leftovers) < 1000:
+            self.leftovers.append(what)
+
+    def uint(self, node: _Node) -> int:
+        if node.end - node.body > 8:
+            raise Damaged("A number has more than eight bytes.")
+        return int.from_bytes(self.bytes(node), "big")
+
+    def bytes(self, node: _Node) -> bytes:
+        if node.end - node.body > 1 << 24:
+            raise Unsupported("A description is too large.")
+        return self.source.read(node.body, node.end - node.body)
+
+
+def read(source: Source, edited: tuple[tuple[int, int], ...] = ()) -> Reading:
+    """Reads a film or recording. Raises Damaged, Encrypted or Unsupported."""
+    file = _File(source)
+    names = [node.name for node in _nodes(file, "", 0, source.size)]
+    if names != ["EBML", "Segment"]:
+        raise Unsupported("The file is not one EBML header and one Segment.")
+    for node in list(_nodes(file, "", 0, source.size)):
+        if node.name == "EBML":
+            kind = _leaves(file, node, []).get("4282")
+            if kind is None or file.bytes(kind) not in (b"matroska", b"webm"):
+                raise Unsupported("The file is neither Matroska nor WebM.")
+        else:
+            _segment(file, node)
+    if not file.tracks:
+        raise Damaged("The file has no track.")
+    _follow(file)
+    looks = {f"track{rank}": _look(track) for rank, track in enumerate(file.tracks.values(), 1)}
+    return Reading(
+        "mkv", file.digest.hexdigest(),
+        Rendering.of(tracks=len(file.tracks), info="".join(file.info), **looks),
+        tuple(file.leftovers),
+    )  # fmt: skip
+
+
+# the tree ----------------------------------------------------------------------------
+
+
+def _nodes(file: _File, parent: str, start: int, end: int) -> Iterator[_Node]:
+    """What stands in [start, end). Raises Damaged when it does not fill it."""
+    source = file.source
+    while start < end:
+        data = source.read(start, min(12, end - start))
+        width = _width(data)
+        if width > 4 or len(data) <= width:
+            raise Damaged(f"No element stands at offset {start}.")
+        wide = _width(data[width:])
+        if wide > 8 or len(data) < width + wide:
+            raise Damaged(f"The element at offset {start} has no size.")
+        name = MASTERS.get(data[:width].hex(), data[:width].hex())
+        size = int.from_bytes(data[width : width + wide], "big") - (1 << 7 * wide)
+        body = start + width + wide
+        close = body + size
+        if size == (1 << 7 * wide) - 1:
+            if name not in ("Segment", "Cluster"):
+                raise Damaged(f"The element at offset {start} has no end.")
+            close = end if name == "Segment" else _end(file, body, end)
+        if close > end:
+            raise Damaged(f"The element at offset {start} is longer than what it stands in.")
+        yield _Node(name, parent, start, body, close)
+        start = close
+
+
+def _width(data: bytes) -> int:
+    """Of the number that begins there: one more than the zero bits before the first one."""
+    return next((place for place in range(1, 9) if data and data[0] >> 8 - place), 9)
+
+
+def _end(file: _File, start: int, end: int) -> int:
+    """Of a cluster that does not say how long it is."""
+    for node in _nodes(file, "Cluster", start, end):
+        if node.name in _TOP:
+            return node.at
+    return end
+
+
+def _is_placed(node: _Node) -> bool:
+    return PARENTS.get(node.name) == node.parent or (node.parent, node.name) in LEAVES
+
+
+def _leaves(file: _File, parent: _Node, facts: list[str]) -> dict[str, _Node]:
+    """The values below `parent`, held against the list; what is shown is added to `facts`."""
+    found: dict[str, _Node] = {}
+    for node in _nodes(file, parent.name, parent.body, parent.end):
+        if not _is_placed(node):
+            file.left(f"{node.parent}/{node.name} at offset {node.at}")
+            continue
+        if node.name in found and node.name not in _SEVERAL:
+            raise Damaged(f"{node.parent} says something twice.")
+        found[node.name] = node
+        if node.name in PARENTS:
+            if parent.name in ("TrackEntry", "Video", "Colour", "ContentEncodings"):
+                found.update(_below(file, node, facts))
+            elif parent.name == "ContentEncoding":
+                found.update(_leaves(file, node, facts))
+            continue
+        kind = LEAVES[node.parent, node.name]
+        if kind[0] in "uU" and file.uint(node) >> int(kind[1:]):
+            raise Damaged(f"A number in {node.parent} is too large.")
+        if kind[0] in "sF" and node.end - node.body > 8:
+            raise Damaged(f"A number in {node.parent} is too large.")
+        if kind[0] in "UFX":
+            facts.append(f"{node.name}={file.bytes(node).lstrip(bytes(1)).hex()};")
+    return found
+
+
+_SEVERAL = {"BlockAdditionMapping", "ContentEncoding"}
+
+
+def _below(file: _File, node: _Node, facts: list[str]) -> dict[str, _Node]:
+    found = _leaves(file, node, facts)
+    if node.name == "BlockAdditionMapping":
+        sort = file.uint(found["41e7"]) if "41e7" in found else 0
+        record = found.get("41ed")
+        if sort not in (0x64766343, 0x64767643, 0x64767743) or record is None:
+            file.left("BlockAdditionMapping")
+        elif record.end - record.body != 24:
+            file.left("BlockAddIDExtraData")
+    return found
+
+
+def _segment(file: _File, segment: _Node) -> None:
+    file.segment = segment.body
+    rows = list(_nodes(file, "Segment", segment.body, segment.end))
+    for node in rows:
+        file.places[node.at] = node.name
+        if node.name == "Info":
+            _info(file, node)
+        elif node.name == "Tracks":
+            for entry in _nodes(file, "Tracks", node.body, node.end):
+                _track(file, entry)
+        elif node.name == "SeekHead":
+            _seek_head(file, node)
+        elif node.name == "Cues":
+            _cues(file, node)
+        elif node.name in ("EBML", "Segment"):
+            raise Unsupported("The file holds a second film.")
+        elif node.name != "Cluster":
+            file.left(f"{node.name} at offset {node.at}")
+    for node in rows:
+        if node.name == "Cluster":
+            _cluster(file, node)
+
+
+def _info(file: _File, node: _Node) -> None:
+    found = _leaves(file, node, file.info)
+    for name in ("4d80", "5741"):
+        if name in found and file.bytes(found[name]) != b"none":
+            file.left("the name of a program")
+
+
+def _track(file: _File, node: _Node) -> None:
+    if node.name != "TrackEntry":
+        file.left(f"{node.name} in Tracks")
+        return
+    track = _Track()
+    found = _leaves(file, node, track.facts)
+    track.number, track.kind = file.uint(found["d7"]), file.uint(found["83"])
+    track.codec = file.bytes(found["86"]).decode("ascii") if "86" in found else ""
+    if track.kind not in (1, 2):
+        file.left(f"track {track.number} is neither film nor sound")
+        return
+    if not known(track.kind, track.codec):
+        raise Unsupported("A track has an unknown codec.")
+    if track.number in file.tracks:
+        raise Damaged("Two tracks have one number.")
+    file.tracks[track.number] = track
+    if "73c5" in found and file.uint(found["73c5"]) != len(file.tracks):
+        file.left("TrackUID")
+    _check_bytes(file, found)
+    if "63a2" in found:
+        track.private = file.bytes(found["63a2"])
+        if not private_is_clean(track.codec, track.private):
+            file.left(f"CodecPrivate of track {track.number}")
+    track.alpha = "53c0" in found and bool(file.uint(found["53c0"]))
+    prefix = b""
+    if "ContentEncoding" in found:
+        if "4254" not in found or file.uint(found["4254"]) != 3:
+            raise Unsupported("The blocks of a track are compressed.")
+        if "4255" in found:
+            prefix = file.bytes(found["4255"])
+    track.look = Look(track.codec, track.private, prefix, "41e7" in found)
+
+
+def _check_bytes(file: _File, found: dict[str, _Node]) -> None:
+    """What is no number: languages, projections, the code of raw pictures."""
+    for name in ("22b59c", "22b59d"):
+        if name in found and not LANGUAGE.fullmatch(file.bytes(found[name])):
+            file.left("Language")
+    for name, sizes in (("7672", (0, 12, 20)), ("2eb524", (4,))):
+        if name in found and found[name].end - found[name].body not in sizes:
+            file.left(f"{name} in a track")
+
+
+# clusters ------------------------------------------------------------------------------
+
+
+def _cluster(file: _File, cluster: _Node) -> None:
+    time = -1
+    for node in _nodes(file, "Cluster", cluster.body, cluster.end):
+        if node.name == "e7" and time < 0:
+            time = file.uint(node)
+            file.clusters[cluster.at] = cluster.body, time
+        elif node.name == "a3" and time >= 0:
+            _block(file, node, node, time, _Group())
+        elif node.name == "BlockGroup" and time >= 0:
+            _group(file, node, time)
+        elif node.name == "af":
+            raise Encrypted("The blocks are encrypted.")
+        else:
+            file.left(f"Cluster/{node.name} at offset {node.at}")
+    if time < 0:
+        file.left(f"an empty cluster at offset {cluster.at}")
+
+
+def _group(file: _File, parent: _Node, time: int) -> None:
+    group, block = _Group(), None
+    for node in _nodes(file, "BlockGroup", parent.body, parent.end):
+        if node.name == "a1" and block is None:
+            block = node
+        elif node.name == "9b":
+            group.duration = file.uint(node)
+        elif node.name == "75a2":
+            group.padding = int.from_bytes(file.bytes(node), "big", signed=True)
+        elif node.name == "fb":
+            group.refers = True
+        elif node.name == "BlockAdditions":
+            _additions(file, node, group)
+        elif node.name != "fa":
+            file.left(f"BlockGroup/{node.name} at offset {node.at}")
+    if block is None:
+        raise Damaged("A group has no block.")
+    _block(file, parent, block, time, group)
+
+
+def _additions(file: _File, parent: _Node, group: _Group) -> None:
+    for more in _nodes(file, "BlockAdditions", parent.body, parent.end):
+        found = _leaves(file, more, [])
+        if "a5" not in found or ("ee" in found and file.uint(found["ee"]) != 1) or group.alpha:
+            file.left(f"side data at offset {more.at}")
+        else:
+            group.alpha = found["a5"].body, found["a5"].end
+
+
+def _block(file: _File, outer: _Node, node: _Node, time: int, group: _Group) -> None:
+    head = file.source.read(node.body, min(7, node.end - node.body))
+    width = _width(head)
+    if width > 4 or len(head) < width + 3:
+        raise Damaged("A block is cut off.")
+    number = int.from_bytes(head[:width], "big") - (1 << 7 * width)
+    track = file.tracks.get(number)
+    if track is None:
+        file.left(f"a block of track {number}")
+        return
+    time += int.from_bytes(head[width : width + 2], "big", signed=True)
+    flags = head[width + 2]
+    if flags & 0x70:
+        file.left("marks of a block")
+    if outer.at in file.named:
+        file.blocks[outer.at] = number
+    track.blocks += 1
+    row = (time, flags, group.refers, group.duration, group.padding)
+    track.times.update(struct.pack("<qBBQq", *row))
+    start = node.body + width + 3
+    runs = [(start, node.end)]
+    if group.alpha:
+        if not track.alpha or track.codec not in ("V_VP8", "V_VP9"):
+            file.left("side data of a block")
+        runs = [group.alpha, *runs] if group.alpha[0] < start else [*runs, group.alpha]
+    for low, high in runs:
+        for at in range(low, high, _PIECE):
+            file.digest.update(file.source.read(at, min(_PIECE, high - at)))
+    if track.kind == 1 and start < node.end:
+        if flags & 6 and looked_into(track.codec, track.private):
+            raise Unsupported("Several pictures stand in one block.")
+        if holds_message(file.source, track.look, start, node.end):
+            file.left(f"a message in track {track.number}")
+
+
+# positions -----------------------------------------------------------------------------
+
+
+def _seek_head(file: _File, head: _Node) -> None:
+    for node in _nodes(file, "SeekHead", head.body, head.end):
+        if node.name != "Seek":
+            file.left(f"SeekHead/{node.name} at offset {node.at}")
+            continue
+        found = _leaves(file, node, [])
+        if set(found) != {"53ab", "53ac"}:
+            file.left("a Seek that is none")
+            continue
+        file.seeks.append((file.uint(found["53ab"]), file.uint(found["53ac"])))
+
+
+def _cues(file: _File, cues: _Node) -> None:
+    for point in _nodes(file, "Cues", cues.body, cues.end):
+        time = -1
+        positions = list[dict[str, int]]()
+        for node in _nodes(file, "CuePoint", point.body, point.end):
+            if node.name == "b3" and time < 0 and point.name == "CuePoint":
+                time = file.uint(node)
+            elif node.name == "CueTrackPositions":
+                found = _leaves(file, node, [])
+                positions.append({name: file.uint(leaf) for name, leaf in found.items()})
+            else:
+                file.left(f"Cues/{node.name} at offset {node.at}")
+        if not positions or time < 0:
+            file.left(f"a cue at offset {point.at} that leads nowhere")
+        file.cues.extend((time, row) for row in positions)
+    for _, row in file.cues:
+        if "f0" in row and "f1" in row:
+            at = file.segment + row["f1"]
+            target = next(_nodes(file, "Segment", at, file.source.size), None)
+            if target is not None and target.name == "Cluster":
+                file.named.add(target.body + row["f0"])
+
+
+def _follow(file: _File) -> None:
+    for name, position in file.seeks:
+        here = file.places.get(file.segment + position)
+        if here is None or MASTERS.get(f"{name:x}") != here:
+            file.left("a Seek that leads nowhere")
+    for time, row in file.cues:
+        body, start = file.clusters.get(file.segment + row.get("f1", -1), (-1, 0))
+        if body < 0 or row.get("f7") not in file.tracks or abs(time - start) > _FAR:
+            file.left("a cue that leads nowhere")
+        elif "f0" in row and file.blocks.get(body + row["f0"]) != row["f7"]:
+            file.left("a cue that leads to no block")
+
+
+def _look(track: _Track) -> str:
+    """As the format renders a track."""
+    kind = "video" if track.kind == 1 else "audio"
+    shown = hashlib.sha256("".join(track.facts).encode()).hexdigest()[:16]
+    times = track.times.hexdigest()[:16]
+    return f"{kind} {track.codec} {shown} {track.blocks} {times}"
