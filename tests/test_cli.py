@@ -233,7 +233,7 @@ def test_safe_to_upload_is_said_only_when_all_was_looked_at_or_accepted(runs: Ru
 
 
 def test_nothing_unfound_counts_as_looked_into(runs: Runs) -> None:
-    runs.write("movie.mkv", b"\x1a\x45\xdf\xa3" + bytes(100))
+    runs.write("busy.ani", b"RIFF\x68\0\0\0ACON" + bytes(100))
     runs.write("broken.jpg", HELD)
     os.mkfifo(runs.inside / "pipe")
     said = runs.scrub()

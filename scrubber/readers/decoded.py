@@ -15,7 +15,7 @@ from scrubber.model import Source
 
 _PICTURES = ("jpeg", "png", "avif", "webp", "gif")
 _SOUNDS = ("mp3", "flac", "wav", "ogg", "opus", "spx")
-_FILMS = ("mp4", "mov", "m4a", "3gp")
+_FILMS = ("mp4", "mov", "m4a", "3gp", "mkv", "webm")
 
 
 def decoded_digest(container: str, source: Source) -> str | None:
@@ -128,7 +128,7 @@ class _Stream(io.RawIOBase):
 
 
 def _frames(source: Source) -> str:
-    """Of a film or recording in MP4: every frame of every film and sound track, with its time."""
+    """Of a film or recording: every frame of every film and sound track, with its time."""
     try:
         import av
     except ModuleNotFoundError as error:
