@@ -185,6 +185,22 @@ def test_git_lfs(repo: Repo) -> None:
     assert hashlib.sha256((repo.path / "a.jpg").read_bytes()).hexdigest() == row.clean_sha256
 
 
+def test_git_annex_is_named(repo: Repo) -> None:
+    if shutil.which("git-annex") is None:
+        pytest.skip("git-annex is not installed")
+    repo.git("annex", "init", "-q")
+    repo.write("a.jpg", private())
+    repo.git("annex", "add", "-q", "a.jpg")
+    repo.write("b.jpg", private(2))
+    repo.git("-c", "annex.addunlocked=true", "annex", "add", "-q", "b.jpg")
+    before = staged(repo, "a.jpg"), staged(repo, "b.jpg")
+    fixed = fix()
+    assert {left.path for left in fixed.left} == {"a.jpg", "b.jpg"}
+    assert not fixed.cleaned
+    assert (staged(repo, "a.jpg"), staged(repo, "b.jpg")) == before
+    assert fixed.after.exit_code == 1
+
+
 def test_a_linked_work_tree_and_sha256(
     repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from scrubber.errors import Held, UsageError
+from scrubber.errors import Damaged, Held, Unsupported, UsageError
 from scrubber.git import staged as index
 from scrubber.git.entries import SYMLINK, Entry
 from scrubber.git.judge import hint_of
@@ -195,8 +195,8 @@ def _split(
             fix = _in_toml(verdict.fix)
             left.append(Left(hit.path, verdict.what, verdict.why, fix, verdict.code))
         elif entry.mode == SYMLINK:
-            what = "This is a link, and what it names is what tells something."
-            left.append(Left(hit.path, what, fix="Make it relative, or take it out of git."))
+            fix = "Make it relative, or (git-annex) unlock it and clean the file."
+            left.append(Left(hit.path, "This is a link, and only files are cleaned.", fix=fix))
         elif hit.blocks or chosen:
             name = hint_of(hit.path.rpartition("/")[2])
             jobs.append(_Job(entry, hit, into / f"{len(jobs):06d}" / name))
@@ -214,34 +214,37 @@ def _planned(job: _Job) -> Kept:
 
 
 def _fetch(repository: Repository, jobs: list[_Job], left: list[Left]) -> Iterator[_Job]:
-    """Copies each original out; the file behind a pointer of Git LFS stands for it."""
+    """Copies each original out; what cannot be had stays as it is."""
     stores = Stores.of(repository)
     with Objects(repository) as objects:
         for job in jobs:
             job.copy.parent.mkdir(parents=True, mode=0o700)
             try:
-                with job.copy.open("xb") as sink:
-                    data = objects.blob(job.entry.oid, sink)
-                small = data is not None and len(data) <= LARGEST
-                pointer = pointer_in(data) if small and data is not None else None
-                if pointer is not None and pointer.system != "Git LFS":
-                    what = f"This is a {pointer.system} pointer; its file is not in git."
-                    left.append(Left(job.path, what, fix="Clean the file and add it again."))
-                    shutil.rmtree(job.copy.parent)
-                    continue
-                if pointer is not None:
-                    job.lfs = True
-                    shutil.copyfile(stores.locate(pointer), job.copy)
+                _copy(objects, stores, job)
             except Held as error:
-                left.append(Left(job.path, error.what, error.why, error.fix, error.code))
                 shutil.rmtree(job.copy.parent)
-                continue
-            job.sha256 = digest_of(job.copy)
-            if pointer is not None and job.sha256 != pointer.sha256:
-                left.append(Left(job.path, "The file behind this pointer is another one."))
-                shutil.rmtree(job.copy.parent)
+                left.append(Left(job.path, error.what, error.why, _in_toml(error.fix), error.code))
                 continue
             yield job
+
+
+def _copy(objects: Objects, stores: Stores, job: _Job) -> None:
+    """The blob, or the file behind a pointer of Git LFS. Raises Held."""
+    with job.copy.open("xb") as sink:
+        data = objects.blob(job.entry.oid, sink)
+    data = data if data is not None and len(data) <= LARGEST else b""
+    pointer = pointer_in(data)
+    if pointer is not None:
+        if pointer.system != "Git LFS" or b"\next-" in data:
+            raise Unsupported(
+                f"Only {pointer.system} itself can make this kind of pointer.",
+                fix="Clean the file and add it again.",
+            )
+        job.lfs = True
+        shutil.copyfile(stores.locate(pointer), job.copy)
+    job.sha256 = digest_of(job.copy)
+    if pointer is not None and job.sha256 != pointer.sha256:
+        raise Damaged("The file behind this pointer is not the one it names.")
 
 
 def _clean(
