@@ -129,8 +129,41 @@ def _from_run(run: Run) -> Iterator[tuple[str, str]]:
     photos = "./portfolio/photos/IMG_0042.JPG", "./portfolio/photos/cut short.jpg"
     yield "inspect", _json(run.scrub("inspect", *photos, "--json"), 2)
     yield "verify", _json(run.scrub("verify", "./clean", "--json"))
+    yield "verify-run", _block("console", f"$ scrub verify ./clean\n{run.scrub('verify', './clean')}")
+    yield "hook", _block("console", _commit(run))
     yield from _from_proofs(run)
     yield from _from_afterwards(run)
+
+
+def _commit(run: Run) -> str:
+    """A commit that is stopped, mended and made."""
+    site = run.folder / "site"
+    site.mkdir()
+    shutil.copy(run.folder / "portfolio" / "photos" / "DSC_1207.jpg", site / "harbour.jpg")
+    (site / "index.md").write_text("Soft light, long exposure.\n", "ascii")
+    env = {
+        **run.environment, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_AUTHOR_NAME": "you", "GIT_COMMITTER_NAME": "you",
+        "GIT_AUTHOR_EMAIL": "you@users.noreply.example.com",
+        "GIT_COMMITTER_EMAIL": "you@users.noreply.example.com",
+    }  # fmt: skip
+    said = []
+    for words, shown in (
+        ("git init -q .", False),
+        ("scrub hook install", True),
+        ("git add .", False),
+        ("git commit -q -m harbour", True),
+        ("scrub fix --staged", True),
+        ("git commit -q -m harbour", True),
+    ):
+        done = subprocess.run(
+            words.split(), cwd=site, env=env, text=True, check=False,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        if shown:
+            said.append(f"$ {words}\n{done.stdout}")
+    text = "".join(said).replace(str(site), HOME).replace(str(run.folder), HOME)
+    return re.sub(r"\bsite-[0-9a-f]{12}\b", "site-<id>", text)
 
 
 def _from_afterwards(run: Run) -> Iterator[tuple[str, str]]:
