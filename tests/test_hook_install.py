@@ -341,6 +341,24 @@ def test_every_way_to_commit(repo: Repo, tmp_path: Path) -> None:
     assert len(repo.git("rev-list", "--all").split()) == 1
 
 
+def test_nothing_of_the_repository_runs(
+    repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Modules and commands that a branch brings bear the names of ours and of our libraries."""
+    install(PRE_COMMIT)
+    trap = f"#!/bin/sh\ntouch {tmp_path / 'sprung'}\n"
+    for name in ("scrubber/__init__.py", "click.py", "json.py", "sitecustomize.py"):
+        repo.add(name, f"open({str(tmp_path / 'sprung')!r}, 'w')\n")
+    for name in ("scrub", "prescrub", "python", "python3"):
+        repo.write(f"bin/{name}", trap).chmod(0o755)
+    monkeypatch.setenv("PYTHONPATH", str(repo.path))
+    monkeypatch.setenv("PATH", f"{repo.path / 'bin'}:.:{os.environ['PATH']}")
+    commit(repo)
+    repo.add("a.jpg", private())
+    assert commit(repo).returncode == 1
+    assert not (tmp_path / "sprung").exists()
+
+
 def test_a_merge_that_is_finished_by_hand(repo: Repo) -> None:
     install(PRE_COMMIT)
     repo.add("a.txt", "one\n")
