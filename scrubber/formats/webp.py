@@ -25,7 +25,7 @@ from scrubber.formats.adopted import adopt
 from scrubber.formats.exif import split_exif
 from scrubber.formats.icc import MAX_SIZE, colour_digest
 from scrubber.formats.webp_chunks import Chunk, chunk_at, chunks_in, name_of
-from scrubber.formats.webp_coding import SPARE, alpha_end, coded_end, vp8_size, vp8l_size
+from scrubber.formats.webp_coding import SPARE, alpha_end, bounded, coded_end, vp8_size, vp8l_size
 from scrubber.formats.webp_tags import EXIF, TAGS, exif_chunk, orientation_in
 from scrubber.formats.xmp import split_xmp
 from scrubber.ledger import ROOT, Ledger, PartId
@@ -109,7 +109,7 @@ def _extended(file: _File, first: Chunk) -> None:
     head = file.data(first)
     file.flags = head[0]
     width, height = (1 + int.from_bytes(head[at : at + 3], "little") for at in (4, 7))
-    file.canvas = width, height
+    file.canvas = bounded(width, height)
     file.record(b"VP8X", bytes((head[0] & (_ALPHA | _ANIMATION),)) + head[4:])
     animated = bool(file.flags & _ANIMATION)
     chunks = chunks_in(file.source, first.stop, file.end)

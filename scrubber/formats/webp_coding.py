@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import io
 
-from scrubber.errors import Damaged
+from scrubber.errors import Damaged, Unsupported
 
 SPARE = 8
-_LIMIT = 16384  # pixels a side (RFC 9649 §3.4)
+_MOST = 89_000_000  # pixels of one picture: as many as Pillow decodes without a doubt
 
 
 def vp8_size(data: bytes) -> tuple[int, int]:
@@ -28,7 +28,7 @@ def vp8_size(data: bytes) -> tuple[int, int]:
     height = int.from_bytes(data[8:10], "little") & 0x3FFF
     if not width or not height:
         raise Damaged("The picture has no size.")
-    return width, height
+    return bounded(width, height)
 
 
 def vp8l_size(data: bytes) -> tuple[int, int]:
@@ -38,7 +38,14 @@ def vp8l_size(data: bytes) -> tuple[int, int]:
     bits = int.from_bytes(data[1:5], "little")
     if bits >> 29:
         raise Damaged("The picture data (VP8L) are of an unknown version.")
-    return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    return bounded((bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1)
+
+
+def bounded(width: int, height: int) -> tuple[int, int]:
+    """The size as it is. Raises Unsupported where it is too large to decode the picture."""
+    if width * height > _MOST:
+        raise Unsupported(f"The picture has {width} by {height} pixels: too many to check them.")
+    return width, height
 
 
 def alpha_end(data: bytes, width: int, height: int) -> int:
@@ -50,8 +57,6 @@ def alpha_end(data: bytes, width: int, height: int) -> int:
         if len(data) < 1 + width * height:
             raise Damaged("The transparency (ALPH) is cut off.")
         return 1 + width * height
-    if max(width, height) > _LIMIT:
-        raise Damaged("The transparency (ALPH) is larger than any picture.")
     # A compressed plane is a lossless picture without its five bytes of header.
     size = (width - 1) | (height - 1) << 14
     return coded_end(b"VP8L", b"\x2f" + size.to_bytes(4, "little") + data[1:]) - 4

@@ -13,12 +13,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from scrubber.errors import Damaged, Held
+from scrubber.errors import Damaged, Held, Unsupported
 from scrubber.model import Reading, Rendering, Source
 from scrubber.readers import exif, icc
 
 _TURN = re.compile(rb"""tiff:Orientation\s*(?:=\s*["']\s*|>\s*)([1-8])""")
 _FILLING = 8  # bytes at the end of a coded picture that may be the coder's own
+_MOST = 89_000_000  # pixels
 _FLAGS = {"ICCP": 32, "EXIF": 8, "XMP ": 4}
 
 
@@ -103,6 +104,8 @@ def _extended(look: _Look, body: bytes, rows: Iterator[tuple[str, bytes]]) -> No
     look.flags = body[0]
     bits = int.from_bytes(body[4:], "little")
     look.canvas = (bits & 0xFFFFFF) + 1, (bits >> 24) + 1
+    if look.canvas[0] * look.canvas[1] > _MOST:
+        raise Unsupported("The picture has too many pixels to check them.")
     look.record("VP8X", bytes([body[0] & 0x12]) + body[4:])
     if body[0] & 0xC1 or body[1:4] != bytes(3):
         look.leftovers.append("VP8X reserved bits")
@@ -200,6 +203,8 @@ def _picture(look: _Look, name: str, data: bytes) -> tuple[int, int]:
         size = (numbers & 0x3FFF) + 1, (numbers >> 14 & 0x3FFF) + 1
     else:
         raise Damaged("A picture is missing or in an unknown form.")
+    if size[0] * size[1] > _MOST:
+        raise Unsupported("The picture has too many pixels to check them.")
     look.record(name, data)
     if _surplus(name, data):
         look.leftovers.append(f"{name.strip()} bytes after the picture")
