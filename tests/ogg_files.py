@@ -72,7 +72,8 @@ def crc(data: bytes) -> int:
 
 def parsed(data: bytes) -> list[Page]:
     """The pages of a file without anything between them."""
-    rows, at = [], 0
+    rows: list[Page] = []
+    at = 0
     while at < len(data):
         _, version, flags, granule, serial, number, check, count = struct.unpack_from(
             "<4sBBqIIIB", data, at
@@ -91,7 +92,8 @@ def laced(packet: bytes) -> bytes:
 
 def paged(packets: list[bytes], most: int = 255) -> list[Page]:
     """Pages of headers, each with at most `most` lacing values."""
-    lacing, data, rows = b"".join(map(laced, packets)), b"".join(packets), []
+    lacing, data = b"".join(map(laced, packets)), b"".join(packets)
+    rows: list[Page] = []
     for start in range(0, len(lacing), most):
         part = lacing[start : start + most]
         body, data = data[: sum(part)], data[sum(part) :]
@@ -136,7 +138,8 @@ def comments(*rows: bytes, vendor: bytes = b"Lavf") -> bytes:
 
 def _taken(data: bytes, headers: int) -> Sound:
     rows = parsed(data)
-    packets, part, used = [], b"", 1
+    packets: list[bytes] = []
+    part, used = b"", 1
     while len(packets) < headers:
         at = 0
         for value in rows[used].lacing:

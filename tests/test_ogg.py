@@ -144,6 +144,10 @@ def test_fields_that_no_decoder_reads_are_exchanged() -> None:
     head[16:28], head[29] = PLANTED[:12], 0xFF
     out = checked(replace(vorbis(), head=bytes(head)).file(), vorbis().file())
     assert parsed(out)[0].body[16:30] == bytes(12) + vorbis().head[28:29] + b"\x01"
+    head = bytearray(opus().head)
+    head[12:16] = PLANTED[:4]
+    out = checked(replace(opus(), head=bytes(head)).file(), opus().file())
+    assert parsed(out)[0].body[12:16] == bytes(4)
     head = bytearray(speex().head)
     head[8:28], head[72:80] = PLANTED[:20], PLANTED[:8]
     assert checked(replace(speex(), head=bytes(head)).file()) == neutral("speex")
@@ -362,6 +366,9 @@ def test_what_does_not_hold_together_is_held() -> None:
         joined([*rows[:-1], replace(tail, flags=5)]),  # goes on, from nothing
         joined([*rows[:-1], replace(tail, lacing=b"\xff", body=bytes(255))]),
         joined([*rows[:-1], replace(tail, serial=12)]),
+        joined([*rows[:3], replace(rows[3], granule=9), *rows[4:]]),
+        joined([*rows[:-1], replace(tail, granule=int.from_bytes(PLANTED[:7], "little"))]),
+        joined([*rows[:-1], replace(tail, granule=-2)]),
         joined(rows[:2]),
         joined([rows[0], rows[0], *rows[1:]]),
         joined([replace(rows[0], flags=0), *rows[1:]]),

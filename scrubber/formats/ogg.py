@@ -27,7 +27,7 @@ from scrubber.ledger import ROOT, Ledger, PartId
 from scrubber.model import Role, Source
 
 _MOST_STREAMS = 10_000
-_MOST_PAGES = 500_000  # each takes half a kilobyte while the file is written
+_MOST_PAGES = 1_000_000  # each takes some 400 bytes of memory while the file is written
 _MOST_ODD = 10_000
 _KNOWN_FLAGS = 7
 
@@ -247,7 +247,7 @@ def _stated(stream: Stream) -> list[tuple[str, int, bytes, str, bool]]:
     ):  # fmt: skip
         stated = info[at : at + 3]
         number = value.to_bytes(3, "big") if any(stated) else stated
-        rows.append((name, 17 + at, number, "HIDDEN_DATA", False))
+        rows.append((name, 17 + at, number, "TECHNICAL", False))
     return rows
 
 

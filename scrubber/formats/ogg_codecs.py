@@ -128,16 +128,19 @@ def _opus(packet: bytes) -> Codec:
     _need(packet, 19, "Opus")
     _fits(packet[8] in (0, 1) and packet[9] > 0, "Opus")
     channels, family = packet[9], packet[18]
+    rate = struct.unpack_from("<I", packet, 12)[0]  # of the source: a hint, 0 if unknown
+    hint = rate if rate in range(8000, 192_001) else 0
+    fields = (Stated("input rate", 12, struct.pack("<I", hint)),)
     if not family:
         _fits(channels <= 2, "Opus")
-        return Codec("opus", 19, 1, channels, 48000)
+        return Codec("opus", 19, 1, channels, 48000, fields)
     _need(packet, 21, "Opus")
     streams, coupled = packet[19], packet[20]
     _fits(family in (1, 2, 3, 255) and streams > 0 and coupled <= streams, "Opus")
     _fits(streams + coupled <= 255, "Opus")
     size = 21 + (2 * channels * (streams + coupled) if family == 3 else channels)
     _need(packet, size, "Opus")
-    return Codec("opus", size, 1, channels, 48000, streams=streams)
+    return Codec("opus", size, 1, channels, 48000, fields, streams)
 
 
 def _speex(packet: bytes) -> Codec:

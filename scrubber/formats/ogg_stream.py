@@ -26,6 +26,8 @@ from scrubber.source import MemorySource
 _LARGEST_HEADERS = 64 << 20
 _MOST_HEADERS = 70_000
 _MOST_NAMES = 2000
+_LATEST = 1 << 47  # samples: decades of sound
+_LONGEST_TRIM = 1 << 20
 _BATCH = 1 << 20  # bytes of FLAC frames whose checksums are computed at once
 
 
@@ -96,6 +98,7 @@ class Stream:
     ready: bool = False  # all headers are here
     ended: bool = False
     moved: PartId = 0  # the part that stands for the headers, if they are replaced
+    position: int = 0  # the last granule position
     old: int = -1  # sequence number of the page before
     new: int = 0
     sound: PartId = 0
@@ -240,6 +243,7 @@ class Stream:
     def take_sound(self, page: Page) -> None:
         """Checks a page of sound and what of its packets can be checked."""
         self._follow(page)
+        self._advance(granule_of(page), self.ended)
         if self.codec.name == "opus":
             for packet in self._packets(page):
                 if packet and (packet[0] & 3 == 3 or self.codec.streams > 1):
@@ -250,6 +254,15 @@ class Stream:
                     self.frames.add(packet)
         elif page.lacing:
             self.open = page.lacing[-1] == 255
+
+    def _advance(self, granule: int, last: bool) -> None:
+        """Positions run forwards; only the last may step back, to cut the end (RFC 7845 §4.4)."""
+        if granule == UNSET:
+            return
+        back = _LONGEST_TRIM if last else 0
+        if not max(self.position - back, 0) <= granule < _LATEST:
+            raise Damaged("The positions of the recording's pages do not run forwards.")
+        self.position = granule
 
     def _opus(self, packet: bytes) -> None:
         if hides(packet, self.codec.streams):

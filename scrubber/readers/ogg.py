@@ -118,6 +118,24 @@ def _look(seen: _Seen, at: int, page: bytes) -> None:
     stream = seen.active[serial]
     if stream is None:
         return
+    _follow(seen, stream, flags, number, lacing)
+    ends = min(lacing, default=255) < 255
+    if len(stream.packets) < stream.heads.follow or not stream.heads.complete(stream.packets):
+        _header(seen, stream, granule, lacing, body, ends)
+        return
+    stream.sounding = True
+    if not -1 <= granule < 1 << 47:
+        raise Damaged("A page has a position that no recording reaches.")
+    if not ends and not flags & 4 and granule != -1:
+        seen.leftovers.append("position of no packet")
+        granule = -1
+    _sound(seen, stream, lacing, body)
+    seen.content.update(struct.pack("<BqI", flags & 7, granule, stream.number))
+    seen.content.update(page[26:])
+
+
+def _follow(seen: _Seen, stream: _Stream, flags: int, number: int, lacing: bytes) -> None:
+    """The page is the next of its stream, or the first after a gap behind the headers."""
     if bool(flags & 1) != stream.unfinished and (lacing or not stream.unfinished):
         raise Damaged("A packet does not go on where it was left.")
     if number != stream.expected:
@@ -128,17 +146,6 @@ def _look(seen: _Seen, at: int, page: bytes) -> None:
         raise Damaged("A page follows the last one.")
     stream.expected = number + 1
     stream.ended = bool(flags & 4)
-    ends = min(lacing, default=255) < 255
-    if len(stream.packets) < stream.heads.follow or not stream.heads.complete(stream.packets):
-        _header(seen, stream, granule, lacing, body, ends)
-        return
-    stream.sounding = True
-    if not ends and not flags & 4 and granule != -1:
-        seen.leftovers.append("position of no packet")
-        granule = -1
-    _sound(seen, stream, lacing, body)
-    seen.content.update(struct.pack("<BqI", flags & 7, granule, stream.number))
-    seen.content.update(page[26:])
 
 
 def _open(

@@ -58,7 +58,8 @@ def heads(packet: bytes, leftovers: list[str]) -> Heads | None:
             channels, family = packet[9], packet[18]
             streams, coupled = (packet[19], packet[20]) if family else (1, 0)
             table = 2 * channels * (streams + coupled) if family == 3 else channels
-            odd = packet[8] > 1
+            hint = struct.unpack_from("<I", packet, 12)[0]
+            odd = packet[8] > 1 or (hint != 0 and not 8000 <= hint <= 192_000)
             found = Heads("opus", 48000, channels, packet, 1, streams)
             wanted = 21 + table if family else 19
         elif packet[:8] == b"Speex   ":
