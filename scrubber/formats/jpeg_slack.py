@@ -50,7 +50,7 @@ def refuse_readable_intervals(data: bytes, start: int, stop: int) -> None:
 
 def slack_start(data: bytes, start: int, stop: int) -> int:
     """Where in the scan [start, stop) its coded bytes end: `stop`, or earlier if slack follows."""
-    if stop - start <= _LEAST or not _suspicious(data[max(start, stop - _TAIL) : stop]):
+    if stop - start <= _LEAST or not suspicious(data[max(start, stop - _TAIL) : stop]):
         return stop
     picture = _decoded(data)
 
@@ -71,7 +71,7 @@ def slack_start(data: bytes, start: int, stop: int) -> int:
     return good
 
 
-def _suspicious(tail: bytes) -> bool:
+def suspicious(tail: bytes) -> bool:
     shape = tail.translate(_TEXT)
     return any(run in shape for run in _RUNS) or any(magic in tail for magic in _MAGICS)
 
