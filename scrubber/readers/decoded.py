@@ -14,7 +14,22 @@ from scrubber.errors import Damaged, MissingExtra
 from scrubber.model import Source
 
 _PICTURES = ("jpeg", "png", "avif", "webp", "gif")
-_SOUNDS = ("mp3", "flac", "wav", "ogg", "opus", "spx", "aiff", "au", "caf", "w64", "aac", "wavpack")
+_SOUNDS = (
+    "mp3",
+    "flac",
+    "wav",
+    "ogg",
+    "opus",
+    "spx",
+    "aiff",
+    "au",
+    "caf",
+    "w64",
+    "aac",
+    "wavpack",
+    "tta",
+    "ape",
+)
 _FILMS = ("mp4", "mov", "m4a", "3gp", "mkv", "webm")
 
 
