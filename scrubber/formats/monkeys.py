@@ -12,6 +12,7 @@ Before 3.98 a file does not say how long its frames are, so it is held.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import struct
 from collections.abc import Callable, Iterable
 
@@ -59,7 +60,8 @@ class Monkeys:
             ledger.mend(header + 2, 2, _plain_header(going))
         _sum(ledger, source, start, wave, stop)
         ledger.render(
-            frames=count, blocks=per, last=last, bits=bits, channels=channels, rate=rate, level=level
+            frames=count, blocks=per, last=last, bits=bits, channels=channels, rate=rate,
+            level=level,
         )  # fmt: skip
 
 
@@ -114,7 +116,7 @@ def _seek_table(
     if not 0 < count <= _MOST_FRAMES or count * 4 > end - at:
         raise Damaged("The seek table is too short for the frames.")
     starts = struct.unpack(f"<{count}I", source.read(at, count * 4))
-    ordered = all(a < b for a, b in zip(starts, starts[1:], strict=False))
+    ordered = all(a < b for a, b in itertools.pairwise(starts))
     if not ordered or start + starts[0] != low or start + starts[-1] >= high:
         raise Damaged("The seek table does not point to the frames.")
     used = at + count * 4

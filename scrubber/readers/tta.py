@@ -64,10 +64,12 @@ def _checked(data: bytes, name: str) -> None:
 
 def _tags(source: Source) -> list[str]:
     from mutagen import MutagenError
-    from mutagen.trueaudio import TrueAudio
+    from mutagen.id3 import ID3, ID3NoHeaderError
 
     try:
-        tags = TrueAudio(fileobj=SourceFile(source)).tags
-    except MutagenError as error:
-        raise Damaged("mutagen cannot read the recording.") from error
-    return ["ID3 tag"] if tags else []
+        ID3(fileobj=SourceFile(source))
+    except ID3NoHeaderError:
+        return []
+    except MutagenError:
+        pass
+    return ["ID3 tag"]
