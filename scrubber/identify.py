@@ -128,6 +128,8 @@ def _refine(source: Source, row: Container, head: bytes, tail: bytes, suffix: st
         return sniff.iso_kind(row.name, head, tail, suffix)
     if row.name == "heic" and b"avif" in head[8 : 16 + 32]:
         return "avif"
+    if row.name == "ogg" and b"\x80theora" in head[:4096]:
+        return "ogv"  # RFC 3533 §4: first pages come first, in any order
     if row.name == "ape-tag":
         return _after_tag(source, head)
     if row.name == "sqlite" and suffix == ".aup3":

@@ -482,6 +482,14 @@ def test_every_row_of_the_table_leads_here() -> None:
         assert isinstance(load_format(row), Ogg)
 
 
+def test_a_film_is_a_film_whichever_stream_comes_first() -> None:
+    rows = vorbis().all()
+    head = UNKNOWN[0]
+    film = Page(laced(head), head, 2, serial=9)
+    for made in ([film, *rows], [rows[0], film, *rows[1:]], [skeleton()[0], rows[0], film]):
+        assert identify(MemorySource(joined(made)), "a.ogg").container.name == "ogv"
+
+
 HELD = {
     "multiplexed.spx", "sample.oggtheora", "sample_bitrate.oggtheora", "sample_length.oggtheora",
 }  # fmt: skip
