@@ -198,8 +198,8 @@ def _samples(form: _Form, chunk: _Chunk) -> None:
     whole = first + _sound(form, end - first)
     if whole > end:
         raise Damaged("The packets take more bytes than there are.", "The recording was cut off.")
-    if form.coding == b".mp3":
-        frames_alone(source, first, whole)
+    if form.coding == b".mp3" and frames_alone(source, first, whole) != whole:
+        raise Unsupported("The MP3 inside the recording is followed by zeros.")
     part = _open(form, "data", chunk, measured=form.stated)
     settle(ledger, source, part, "count of edits", chunk.start, bytes(4))
     ledger.leaf(part, "samples", Role.CODED, first, whole)

@@ -22,18 +22,23 @@ class _Run:
         return self._under.read(self._start + offset, n)
 
 
-def frames_alone(source: Source, start: int, end: int) -> None:
-    """Raises Unsupported unless [start, end) is MP3 frames without tags, gaps or info frames."""
+def frames_alone(source: Source, start: int, end: int) -> int:
+    """Where the MP3 frames end that fill [start, end), but for fewer than eight zeros.
+
+    Raises Unsupported when there is anything else: tags, gaps or info frames.
+    """
     run = _Run(source, start, end)
     inner = Ledger(run.size)
     try:
         Mp3().split(run, inner)
         tiles = inner.tile()
     except Held as error:
-        raise Unsupported(
-            "The MP3 inside the recording cannot be read.", str(error.what)
-        ) from error
+        raise Unsupported("The MP3 inside the recording cannot be read.", error.what) from error
+    last = tiles[-1]
+    if last.end - last.start < 8 and not any(run.read(last.start, last.end - last.start)):
+        tiles.pop()
     if any(inner.parts[tile.owners[0]].role is not Role.CODED for tile in tiles):
         raise Unsupported(
             "The MP3 inside the recording has tags of its own.", fix="Save it as an MP3."
         )
+    return start + tiles[-1].end

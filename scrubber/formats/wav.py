@@ -1,4 +1,4 @@
-"""WAV: RIFF/WAVE 1991, RF64 (EBU Tech 3306) and BW64 (ITU-R BS.2088).
+"""WAV: RIFF/WAVE 1991, its big-endian twin RIFX, RF64 (EBU Tech 3306), BW64 (ITU-R BS.2088).
 
 Kept: the format chunk in the exact size of its coding, the sample count where
 the coding needs one, and the samples. Everything else goes, wherever it
@@ -15,19 +15,14 @@ from dataclasses import dataclass, field
 
 from scrubber.errors import Damaged, Unsupported
 from scrubber.formats.bundle import bundle
+from scrubber.formats.mp3_inside import frames_alone
 from scrubber.formats.wav_chunks import CHUNKS, chunk_parts
+from scrubber.formats.wave_format import LINEAR, MP3, Endian, format_parts, wave_format
 from scrubber.ledger import ROOT, Ledger, PartId
 from scrubber.model import Role, Source
 
 _ID = re.compile(rb"[ -~]{4}")
 _UNSTATED = 0x7FFF0000  # sizes from here on were written before the length was known
-_GUIDS = (
-    bytes.fromhex("000000001000800000aa00389b71"),
-    bytes.fromhex("000021 07d3118644c8c1ca000000"),
-)
-_LINEAR = {1: "PCM", 3: "IEEE float", 6: "A-law", 7: "mu-law"}
-_BLOCKED = {2: "MS ADPCM", 0x11: "IMA ADPCM", 0x31: "GSM 6.10"}
-_EXTENSIBLE = 0xFFFE
 
 
 @dataclass(slots=True)
@@ -35,6 +30,7 @@ class _Wave:
     ledger: Ledger
     source: Source
     wide: bool  # RF64 or BW64
+    order: Endian = "little"  # RIFX: big
     sizes: dict[bytes, list[tuple[int, int]]] = field(default_factory=dict)  # ds64: size, offset
     ds64: tuple[int, int] | None = None
     coding: int = -1
@@ -53,14 +49,13 @@ class Wav:
 
     def split(self, source: Source, ledger: Ledger) -> None:
         head = source.read(0, 12)
-        if head[:4] == b"RIFX":
-            raise Unsupported("This recording is in big-endian order (RIFX).")
-        if head[:4] not in (b"RIFF", b"RF64", b"BW64") or head[8:] != b"WAVE":
+        if head[:4] not in (b"RIFF", b"RIFX", b"RF64", b"BW64") or head[8:] != b"WAVE":
             raise Damaged("A WAV recording must start with RIFF and WAVE.")
         ledger.not_checked.append("SPEECH")
         ledger.leaf(ROOT, "RIFF", Role.FRAME, 0, 4)
         ledger.leaf(ROOT, "WAVE", Role.FRAME, 8, 12)
-        wave = _Wave(ledger, source, head[:4] != b"RIFF")
+        wave = _Wave(ledger, source, head[:4] in (b"RF64", b"BW64"))
+        wave.order = "big" if head[:4] == b"RIFX" else "little"
         at = 12
         while at < source.size:
             following = _chunk(wave, at)
@@ -85,7 +80,7 @@ def _chunk(wave: _Wave, at: int) -> int:
     if at + 8 > source.size or not _ID.fullmatch(source.read(at, 4)):
         return _no_chunk(wave, at)
     kind = source.read(at, 4)
-    size = int.from_bytes(source.read(at + 4, 4), "little")
+    size = int.from_bytes(source.read(at + 4, 4), wave.order)
     start = at + 8
     if kind == b"data":
         return _data(wave, at, start, size)
@@ -129,7 +124,7 @@ def _open(wave: _Wave, name: str, at: int, start: int, end: int, after: int) -> 
     part = ledger.part(ROOT, name, Role.FRAME)
     ledger.scope(part, at, after)
     ledger.claim(part, at, start)
-    ledger.length(at + 4, 4, "little", start, end)
+    ledger.length(at + 4, 4, wave.order, start, end)
     return part
 
 
@@ -168,13 +163,13 @@ def _ds64(wave: _Wave, at: int, start: int, end: int, after: int) -> None:
     wave.ds64 = (start, end)
     wave.kept += 36
     ledger.leaf(ROOT, "ds64", Role.FRAME, at, start)
-    ledger.length(at + 4, 4, "little", start, end)
-    entries = int.from_bytes(source.read(start + 24, 4), "little")
+    ledger.length(at + 4, 4, wave.order, start, end)
+    entries = int.from_bytes(source.read(start + 24, 4), wave.order)
     rows = start + 28 + 12 * entries
     if rows > end:
         raise Damaged("The table of large sizes (ds64) is cut off.")
     ledger.leaf(ROOT, "table length", Role.FRAME, start + 24, start + 28)
-    ledger.length(start + 24, 4, "little", start + 28, rows, 12)
+    ledger.length(start + 24, 4, wave.order, start + 28, rows, 12)
     for row in range(start + 28, rows, 12):
         kind, size = struct.unpack("<4sQ", source.read(row, 12))
         wave.sizes.setdefault(kind, []).append((size, row))
@@ -182,54 +177,19 @@ def _ds64(wave: _Wave, at: int, start: int, end: int, after: int) -> None:
 
 
 def _format(wave: _Wave, at: int, start: int, end: int, after: int) -> None:
-    """RIFF 1991 §3 and mmreg.h: 16 bytes, then what the coding itself needs, no more."""
+    """RIFF 1991 §3: one format, before the samples."""
     if wave.coding >= 0:
         raise Unsupported("The recording has two format chunks.")
     if wave.data is not None:
         raise Unsupported("The format stands after the samples.")
-    source, ledger = wave.source, wave.ledger
-    if end - start < 16:
-        raise Damaged("The format chunk is too short.")
-    body = source.read(start, min(end - start, 1024))
-    tag, channels, rate, speed, block, bits = struct.unpack_from("<HHIIHH", body)
-    coding, needed = _coding(body, tag)
-    if not channels or not rate or not block:
-        raise Damaged("The format chunk states no channels, no rate or no frame size.")
-    if coding in _LINEAR and (block % channels or not 1 <= bits <= block // channels * 8 <= 64):
-        raise Damaged("The format chunk contradicts itself: channels, bits and frame size.")
-    wave.coding, wave.block, wave.channels = coding, block, channels
+    form = wave_format(wave.source.read(start, min(end - start, 1024)), wave.order)
+    wave.coding, wave.block, wave.channels = form.coding, form.block, form.channels
     part = _open(wave, "fmt", at, start, end, after)
-    wave.kept += 8 + needed
-    ledger.leaf(part, "format", Role.DISPLAY, start, start + 8)
-    _number(wave, part, "bytes a second", start + 8, 4, speed, rate * block, coding in _LINEAR)
-    ledger.leaf(part, "frame size", Role.DISPLAY, start + 12, start + 16)
-    if needed > 16:
-        stated = int.from_bytes(body[16:18], "little")
-        _number(wave, part, "extension size", start + 16, 2, stated, needed - 18, True)
-        ledger.leaf(part, "extension", Role.DISPLAY, start + 18, start + needed)
-    ledger.leaf(part, "surplus", Role.SLACK, start + needed, after, entity="HIDDEN_DATA")
-    mask = int.from_bytes(body[20:24], "little") if tag == _EXTENSIBLE else 0
-    ledger.render(format=tag, coding=coding, channels=channels, rate=rate, bits=bits, mask=mask)
-
-
-def _coding(body: bytes, tag: int) -> tuple[int, int]:
-    """The coding of the samples, and how many bytes of the format chunk it needs."""
-    size = len(body)
-    if tag == _EXTENSIBLE:
-        if size < 40:
-            raise Damaged("The extensible format chunk is cut off.")
-        if body[26:40] not in _GUIDS or int.from_bytes(body[24:26], "little") not in _LINEAR:
-            raise Unsupported("The samples are in a coding that scrub does not know.")
-        return int.from_bytes(body[24:26], "little"), 40
-    if tag in _LINEAR:
-        return tag, 18 if size >= 18 else 16
-    if tag == 2 and size >= 22:
-        return tag, min(22 + 4 * int.from_bytes(body[20:22], "little"), size)
-    if tag in (0x11, 0x31) and size >= 20:
-        return tag, 20
-    if tag == 0x55:
-        raise Unsupported("The recording is an MP3 inside a WAV.", fix="Save it as an MP3.")
-    raise Unsupported(f"The samples are in a coding (0x{tag:04X}) that scrub does not know.")
+    wave.kept += 8 + form.needed
+    format_parts(wave.ledger, wave.source, part, start, form, wave.order)
+    wave.ledger.leaf(
+        part, "surplus", Role.SLACK, start + form.needed, after, entity="HIDDEN_DATA"
+    )  # fmt: skip
 
 
 def _number(
@@ -241,7 +201,7 @@ def _number(
     else:
         wave.ledger.leaf(
             part, name, Role.SLACK, at, at + width,
-            entity="HIDDEN_DATA", on_drop=true.to_bytes(width, "little"),
+            entity="HIDDEN_DATA", on_drop=true.to_bytes(width, wave.order),
         )  # fmt: skip
 
 
@@ -279,10 +239,12 @@ def _samples(wave: _Wave) -> None:
     start, end, stated = wave.data
     ledger, at = wave.ledger, start - 8
     whole = end
-    if wave.coding in _LINEAR:
+    if wave.coding in LINEAR:
         wave.frames = (end - start) // wave.block
         whole = start + wave.frames * wave.block
         ledger.render(frames=wave.frames)
+    if wave.coding == MP3:
+        whole = frames_alone(wave.source, start, end)
     part = ledger.part(ROOT, "data", Role.FRAME)
     after = _padded(wave, end, end - start)
     ledger.scope(part, at, after)
@@ -313,11 +275,11 @@ def _size(
     name = "size" if at > 8 else "RIFF size"
     if exact:
         wave.ledger.leaf(ROOT, name, Role.FRAME, at, at + width)
-        wave.ledger.length(at, width, "little", start, end)
+        wave.ledger.length(at, width, wave.order, start, end)
         return
     if kept >= 1 << 8 * width:
         kept = (1 << 8 * width) - 1
-    value = kept.to_bytes(width, "little")
+    value = kept.to_bytes(width, wave.order)
     if wave.source.read(at, width) == value:
         wave.ledger.leaf(ROOT, name, Role.FRAME, at, at + width)
         return
@@ -336,13 +298,13 @@ def _fact(wave: _Wave) -> None:
         ledger.leaf(ROOT, "fact", Role.PRIVATE, at, after, entity="TECHNICAL")
         return
     ledger.leaf(ROOT, "fact", Role.FRAME, at, start)
-    ledger.length(at + 4, 4, "little", start, end)
-    stated = int.from_bytes(wave.source.read(start, 4), "little")
-    linear = wave.coding in _LINEAR and not (wave.ds64 and stated == 0xFFFFFFFF)
+    ledger.length(at + 4, 4, wave.order, start, end)
+    stated = int.from_bytes(wave.source.read(start, 4), wave.order)
+    linear = wave.coding in LINEAR and not (wave.ds64 and stated == 0xFFFFFFFF)
     _number(wave, ROOT, "fact frames", start, 4, stated, wave.frames, linear)
     ledger.leaf(ROOT, "fact surplus", Role.SLACK, start + 4, after, entity="HIDDEN_DATA")
     wave.kept += 12
-    if wave.coding not in _LINEAR:
+    if wave.coding not in LINEAR:
         wave.ledger.render(frames=stated)
 
 
@@ -351,7 +313,7 @@ def _sizes(wave: _Wave) -> None:
     source = wave.source
     kept = wave.kept
     if wave.ds64 is None:
-        stated = int.from_bytes(source.read(4, 4), "little")
+        stated = int.from_bytes(source.read(4, 4), wave.order)
         _size(wave, 4, 4, 8, 8 + stated, kept, exact=_true(wave, 8 + stated))
         return
     start = wave.ds64[0]
@@ -366,7 +328,7 @@ def _sizes(wave: _Wave) -> None:
     assert wave.data is not None
     if source.read(wave.data[0] - 4, 4) != b"\xff" * 4:
         _size(wave, start + 8, 8, *wave.data[:2], 0, exact=True)
-    _number(wave, ROOT, "frame count", start + 16, 8, count, wave.frames, wave.coding in _LINEAR)
+    _number(wave, ROOT, "frame count", start + 16, 8, count, wave.frames, wave.coding in LINEAR)
 
 
 def _true(wave: _Wave, end: int) -> bool:

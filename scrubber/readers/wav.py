@@ -1,4 +1,4 @@
-"""Second reader for WAV, RF64 and BW64 (RIFF 1991; EBU Tech 3306; ITU-R BS.2088).
+"""Second reader for WAV, RIFX, RF64 and BW64 (RIFF 1991; EBU Tech 3306; ITU-R BS.2088).
 
 Content digest: SHA-256 over the bytes of the samples; for PCM, IEEE float,
 A-law and mu-law without an incomplete frame at the end.
@@ -17,15 +17,18 @@ from dataclasses import dataclass, field
 
 from scrubber.errors import Damaged, Unsupported
 from scrubber.model import Reading, Rendering, Source
+from scrubber.readers.mp3_inside import inner_leftovers
 
 _BLOCK = 1 << 20
 _EVEN = frozenset((1, 3, 6, 7))  # codings whose frames all have the same size
+_FIXED = {0x11: 20, 0x31: 20, 0x55: 30}
 _SUBFORMAT_TAILS = ("000000001000800000aa00389b71", "00002107d3118644c8c1ca000000")
 
 
 @dataclass(slots=True)
 class _Seen:
     size: int  # where the RIFF chunk ends by its own words; -1: not stated
+    order: str  # "<", in RIFX ">"
     large: tuple[int, int, int] | None = None  # ds64: RIFF, data, frames
     facts: dict[str, int] = field(default_factory=dict)
     block: int = 0
@@ -36,20 +39,24 @@ class _Seen:
 
 def read(source: Source, edited: tuple[tuple[int, int], ...] = ()) -> Reading:
     """Walks the chunks once, in windows. Raises Damaged or Unsupported."""
-    magic, size, form = struct.unpack("<4sI4s", source.read(0, 12))
-    if magic not in (b"RIFF", b"RF64", b"BW64") or form != b"WAVE":
+    order = ">" if source.read(0, 4) == b"RIFX" else "<"
+    magic, size, form = struct.unpack(order + "4sI4s", source.read(0, 12))
+    if magic not in (b"RIFF", b"RIFX", b"RF64", b"BW64") or form != b"WAVE":
         raise Damaged("This does not begin as a WAV recording.")
-    seen = _Seen(size + 8)
+    wide = magic in (b"RF64", b"BW64")
+    seen = _Seen(size + 8, order)
     position = 12
     while source.size - position >= 8:
-        name, size = struct.unpack("<4sI", source.read(position, 8))
-        position = _take(source, seen, magic != b"RIFF", name, position + 8, size)
+        name, size = struct.unpack(order + "4sI", source.read(position, 8))
+        position = _take(source, seen, wide, name, position + 8, size)
     if position != source.size:
         seen.leftovers.append(f"{source.size - position} bytes after the last chunk")
     if seen.data is None or not seen.facts:
         raise Damaged("The recording has no format or no samples.")
     _numbers(source, seen)
     start, end = seen.data
+    if seen.facts["coding"] == 0x55:
+        seen.leftovers.extend(inner_leftovers(source, start, end))
     return Reading(
         "wav", _digest(source, start, end), Rendering.of(**seen.facts), tuple(seen.leftovers)
     )
@@ -65,7 +72,7 @@ def _take(source: Source, seen: _Seen, wide: bool, name: bytes, at: int, size: i
         seen.leftovers.append("bytes after the last chunk")
         return source.size
     if name == b"fmt " and not seen.facts:
-        _format(source.read(at, size), seen)
+        seen.facts, seen.block = wave_facts(source.read(at, size), seen.leftovers, order=seen.order)
     elif name == b"ds64" and wide and at == 20:
         if size < 28:
             raise Damaged("The large sizes (ds64) are cut off.")
@@ -74,7 +81,7 @@ def _take(source: Source, seen: _Seen, wide: bool, name: bytes, at: int, size: i
         if size != 28 or rows:
             seen.leftovers.append("ds64 has a table")
     elif name == b"fact" and seen.facts.get("coding", 1) != 1 and size >= 4 and seen.fact is None:
-        seen.fact = int.from_bytes(source.read(at, 4), "little")
+        (seen.fact,) = struct.unpack(seen.order + "I", source.read(at, 4))
         if size != 4:
             seen.leftovers.append("fact is too long")
     elif name in (b"fmt ", b"data"):
@@ -84,13 +91,18 @@ def _take(source: Source, seen: _Seen, wide: bool, name: bytes, at: int, size: i
     return min(at + size + size % 2, source.size)
 
 
-def _format(body: bytes, seen: _Seen) -> None:
+def wave_facts(
+    body: bytes, leftovers: list[str], *, order: str = "<"
+) -> tuple[dict[str, int], int]:
+    """(facts, bytes of a frame or block) of a format chunk; what it says too much is a leftover."""
     if len(body) < 16:
         raise Damaged("The format is cut off.")
-    tag, channels, rate, speed, seen.block, bits = struct.unpack_from("<2H2I2H", body)
+    tag, channels, rate, speed, block, bits = struct.unpack_from(order + "2H2I2H", body)
     coding, mask = tag, 0
     sizes: tuple[int, ...] = (16, 18)
-    extension = int.from_bytes(body[16:18], "little")
+    extension = struct.unpack_from(order + "H", body.ljust(18, b"\0"), 16)[0]
+    if order == ">" and tag not in _EVEN:
+        raise Unsupported("The coding of the big-endian samples is not known.")
     if tag == 0xFFFE:
         mask, coding = struct.unpack_from("<IH", body, 20)
         sizes = (40,)
@@ -98,20 +110,21 @@ def _format(body: bytes, seen: _Seen) -> None:
             raise Unsupported("The coding of the samples has no known name.")
     elif tag == 2:
         sizes = (22 + 4 * int.from_bytes(body[20:22], "little"),)
-    elif tag in (0x11, 0x31):
-        sizes = (20,)
+    elif tag in _FIXED:
+        sizes = (_FIXED[tag],)
     elif tag not in _EVEN:
         raise Unsupported(f"The coding of the samples ({tag:#06x}) is not known.")
-    if not (channels and rate and seen.block):
+    if not (channels and rate and block):
         raise Damaged("The format has no channels, rate or frame size.")
     if len(body) not in sizes or (len(body) > 16 and extension != len(body) - 18):
-        seen.leftovers.append("fmt is longer than its coding needs")
-    if coding in _EVEN and speed != rate * seen.block and rate * seen.block < 1 << 32:
-        seen.leftovers.append("fmt states a false number of bytes a second")
-    seen.facts = {
+        leftovers.append("fmt is longer than its coding needs")
+    if coding in _EVEN and speed != rate * block and rate * block < 1 << 32:
+        leftovers.append("fmt states a false number of bytes a second")
+    facts = {
         "format": tag, "coding": coding, "channels": channels,
         "rate": rate, "bits": bits, "mask": mask,
     }  # fmt: skip
+    return facts, block
 
 
 def _samples(source: Source, seen: _Seen, at: int, size: int) -> int:
