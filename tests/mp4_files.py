@@ -29,7 +29,8 @@ def film(video: str = "libx264", audio: str = "aac", form: str = "mp4", flags: s
             picture.width, picture.height, picture.pix_fmt = 64, 48, _PIXELS.get(video, "yuv420p")
             streams.append(picture)
         if audio:
-            streams.append(container.add_stream(audio, rate=48000))
+            trial = {"strict": "experimental"} if audio == "vorbis" else {}
+            streams.append(container.add_stream(audio, rate=48000, options=trial))
         for stream in streams:
             for frame in _frames(stream):
                 for packet in stream.encode(frame):

@@ -90,14 +90,17 @@ def string(source: Source, row: Element, most: int = 64) -> str:
     return data.decode()
 
 
-def open_element(ledger: Ledger, parent: PartId, name: str, row: Element) -> PartId:
+def open_element(
+    ledger: Ledger, parent: PartId, name: str, row: Element, role: Role = Role.FRAME
+) -> PartId:
     """An element that may lose some of what is in it; its size keeps its width.
 
-    An empty one says nothing, so it goes.
+    An empty one says nothing, so it goes, as one does of which nothing stays; but not one
+    that stands there for its own sake, with the role DISPLAY.
     """
-    if row.body == row.end:
+    if row.body == row.end and role is Role.FRAME:
         return ledger.leaf(parent, name, Role.PRIVATE, row.at, row.end, entity="TECHNICAL")
-    part = ledger.part(parent, name, Role.FRAME)
+    part = ledger.part(parent, name, role)
     ledger.scope(part, row.at, row.end)
     ledger.claim(part, row.at, row.body)
     shrinking(ledger, row)

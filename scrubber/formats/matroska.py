@@ -72,7 +72,8 @@ class Matroska:
         for row in rows:
             if row.id == names.CLUSTER:
                 clusters.claim(row)
-                targets[row.at] = row.id, clusters.found[row.at].part
+                if row.at in clusters.found:
+                    targets[row.at] = row.id, clusters.found[row.at].part
         _others(ledger, source, segment, rows, clusters, targets)
         ledger.content = clusters.content
         kept = [track for track in tracks if track.kept]
@@ -123,7 +124,7 @@ def _around(source: Source) -> list[Element]:
 def _header(ledger: Ledger, source: Source, row: Element) -> None:
     part = open_element(ledger, ROOT, "EBML", row)
     kinds = list[str]()
-    for inner in once(source, row):
+    for inner in once(source, row, {*names.HEADER, names.DOC_TYPE}):
         if inner.id == names.DOC_TYPE:
             kinds.append(string(source, inner))
             if source.read(inner.body, inner.end - inner.body) not in (b"matroska", b"webm"):
@@ -197,10 +198,10 @@ def _others(
 
 
 def _info(ledger: Ledger, source: Source, info: Element) -> PartId:
-    part = open_element(ledger, ROOT, "Info", info)
+    part = open_element(ledger, ROOT, "Info", info, Role.DISPLAY)
     apps = set[int]()
     facts = list[bytes]()
-    for row in once(source, info):
+    for row in once(source, info, {*_INFO, names.MUXING_APP, names.WRITING_APP}):
         if row.id in (names.MUXING_APP, names.WRITING_APP):
             apps.add(row.id)
             _application(ledger, source, part, row)

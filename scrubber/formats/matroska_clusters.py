@@ -81,9 +81,12 @@ class Clusters:
     def claim(self, row: Element) -> None:
         """Claims one cluster with everything in it."""
         ledger, source = self.ledger, self.source
+        if not self._has_block(row):
+            ledger.leaf(ROOT, "empty Cluster", Role.PRIVATE, row.at, row.end, entity="HIDDEN_DATA")
+            return
         cluster = Cluster(row, open_element(ledger, ROOT, "Cluster", row))
         self.found[row.at] = cluster
-        at, timed, blocks = row.body, False, 0
+        at, timed = row.body, False
         self._from = at
         while at < row.end:
             inner = element(source, at, row.end)
@@ -93,7 +96,6 @@ class Clusters:
             if inner.id in (names.SIMPLE_BLOCK, names.BLOCK_GROUP):
                 if not timed:
                     raise Damaged("A block stands before the time of its cluster.")
-                blocks += 1
                 self._block(cluster, inner)
             elif inner.id == names.TIMESTAMP:
                 if timed:
@@ -107,13 +109,12 @@ class Clusters:
             else:
                 self._cut(inner.at, inner.end, self._gone("Cluster", inner.id))
         self._cut(row.end, row.end, self._blocks)
-        if row.end > row.body and not blocks:
-            self._empty(cluster)
 
-    def _empty(self, cluster: Cluster) -> None:
-        """A cluster without any block goes: its time is private then, as it frames nothing."""
-        part = self.ledger.parts[cluster.part]
-        part.role, part.entity = Role.PRIVATE, "TECHNICAL"
+    def _has_block(self, row: Element) -> bool:
+        return any(
+            inner.id in (names.SIMPLE_BLOCK, names.BLOCK_GROUP, names.ENCRYPTED_BLOCK)
+            for inner in elements(self.source, row.body, row.end)
+        )
 
     def _cut(self, start: int, end: int, part: PartId) -> None:
         """The run that stays ends at `start`; [start, end) belongs to `part`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from scrubber.errors import Damaged, Encrypted, Unsupported
@@ -163,10 +163,10 @@ def check_value(source: Source, row: Element, rule: Rule) -> None:
         raise Damaged(f"{rule.name} is too large to be true.")
 
 
-def once(source: Source, parent: Element) -> list[Element]:
-    """The elements of `parent`. Raises Damaged when one says something twice."""
+def once(source: Source, parent: Element, only: Collection[int]) -> list[Element]:
+    """The elements of `parent`. Raises Damaged when one of `only` says something twice."""
     rows = list(elements(source, parent.body, parent.end))
-    known = [row.id for row in rows if row.id not in (VOID, CRC32)]
+    known = [row.id for row in rows if row.id in only]
     if len(set(known)) < len(known):
         raise Damaged(f"The element at offset {parent.at} says something twice.")
     return rows
@@ -250,7 +250,7 @@ def _enabled(ledger: Ledger, source: Source, part: PartId, row: Element, track: 
 
 def _video(ledger: Ledger, source: Source, parent: PartId, row: Element, track: Track) -> None:
     part = open_element(ledger, parent, "Video", row)
-    for inner in once(source, row):
+    for inner in once(source, row, {*names.PICTURE, *names.GROUPS, names.FOURCC}):
         if inner.id == names.COLOUR:
             _group(ledger, source, part, "Colour", inner, track, names.COLOURS)
         elif inner.id == names.PROJECTION:
@@ -275,7 +275,7 @@ def _group(
 ) -> None:
     """Numbers about colour, light or projection."""
     part = open_element(ledger, parent, name, row)
-    for inner in once(source, row):
+    for inner in once(source, row, {*rules, names.MASTERING, names.PROJECTION_PRIVATE}):
         if inner.id == names.MASTERING and rules is names.COLOURS:
             _group(ledger, source, part, "MasteringMetadata", inner, track, names.LIGHT)
         elif inner.id == names.PROJECTION_PRIVATE and rules is names.TURNED:
