@@ -142,7 +142,7 @@ CLEAN: dict[str, bytes] = {
         control(5, 9, 5), frame(), head=screen(PALETTE + bytes(3) + b"\xfe\xff\x01" + bytes(6))
     ),
     "a background that no pixel has": gif(
-        control(8), frame(), frame(), 
+        control(8), frame(), frame(),
         head=screen(PALETTE + b"\x01\x02\x03" + bytes(9), background=4),
     ),
     "255 colours": gif(

@@ -106,6 +106,9 @@ PLACES: dict[str, Callable[[], bytes]] = {
     "behind an extended file": lambda: still() + PLANTED,
     "reserved bits": lambda: riff(head(0xC1, (40, 30), PLANTED[:3]), chunk(b"VP8 ", lossy())),
     "flags of what is not there": lambda: still(flags=0x2C),
+    "flags of what is not there, beside XMP": lambda: still(
+        flags=0x24, after=(chunk(b"XMP ", XMP % PLANTED),)
+    ),
     "less than a chunk": lambda: still(after=(PLANTED[:6],)),
     "reserved bits of ALPH": lambda: riff(head(16, (40, 30)), *alpha(flags=0xC0)),
     "behind ALPH": lambda: riff(head(16, (40, 30)), *alpha(more=PLANTED)),

@@ -144,22 +144,26 @@ def _extended(file: _File, first: Chunk) -> None:
 def _header(file: _File, chunk: Chunk, head: bytes) -> None:
     """VP8X: the flags say what stands in the file, the rest of their 32 bits is reserved."""
     ledger = file.ledger
-    ledger.leaf(ROOT, "VP8X", Role.FRAME, chunk.at, chunk.start + 1)
-    true = head[0] & (_ALPHA | _ANIMATION) | sum(file.flagged)
-    clean = true == head[0] and not any(head[1:4])
-    reserved = ledger.leaf(
-        ROOT, "VP8X/reserved", Role.DISPLAY if clean else Role.SLACK,
-        chunk.start + 1, chunk.start + 4,
-        entity=None if clean else "HIDDEN_DATA", on_drop=None if clean else bytes(3),
-    )  # fmt: skip
+    ledger.leaf(ROOT, "VP8X", Role.FRAME, chunk.at, chunk.start)
     ledger.leaf(ROOT, "canvas", Role.CODED, chunk.start + 4, chunk.end)
-    flagged, replaced = dict(file.flagged), file.replaced
+    going = {
+        flag: part for flag, part in file.flagged.items() if ledger.parts[part].role is Role.PRIVATE
+    }
+    replaced, true = file.replaced, head[0] & (_ALPHA | _ANIMATION) | sum(file.flagged)
+    if true != head[0] or any(head[1:4]):
+        final = true & ~sum(going) | (_EXIF if replaced is not None else 0)
+        flags = ledger.leaf(
+            ROOT, "VP8X/flags", Role.SLACK, chunk.start, chunk.start + 4,
+            entity="HIDDEN_DATA", on_drop=bytes((final, 0, 0, 0)),
+        )  # fmt: skip
+        for part in going.values():  # flags and what they announce leave together
+            ledger.parts[part].needs += (flags,)
+            ledger.parts[flags].needs += (part,)
+        return
+    ledger.leaf(ROOT, "VP8X/flags", Role.FRAME, chunk.start, chunk.start + 4)
 
     def rewrite(alive: Callable[[PartId], bool], old: bytes) -> bytes:
-        flags = old[0] if alive(reserved) else true
-        for flag, part in flagged.items():
-            if not alive(part):
-                flags &= ~flag
+        flags = old[0] & ~sum(flag for flag, part in going.items() if not alive(part))
         if replaced is not None and not alive(replaced):
             flags |= _EXIF
         return bytes((flags,))
