@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import threading
 from collections.abc import Sequence
+from contextlib import suppress
 
 from scrubber.errors import UsageError
 
@@ -38,16 +40,13 @@ def run_child(words: Sequence[str]) -> int:
     this process alone is passed on. Raises UsageError if it cannot be started. Main thread only.
     """
     watched = {*_PASSED_ON, signal.SIGCHLD}
-    handler = signal.signal(signal.SIGCHLD, lambda *_: None)  # an ignored one is not waited for
     before = signal.pthread_sigmask(signal.SIG_BLOCK, watched)
     try:
-        pid = _start(words, before)
-        code = _wait(pid, watched)
+        code = _wait(_start(words, before), watched)
     finally:
         while _left():
             pass
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        signal.signal(signal.SIGCHLD, handler)
     return 128 - code if code < 0 else code
 
 
@@ -63,15 +62,23 @@ def _start(words: Sequence[str], mask: set[signal.Signals | int]) -> int:
 
 
 def _wait(pid: int, watched: set[signal.Signals]) -> int:
-    while True:
+    """The exit code as Python has it, when the program has ended."""
+    ended: list[int] = []
+    here = threading.get_ident()
+
+    def wait() -> None:
+        ended.append(os.waitpid(pid, 0)[1])
+        signal.pthread_kill(here, signal.SIGCHLD)  # the system's may go to any thread
+
+    waiter = threading.Thread(target=wait, daemon=True)
+    waiter.start()
+    while not ended:
         number, from_terminal = _next(watched)
-        if number != signal.SIGCHLD:
-            if not from_terminal:
+        if number != signal.SIGCHLD and not from_terminal and not ended:
+            with suppress(ProcessLookupError):  # it has ended this moment
                 os.kill(pid, number)
-            continue
-        done, status = os.waitpid(pid, os.WNOHANG)
-        if done:
-            return os.waitstatus_to_exitcode(status)
+    waiter.join()
+    return os.waitstatus_to_exitcode(ended[0])
 
 
 def _next(watched: set[signal.Signals]) -> tuple[int, bool]:
@@ -84,7 +91,7 @@ def _next(watched: set[signal.Signals]) -> tuple[int, bool]:
 
 def _left() -> bool:
     """Takes one signal that came while the program ended; it must not stop what follows."""
-    pending = signal.sigpending() & set(_PASSED_ON)
+    pending = signal.sigpending() & {*_PASSED_ON, signal.SIGCHLD}
     if pending:
         signal.sigwait(pending)
     return bool(pending)

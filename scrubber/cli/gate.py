@@ -77,7 +77,7 @@ def command(
     """Check DIR as `scrub verify` does, run UPLOADER, then check that nothing changed meanwhile.
 
     In UPLOADER's words {dir} is DIR, {data} the folder of its files, {manifest} its manifest.json,
-    {list} a file with the paths below {data}, one a line, {list0} the same with NUL for line feed.
+    {list} a file with the paths below {data}, one a line; in {list0} each starts ./ and ends NUL.
     """
     from reports.misplaced import misplaced
     from scrubber.child import find_program, run_child
@@ -122,7 +122,8 @@ def command(
         code = run_child(filled)
     _still(batch, None if touches else before, meter, f"{program} ended with {code}.")
     if not quiet:
-        click.echo(f"Nothing in {folder} changed meanwhile. {program} ended with {code}.", err=True)
+        what = f"Nothing in {_shown([str(folder)])} changed meanwhile."
+        click.echo(f"{what} {_shown([program])} ended with {code}.", err=True)
     if sending is not None and code == 0:
         _note_sent(sending, folder, quiet)
     return code
@@ -159,7 +160,9 @@ def _still(batch: Batch, before: Imprint | None, meter: Meter, ended: str) -> No
     try:
         batch.still(before, meter)
     except KeyboardInterrupt:
-        click.echo(f"scrub: {batch.told} was not checked again. {_UNCLEAN}", err=True)
+        click.echo(
+            f"scrub: {_shown([str(batch.told)])} was not checked again. {_UNCLEAN}", err=True
+        )
         raise
     except (ScrubError, OSError) as error:
         what, why = (error.what, error.why) if isinstance(error, ScrubError) else (str(error), "")

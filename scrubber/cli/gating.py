@@ -185,12 +185,17 @@ def values_of(folder: Path, lists: Path) -> dict[str, str]:
 
 
 def write_lists(folder: Path, lists: Path, words: Sequence[str]) -> None:
-    """Writes those lists of payload paths that `words` ask for, as the manifest has them."""
+    """Writes those lists of payload paths that `words` ask for, in the order of the manifest.
+
+    With NUL each path begins with `./`: rsync and tar take some first characters for comments
+    and options, and rsync does so after --from0 too.
+    """
     from reports.bag import PAYLOAD, PAYLOAD_MANIFEST, read_manifest
 
-    for name, end in (("list", b"\n"), ("list0", b"\0")):
+    for name, start, end in (("list", b"", b"\n"), ("list0", b"./", b"\0")):
         if uses(words, name):
             handle = os.open(lists / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with open(handle, "wb") as out, open(folder / PAYLOAD_MANIFEST, "rb") as manifest:
                 for entry in read_manifest(manifest):
-                    out.write(entry.path.removeprefix(f"{PAYLOAD}/").encode("utf-8") + end)
+                    path = entry.path.removeprefix(f"{PAYLOAD}/").encode("utf-8")
+                    out.write(start + path + end)
