@@ -184,6 +184,8 @@ def _keep_blocks(
                 file.coded.append((at + low, at + high))
             if geometry.compression == JPEG:
                 _others(file, page, inner, at, size)
+    if not any(isinstance(line, tuple) for line in lines[-geometry.blocks :]):
+        raise Damaged("A page has no strip or tile that holds anything.")
     coding.jpeg.check()
 
 

@@ -19,11 +19,11 @@ _TREES: dict[int, tuple[str, Names]] = {
     tags.INTEROP_IFD: ("InteropIFD", INTEROP),
 }  # fmt: skip
 _MORE: Names = {
-    tags.LAYERS: ("ImageSourceData", "HIDDEN_PIXELS"), 42112: ("GDAL_METADATA", "TAG"),
+    tags.LAYERS: ("ImageSourceData", "EDIT_HISTORY"), 42112: ("GDAL_METADATA", "TAG"),
     42113: ("GDAL_NODATA", "TECHNICAL"), 33550: ("ModelPixelScale", "GPS_DETAIL"),
     33922: ("ModelTiepoint", "GPS_POSITION"), 50838: ("IJMetadataByteCounts", "TAG"),
     50839: ("IJMetadata", "TAG"), 52545: ("C2PA", "PROVENANCE"), 32781: ("ImageID", "UNIQUE_ID"),
-    37724: ("ImageSourceData", "HIDDEN_PIXELS"), 270: ("ImageDescription", "CAPTION"),
+    270: ("ImageDescription", "CAPTION"),
     333: ("InkNames", "TAG"), 50341: ("PrintIM", "DEVICE_MODEL"),
 }  # fmt: skip
 _STACKS = range(33628, 33632)  # MetaMorph keeps further planes behind one directory

@@ -40,6 +40,8 @@ def decoded_digest(container: str, source: Source) -> str | None:
     """
     if container in _PICTURES:
         return _pixels(source)
+    if container in ("tiff", "bigtiff"):
+        return _pages(source)
     if container == "heic":
         return _heic(source)
     if container in _SOUNDS:
@@ -65,6 +67,26 @@ def _pixels(source: Source) -> str:
                 if picture.format in ("JPEG", "MPO"):
                     break  # further pictures of an MPO are parts that go
     except (OSError, SyntaxError, ValueError) as error:
+        raise Damaged("The picture does not decode.") from error
+    return digest.hexdigest()
+
+
+def _pages(source: Source) -> str | None:
+    """Of a TIFF, every page that is no smaller copy; None for samples that Pillow does not know."""
+    from PIL import Image, UnidentifiedImageError
+
+    digest = hashlib.sha256()
+    try:
+        with Image.open(io.BufferedReader(_Stream(source), 1 << 20), formats=("TIFF",)) as picture:
+            for number in range(getattr(picture, "n_frames", 1)):
+                picture.seek(number)
+                if picture.tag_v2.get(254, 0) & 1:  # type: ignore[attr-defined]  # of a TIFF
+                    continue
+                digest.update(f"{picture.mode} {picture.size}".encode())
+                digest.update(picture.tobytes())  # Pillow has turned it by its orientation
+    except (UnidentifiedImageError, SyntaxError, Image.DecompressionBombError):
+        return None
+    except (OSError, ValueError, TypeError, KeyError) as error:
         raise Damaged("The picture does not decode.") from error
     return digest.hexdigest()
 
@@ -136,7 +158,8 @@ class _Stream(io.RawIOBase):
         return self._at
 
     def readinto(self, buffer: Any) -> int:  # a writable buffer, which typing cannot name
-        data = self._source.read(self._at, max(0, min(len(buffer), self._source.size - self._at)))
+        at = min(self._at, self._source.size)
+        data = self._source.read(at, min(len(buffer), self._source.size - at))
         buffer[: len(data)] = data
         self._at += len(data)
         return len(data)
