@@ -11,20 +11,18 @@ told by decoding the frame. The buffer fullness in each header stays as well.
 
 from __future__ import annotations
 
-import hashlib
-import itertools
 import re
 
 from scrubber.errors import Damaged, Unsupported
 from scrubber.formats.aac_elements import has_notes, without_notes
-from scrubber.formats.frame_chain import Framing, Run, find_runs
-from scrubber.ledger import ROOT, Ledger
-from scrubber.model import Role, Source
+from scrubber.formats.blanked_runs import claim_runs
+from scrubber.formats.frame_chain import Framing, find_runs
+from scrubber.ledger import Ledger
+from scrubber.model import Source
 
 _SYNC = re.compile(rb"\xff[\xf0\xf1\xf8\xf9]")
 _RATES = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350)
 _LARGEST = 8191
-_BLOCK = 1 << 20
 
 
 class Aac:
@@ -41,7 +39,8 @@ class Aac:
         frames = _Frames()
         found = find_runs(source, ledger, Framing(_SYNC, 8, _LARGEST, _measure, frames.visit))
         first = frames.first
-        _claim(ledger, found, frames.notes)
+        spans = [(run.start, run.end) for run in found]
+        claim_runs(ledger, spans, frames.notes, "fill element", "ENCODER", _words)
         ledger.render(
             frames=sum(run.frames for run in found),
             blocks=frames.blocks,
@@ -104,45 +103,6 @@ class _Frames:
         differ = [i for i, (a, b) in enumerate(zip(payload, blank, strict=True)) if a != b]
         low, high = differ[0], differ[-1] + 1
         self.notes.append((place + header + low, blank[low:high]))
-
-
-def _claim(ledger: Ledger, found: list[Run], notes: list[tuple[int, bytes]]) -> None:
-    places = iter([*notes, (ledger.size, b"")])
-    note = next(places)
-    for run in found:
-        at = run.start
-        while note[0] < run.end:
-            start, blank = note
-            if at < start:
-                ledger.leaf(ROOT, "frames", Role.CODED, at, start)
-            at = start + len(blank)
-            ledger.leaf(
-                ROOT, "frames/fill element", Role.PRIVATE, start, at,
-                entity="ENCODER", on_drop=blank, describe=_words,
-            )  # fmt: skip
-            note = next(places)
-        if at < run.end:
-            ledger.leaf(ROOT, "frames", Role.CODED, at, run.end)
-    if notes:
-        ledger.content = lambda source: _digest(source, found, dict(notes))
-
-
-def _digest(source: Source, found: list[Run], notes: dict[int, bytes]) -> str:
-    digest = hashlib.sha256()
-    edges = sorted(
-        {edge for run in found for edge in range(run.start, run.end, _BLOCK)}
-        | {run.end for run in found}
-        | set(notes)
-        | {start + len(blank) for start, blank in notes.items()}
-    )
-    ends = iter(found)
-    run = next(ends)
-    for start, end in itertools.pairwise(edges):
-        while start >= run.end:
-            run = next(ends)
-        if start >= run.start:
-            digest.update(notes.get(start) or source.read(start, end - start))
-    return digest.hexdigest()
 
 
 def _words(data: bytes) -> str:

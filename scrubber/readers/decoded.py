@@ -29,6 +29,8 @@ _SOUNDS = (
     "wavpack",
     "tta",
     "ape",
+    "ac3",
+    "amr",
 )
 _FILMS = ("mp4", "mov", "m4a", "3gp", "mkv", "webm")
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import binascii
 import hashlib
 import itertools
+from typing import Any
 
 from scrubber.errors import Damaged
 from scrubber.model import Reading, Rendering, Source
@@ -66,8 +67,9 @@ def _tags(source: Source) -> list[str]:
     from mutagen import MutagenError
     from mutagen.id3 import ID3, ID3NoHeaderError
 
+    kind: Any = ID3  # untyped
     try:
-        ID3(fileobj=SourceFile(source))
+        kind(fileobj=SourceFile(source))
     except ID3NoHeaderError:
         return []
     except MutagenError:
