@@ -15,7 +15,7 @@ from scrubber.errors import Damaged, Unsupported
 from scrubber.formats.tiff_directory import Directory, directory, header
 from scrubber.formats.tiff_file import File
 from scrubber.formats.tiff_page import keep_page
-from scrubber.formats.tiff_private import drop_page, reduced
+from scrubber.formats.tiff_private import drop_page, look_inside, reduced
 from scrubber.ledger import ROOT, Ledger, PartId
 from scrubber.model import Role, Source
 
@@ -44,6 +44,7 @@ class Tiff:
             tuple(zip(parts, (page.at for page in pages), strict=True)),
         )  # fmt: skip
         file.settle()
+        look_inside(file)
         ledger.render(pages=file.pages())
         _refuse_hidden_picture(file)
         ledger.not_checked += ["FACE", "TEXT_IN_IMAGE"]

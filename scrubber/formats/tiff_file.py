@@ -30,6 +30,7 @@ class File:
     cut: list[Run] = field(default_factory=list)  # runs that stay and may get another length
     waiting: list[tuple[PartId, int, int]] = field(default_factory=list)
     lines: list[list[str | Run]] = field(default_factory=list)  # of each page, what must be equal
+    described: list[tuple[PartId, Entry]] = field(default_factory=list)
     taken: list[Run] = field(default_factory=list)
 
     def visit(self, at: int) -> None:

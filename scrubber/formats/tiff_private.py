@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 
 from scrubber.errors import Held, Unsupported
 from scrubber.formats import tiff_tags as tags
 from scrubber.formats.exif_tags import EXIF, GPS, IFD0, INTEROP
+from scrubber.formats.iptc import split_iptc
+from scrubber.formats.photoshop import split_photoshop
 from scrubber.formats.tiff_directory import SIZES, Directory, Entry, directory, values
 from scrubber.formats.tiff_file import File
-from scrubber.formats.xmp import effective_orientation
+from scrubber.formats.xmp import effective_orientation, split_xmp
 from scrubber.ledger import PartId
 from scrubber.model import Role, Source
 
@@ -25,6 +28,10 @@ _MORE: Names = {
     50839: ("IJMetadata", "TAG"), 52545: ("C2PA", "PROVENANCE"), 32781: ("ImageID", "UNIQUE_ID"),
     270: ("ImageDescription", "CAPTION"),
     333: ("InkNames", "TAG"), 50341: ("PrintIM", "DEVICE_MODEL"),
+}  # fmt: skip
+_INSIDE: dict[int, tuple[str, str, Callable[..., object]]] = {
+    tags.XMP: ("XMP", "TAG", split_xmp), tags.IPTC: ("IPTC", "TAG", split_iptc),
+    tags.PHOTOSHOP: ("Photoshop", "EDIT_HISTORY", split_photoshop),
 }  # fmt: skip
 _STACKS = range(33628, 33632)  # MetaMorph keeps further planes behind one directory
 _WIDE_TEXT = range(0x9C9B, 0x9CA0)
@@ -94,7 +101,31 @@ def drop_entry(file: File, parent: PartId, entry: Entry, names: Names = IFD0) ->
         describe=functools.partial(_words, entry, file.shape.entry),
     )  # fmt: skip
     _private_entry(file, part, entry)
+    if entry.tag in _INSIDE and entry.kind in (1, 2, 4, 7) and entry.outside:
+        file.described.append((part, entry))
     return part
+
+
+def look_inside(file: File) -> None:
+    """Names what stands in packets of metadata, which go whole, for the report and the batch."""
+    ledger = file.ledger
+    for part, entry in file.described:
+        run = (entry.value_at, entry.value_at + entry.size)
+        if run not in ledger.parts[part].spans:
+            continue  # others have bytes of it too
+        mark, rendering, doubts = len(ledger.parts), ledger.rendering, len(ledger.doubts)
+        name, entity, split = _INSIDE[entry.tag]
+        ledger.attempt(part, name, *run, entity, split, file.source, part, *run)
+        ledger.rendering = rendering  # it has no say in how the page is shown
+        del ledger.doubts[doubts:]  # nor does the second reader look at it
+        inside = ledger.parts[mark:]
+        empty = all(inner.role is Role.FRAME for inner in inside)  # such frames live by nothing
+        for inner in inside:
+            inner.needs = (*inner.needs, part)
+            if inner.role in (Role.DISPLAY, Role.CODED) or empty:
+                inner.role, inner.entity = Role.PRIVATE, "TECHNICAL"
+        named = [inner.id for inner in inside if inner.role is not Role.FRAME]
+        ledger.parts[part].needs += tuple(named)
 
 
 def _private_entry(file: File, part: PartId, entry: Entry) -> None:
