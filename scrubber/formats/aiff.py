@@ -56,6 +56,7 @@ class _Form:
     block: int = 0  # bytes of a frame or packet
     samples: int = 1  # of one channel in it
     unstated: bool = False
+    resized: tuple[PartId, ...] = ()  # the part with which the stated size goes
 
 
 class Aiff:
@@ -225,7 +226,10 @@ def _layout(form: _Form) -> None:
     _measured(form, part, chunk)
     form.kept += 8 + len(layout)
     end = chunk.start + len(layout)
-    settle(form.ledger, form.source, part, "layout", chunk.start, layout, role=Role.DISPLAY)
+    form.ledger.leaf(part, "layout", Role.DISPLAY, chunk.start, chunk.start + 4)
+    settle(
+        form.ledger, form.source, part, "channels", chunk.start + 4, layout[4:], role=Role.DISPLAY
+    )
     form.ledger.leaf(part, "surplus", Role.SLACK, end, chunk.after, entity="HIDDEN_DATA")
     form.ledger.render(layout=layout.hex())
 
@@ -239,10 +243,12 @@ def _sound(form: _Form, chunk: _Chunk) -> None:
     first = chunk.start + 8 + offset
     if first > chunk.end:
         raise Damaged("The samples are said to start after their end.")
-    if blocks > 0xFFFF:
-        raise Unsupported("The samples are aligned to blocks of an impossible size.")
+    if blocks > 0xFFFF or offset & 1:
+        raise Unsupported("The samples are aligned to blocks of an unusual size.")
     packets = (chunk.end - first) // form.block
     whole = first + packets * form.block
+    if not packets:
+        raise Damaged("The recording has no samples.")
     part = _open(form, "SSND", chunk)
     if offset:
         gap = ((chunk.start, chunk.start + 4), (chunk.start + 8, first))
@@ -268,6 +274,7 @@ def _tail(form: _Form, part: PartId, chunk: _Chunk, first: int, whole: int) -> i
         last = end - 1 if whole < end and odd and (end - first) & 1 == 0 else end
         field = (chunk.at + 4, chunk.start)
         gone = runs(ledger, part, "size and half a frame", (field, (whole, last)), on_drop=size)
+        form.resized = (gone,)
         if last < end:
             ledger.claim(
                 ledger.part(
@@ -294,7 +301,9 @@ def _frames(form: _Form, packets: int) -> None:
     true = packets.to_bytes(4, "big") if packets < 1 << 32 else b"\xff" * 4
     part = next(row.id for row in form.ledger.parts if row.name == "COMM")
     if form.unstated:
-        settle(form.ledger, form.source, part, "frames", at, true, role=Role.DISPLAY)
+        frames = settle(form.ledger, form.source, part, "frames", at, true, role=Role.DISPLAY)
+        if form.ledger.parts[frames].role is Role.SLACK:
+            form.ledger.parts[frames].needs = form.resized
         form.ledger.render(frames=packets)
         return
     if stated != packets and not samples - form.samples < stated <= samples:

@@ -171,7 +171,10 @@ def _layout(form: _Form) -> None:
     layout = canonical_layout(body, form.channels)
     part = _open(form, "chan", chunk)
     end = chunk.start + len(layout)
-    settle(form.ledger, form.source, part, "layout", chunk.start, layout, role=Role.DISPLAY)
+    form.ledger.leaf(part, "layout", Role.DISPLAY, chunk.start, chunk.start + 4)
+    settle(
+        form.ledger, form.source, part, "channels", chunk.start + 4, layout[4:], role=Role.DISPLAY
+    )
     form.ledger.leaf(part, "surplus", Role.SLACK, end, chunk.end, entity="HIDDEN_DATA")
     form.ledger.render(layout=layout.hex())
 
@@ -196,6 +199,8 @@ def _samples(form: _Form, chunk: _Chunk) -> None:
     if first > end:
         raise Damaged("The samples are cut off.")
     whole = first + _sound(form, end - first)
+    if whole == first:
+        raise Damaged("The recording has no samples.")
     if whole > end:
         raise Damaged("The packets take more bytes than there are.", "The recording was cut off.")
     if form.coding == b".mp3" and frames_alone(source, first, whole) != whole:

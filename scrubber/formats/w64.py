@@ -147,6 +147,8 @@ def _samples(wave: _Wave, form: WaveFormat) -> int:
     whole = chunk.start + frames * form.block if form.linear else chunk.end
     if form.coding == MP3:
         whole = frames_alone(wave.source, chunk.start, whole)
+    if whole == chunk.start:
+        raise Damaged("The recording has no samples.")
     part = _open(wave, "data", chunk, whole)
     wave.ledger.leaf(part, "samples", Role.CODED, chunk.start, whole)
     if form.linear:
