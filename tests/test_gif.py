@@ -218,6 +218,17 @@ def test_codes_are_measured_exactly(least: int, seed: int) -> None:
     assert {i for i, used in enumerate(found.used) if used} == set(indices)
 
 
+def test_codes_of_a_table_that_is_never_cleared() -> None:
+    draw = random.Random(8)
+    indices = [draw.randrange(200) for _ in range(120_000)]
+    data = codes(indices, 8)
+    assert len(data) > 100_000
+    found = measure(data + PLANTED, 8, len(indices))
+    assert found.codes == data
+    with pytest.raises(Held):
+        measure(data[:-2000], 8, len(indices))
+
+
 def test_parts_of_xmp_are_named() -> None:
     ledger = ledger_of(Gif(), PLACES["XMP"]())
     names = {ledger.path(part.id): part.entity for part in ledger.parts}

@@ -18,6 +18,7 @@ from scrubber.errors import Damaged, Unsupported
 
 _FULL = 4096
 _WINDOW = 96  # codes that are looked at first after a clear code
+_LARGEST = _WINDOW << 8  # more codes than it takes to fill the table
 _MAX_CLEARS = 400_000
 
 Numbers = npt.NDArray[np.int64]
@@ -39,9 +40,9 @@ class _Plan(NamedTuple):
 
 
 @cache
-def _plan(least: int, count: int) -> _Plan:
+def _plan(least: int, count: int, full: bool) -> _Plan:
     """§F: the first code adds no entry; a code is as wide as the number of entries needs."""
-    index = np.arange(count, dtype=np.int64)
+    index = np.arange(count, dtype=np.int64) + (_FULL if full else 0)
     sizes = np.minimum((1 << least) + 2 + np.maximum(index - 1, 0), _FULL)
     widths = np.full(count, least + 1, dtype=np.int64)
     for bits in range(least + 1, 12):
@@ -57,47 +58,57 @@ def measure(data: bytes, least: int, pixels: int) -> Measured:
     if not 2 <= least <= 8:
         raise Damaged(f"A frame has the minimum code size {least}.")
     clear, bits = 1 << least, 8 * len(data)
-    stream = np.frombuffer(data + bytes(4), dtype=np.uint8).astype(np.int64)
+    stream = np.frombuffer(data + bytes(4), dtype=np.uint8)
     used = np.zeros(clear, dtype=bool)
     at = done = clears = 0
+    entries: Numbers | None = None  # lengths, once the table is full
     while True:
-        plan, codes = _run(stream, bits, at, least)
+        plan, codes = _run(stream, bits, at, least, entries is not None)
         stop = np.flatnonzero((codes == clear) | (codes == clear + 1))
         n = int(stop[0]) if len(stop) else len(codes)
         if n:
-            reached = done + np.cumsum(_lengths(codes[:n], plan, clear))
+            if entries is None:
+                entries = _entries(codes[:n], plan, clear)
+            steps = np.where(codes[:n] < clear, 1, entries[np.maximum(codes[:n] - clear - 2, 0)])
+            reached = done + np.cumsum(steps)
             last = int(np.searchsorted(reached, pixels))
             used[codes[: min(last + 1, n)][codes[: min(last + 1, n)] < clear]] = True
             if last < n:
                 end = at + int(plan.offsets[last] + plan.widths[last])
                 return _ended(data, end, int(plan.widths[last + 1]), clear + 1, used)
             done = int(reached[-1])
+        if not len(stop) and n == _LARGEST:
+            at += int(plan.offsets[n])
+            continue
         if not len(stop) or codes[n] == clear + 1:
             raise Damaged("The data of a frame end before its last pixel.")
         at += int(plan.offsets[n] + plan.widths[n])
+        entries = None
         clears += 1
         if clears > _MAX_CLEARS:
             raise Unsupported("The data of a frame begin anew too often.")
 
 
-def _run(stream: Numbers, bits: int, at: int, least: int) -> tuple[_Plan, Numbers]:
-    """The codes from bit `at` to the next clear or end code, or to the end of the data."""
-    count = _WINDOW
+def _run(
+    stream: npt.NDArray[np.uint8], bits: int, at: int, least: int, full: bool
+) -> tuple[_Plan, Numbers]:
+    """The codes from bit `at` to the next clear or end code, to the end, or `_LARGEST` codes."""
+    count = _LARGEST if full else _WINDOW
     while True:
-        plan = _plan(least, count + 1)  # one more, for the end code's width
+        plan = _plan(least, count + 1, full)  # one more, for the end code's width
         fits = int(np.searchsorted(plan.offsets[:count] + plan.widths[:count], bits - at, "right"))
         places = at + plan.offsets[:fits]
         first = places >> 3
-        words = stream[first] | stream[first + 1] << 8 | stream[first + 2] << 16
+        low, middle, high = (stream[first + i].astype(np.int64) for i in range(3))
+        words = low | middle << 8 | high << 16
         codes = words >> (places & 7) & (1 << plan.widths[:fits]) - 1
-        marks = (codes >> 1) == (1 << least) >> 1
-        if fits < count or bool(marks.any()):
+        if fits < count or count == _LARGEST or bool((codes >> 1 == 1 << (least - 1)).any()):
             return plan, codes
         count *= 4
 
 
-def _lengths(codes: Numbers, plan: _Plan, clear: int) -> Numbers:
-    """Pixels of each code. An entry is one longer than the code that was read before it."""
+def _entries(codes: Numbers, plan: _Plan, clear: int) -> Numbers:
+    """Pixels of each entry: one more than of the code that was read when it was made."""
     count = len(codes)
     if codes[0] >= clear or bool((codes > plan.sizes[:count]).any()) or int(codes.max()) >= _FULL:
         raise Damaged("The data of a frame name a code that does not exist.")
@@ -107,7 +118,7 @@ def _lengths(codes: Numbers, plan: _Plan, clear: int) -> Numbers:
         held = under >= 0
         lengths = lengths + np.where(held, lengths[under], 0)
         under = np.where(held, under[under], -1)
-    return np.where(codes < clear, 1, lengths[np.maximum(codes - (clear + 2), 0)])
+    return lengths
 
 
 def _ended(data: bytes, bit: int, width: int, code: int, used: npt.NDArray[np.bool_]) -> Measured:

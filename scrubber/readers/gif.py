@@ -11,6 +11,8 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from scrubber.errors import Damaged, Held, Unsupported
 from scrubber.model import Reading, Rendering, Source
 from scrubber.readers import icc
@@ -189,40 +191,43 @@ def _decode(codes: bytes, least: int, pixels: int) -> tuple[set[int], int, int]:
     clear = 2**least
     fresh = [1] * clear + [0, 0]
     lengths, top, width, limit = fresh.copy(), clear + 2, least + 1, 2 * clear
-    colours: set[int] = set()
-    hold = held = done = previous = at = 0
-    for byte in codes:
-        hold |= byte << held
-        held += 8
-        while held >= width:
-            code = hold & (limit - 1)
-            hold >>= width
-            held -= width
+    plain = bytearray(_FULL)  # a 1 for each code that was read
+    done = previous = at = 0
+    while row := _alike(codes, at, width, limit - top + 1 if top < _FULL else _FULL):
+        for code in row:
             at += width
-            if code == clear:
+            step = lengths[code] if code < top else previous + 1 if code == top < _FULL else 0
+            if not step or not (previous or code < clear):
+                if code != clear:
+                    raise Damaged("The codes of a frame end before its pixels, or name none.")
                 lengths, top, width, limit = fresh.copy(), clear + 2, least + 1, 2 * clear
                 previous = 0
-                continue
-            if code < clear:
-                colours.add(code)
-                step = 1
-            elif previous and clear + 1 < code < top:
-                step = lengths[code]
-            elif previous and code == top < _FULL:
-                step = previous + 1
-            else:
-                raise Damaged("The codes of a frame end before its pixels, or name none.")
+                break
+            plain[code] = 1
             if previous and top < _FULL:
                 lengths.append(previous + 1)
                 top += 1
-                if top == limit < _FULL:
-                    width += 1
-                    limit *= 2
             previous = step
             done += step
+            wider = top == limit < _FULL
             if done >= pixels:
-                return colours, at, width
+                return {code for code in range(clear) if plain[code]}, at, width + wider
+            if wider:
+                width += 1
+                limit *= 2
+                break
     raise Damaged("The codes of a frame are cut off.")
+
+
+def _alike(codes: bytes, at: int, width: int, most: int) -> list[int]:
+    """Up to `most` codes of one width from bit `at` on."""
+    count = min(most, (8 * len(codes) - at) // width)
+    if count < 1:
+        return []
+    run = np.frombuffer(codes[at // 8 : (at + count * width + 7) // 8], dtype=np.uint8)
+    bits = np.unpackbits(run, bitorder="little")[at % 8 :][: count * width]
+    values: list[int] = (bits.reshape(count, width) @ (1 << np.arange(width))).tolist()
+    return values
 
 
 def _used(look: _Look, table: bytes, colours: set[int]) -> bytes:
