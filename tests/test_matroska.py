@@ -194,6 +194,7 @@ PLACES: dict[str, Edit] = {
     ))(data),
     "references in a cue": after(CUE, el(0xDB, el(0x96, PLANTED[:8])), el(0x5378, PLANTED[:8])),
     "place in a cluster": into(f"{CUE}/CueRelativePosition", PLANTED[:8]),
+    "duration of a cue": after(CUE, el(0xB2, PLANTED[:8])),
     "seek to nowhere": after("Segment/SeekHead", el("Seek",
         el(0x53AB, b"\x15\x49\xa9\x66"), el(0x53AC, PLANTED[:8]))),
     "unknown in SeekHead": after("Segment/SeekHead", HIDDEN, el("Seek", HIDDEN)),
@@ -247,9 +248,8 @@ CODINGS = [
     ("mpeg2video", "mp2", "matroska"),
     ("mpeg1video", "libmp3lame", "matroska"),
     ("ffv1", "pcm_s16le", "matroska"),
-    ("huffyuv", "pcm_s24le", "matroska"),
     ("prores_ks", "alac", "matroska"),
-    ("libtheora", "eac3", "matroska"),
+    ("", "eac3", "matroska"),
     ("", "wavpack", "matroska"),
     ("", "tta", "matroska"),
     ("", "pcm_f32le", "matroska"),
@@ -270,6 +270,37 @@ def test_every_coding_plays_the_same(coding: tuple[str, str, str]) -> None:
     assert identify(MemorySource(output)).container.name == {"webm": "webm"}.get(coding[2], "mkv")
 
 
+TOLD = {  # what PyAV cannot encode
+    "theora and vorbis": "-c:v libtheora -c:a libvorbis",
+    "huffyuv and mp2": "-c:v huffyuv -c:a mp2",
+    "raw and 24 bits": "-c:v rawvideo -pix_fmt yuv420p -c:a pcm_s24le",
+    "interlaced, TrueHD": "-c:v libx264 -flags +ildct -x264opts tff=1 -c:a truehd -strict -2",
+    "index before the film": "-c:v libx264 -c:a dca -strict -2 -cues_to_front 1",
+    "live": "-c:v libvpx -c:a libopus -live 1 -cluster_time_limit 100",
+    "transparency": "-pix_fmt yuva420p -c:v libvpx-vp9 -c:a libopus",
+    "HDR": "-pix_fmt yuv420p10le -c:v libx265 -c:a flac -color_primaries bt2020 -x265-params "
+    "log-level=0:master-display=G(1,2)B(3,4)R(5,6)WP(7,8)L(90,1):max-cll=10,9",
+}
+
+
+@pytest.mark.skipif(not shutil.which("ffmpeg"), reason="needs FFmpeg")
+@pytest.mark.parametrize("case", TOLD)
+def test_files_of_ffmpeg(case: str, tmp_path: Path) -> None:
+    sources = [
+        *("-f", "lavfi", "-i", "testsrc2=s=64x48:d=0.5", "-f", "lavfi", "-i", "sine=d=0.5"),
+    ]
+    made = subprocess.run(
+        ["ffmpeg", "-v", "error", *sources, *TOLD[case].split(), "out.mkv"],
+        cwd=tmp_path, check=False, capture_output=True, text=True,
+    )  # fmt: skip
+    if made.returncode:
+        pytest.skip(made.stderr.splitlines()[0])
+    data = (tmp_path / "out.mkv").read_bytes()
+    output = assert_laws(Matroska(), read, data)
+    assert b"Lavf" not in output
+    assert played(output) == played(data)
+
+
 @pytest.mark.parametrize("coding", [("libx264", "aac"), ("libvpx", "vorbis")])
 def test_a_live_stream_without_sizes(coding: tuple[str, str]) -> None:
     data = unsized(with_subtitles(mkv(*coding)))
@@ -279,6 +310,30 @@ def test_a_live_stream_without_sizes(coding: tuple[str, str]) -> None:
     assert output.count(b"\x1f\x43\xb6\x75\x01" + b"\xff" * 7) == len(
         bodies(mkv(*coding), "Segment/Cluster")
     )
+
+
+def test_many_clusters_without_sizes() -> None:
+    audio = el("Audio", el(0xB5, b"\x46\xfa\0\0"), el(0x9F, b"\1"), el(0x6264, b"\x10"))
+    tracks = el("Tracks", track(1, 2, b"A_PCM/INT/LIT", audio))
+    header, segment = [body for _, body in parts(mkv())]
+    info = next(el("Info", body) for number, body in parts(segment) if number == 0x1549A966)
+    clusters = [
+        el(
+            "Cluster",
+            el(0xE7, bytes([n >> 8, n & 255])),
+            el("SimpleBlock", block(1, b"ab")),
+            wide=0,
+        )
+        for n in range(3000)
+    ]
+    data = el("EBML", header) + el("Segment", info, tracks, *clusters, wide=0)
+    output = assert_laws(Matroska(), read, data, surgeries=4)
+    assert output.count(b"ab") >= 3000
+
+
+def test_a_language_that_is_none_does_not_become_english() -> None:
+    output = clean(Matroska(), into(f"{TRACK}/Language", PLANTED)(mkv()))
+    assert bodies(output, f"{TRACK}/Language")[0] == b"und"
 
 
 def test_the_index_leads_to_the_same_pictures() -> None:
@@ -390,6 +445,8 @@ HELD: dict[str, tuple[Callable[[bytes], bytes], type[Held]]] = {
     "a track made of others": (after(TRACK, el(0xE2, el(0xE3, b"\1"))), Unsupported),
     "a track that is off": (after(TRACK, el(0xB9, b"\0")), Unsupported),
     "two widths": (lambda data: video(el(0xB0, b"\1"))(data), Damaged),
+    "a time that is none": (into("Segment/Info/Duration", PLANTED[:8]), Damaged),
+    "a reference to nowhere": (grouped(el(0xFB, PLANTED[:8])), Damaged),
     "a number too large": (after(TRACK, el(0x56AA, PLANTED[:8])), Damaged),
     "a new state of the decoder": (grouped(el(0xA4, PLANTED)), Unsupported),
     "unknown marks of a block": (

@@ -5,7 +5,7 @@ In HEIF these are properties of items, in MP4 boxes of a sample entry.
 
 from __future__ import annotations
 
-from scrubber.errors import Damaged, Unsupported
+from scrubber.errors import Damaged
 from scrubber.formats.bmff import Box, boxes, fewer, number, open_box
 from scrubber.formats.coded_units import needed_nal, private_obus
 from scrubber.ledger import Ledger, PartId
@@ -31,10 +31,26 @@ def hevc(ledger: Ledger, source: Source, part: PartId, box: Box) -> None:
         if units and all(map(needed_nal, units)):
             ledger.leaf(part, "parameter sets", Role.DISPLAY, start, at)
         elif any(map(needed_nal, units)):
-            raise Unsupported("Parameter sets of the picture stand among private messages.")
+            _some_units(ledger, part, start, units)
         else:
             going.append(ledger.leaf(part, "SEI", Role.PRIVATE, start, at, entity="ENCODER"))
     fewer(ledger, box.body + 22, 1, going)
+
+
+def _some_units(ledger: Ledger, part: PartId, at: int, units: list[bytes]) -> None:
+    """An array with messages of both sorts, as x265 writes it for HDR: what is shown stays."""
+    array = ledger.part(part, "parameter sets", Role.DISPLAY)
+    ledger.claim(array, at, at + 3)
+    count, going = at + 1, []
+    at += 3
+    for unit in units:
+        end = at + 2 + len(unit)
+        if needed_nal(unit):
+            ledger.claim(array, at, end)
+        else:
+            going.append(ledger.leaf(array, "SEI", Role.PRIVATE, at, end, entity="ENCODER"))
+        at = end
+    fewer(ledger, count, 2, going)
 
 
 def av1(ledger: Ledger, source: Source, part: PartId, box: Box) -> None:

@@ -37,6 +37,7 @@ _LARGEST = 256 << 20  # of one coded picture
 _MOST_MESSAGES = 500_000
 _MOST_BLOCKS = 20_000_000
 _RESERVED, _LACED = 0x70, 0x06
+_FAR = (1 << 20) - 1  # from a block to one that it refers to
 _NONE = (1 << 64) - 1
 _PLAIN = {names.BLOCK, names.BLOCK_DURATION, names.REFERENCE_PRIORITY, names.REFERENCE,
           names.DISCARD_PADDING}  # fmt: skip
@@ -233,7 +234,8 @@ class Clusters:
         if row.id in _NUMBERS and uint(self.source, row) > _NUMBERS[row.id]:
             raise Damaged("A number of a block is too large to be true.")
         if row.id in (names.REFERENCE, names.DISCARD_PADDING):
-            if abs(sint(self.source, row)) > names.LONG:
+            far = names.LONG if row.id == names.DISCARD_PADDING else _FAR
+            if abs(sint(self.source, row)) > far:
                 raise Damaged("A number of a block is too large to be true.")
         elif row.id == names.ADDITIONS:
             self._additions(track, row, cut)

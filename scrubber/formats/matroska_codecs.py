@@ -27,6 +27,7 @@ _BUILD = re.compile(
 )
 _PROFILES = [(v, p) for v in (2, 4) for p in ("MAIN", "LC", "LC/SBR", "SSR", "LTP")]
 _MOST = 1 << 20
+_SMALL, _MIDDLE = 1 << 12, 1 << 15  # of a configuration, of code books
 
 Claim = Callable[[Ledger, Source, PartId, Element], None]
 
@@ -46,6 +47,8 @@ def _fixed(*sizes: int) -> Claim:
 
 
 def _whole(ledger: Ledger, source: Source, part: PartId, row: Element) -> None:
+    if row.end - row.body > _SMALL:
+        raise Unsupported("What the decoder is told is too large.")
     ledger.leaf(part, "private", Role.DISPLAY, row.body, row.end)
 
 
@@ -130,6 +133,8 @@ def _xiph(mark: Callable[[int], bytes], framing: bytes) -> Claim:
         if starts != [mark(0), mark(1), mark(2)]:
             raise Damaged("The three headers of the stream are not where they should be.")
         plain = mark(1) + bytes(8) + framing
+        if len(data) - (third - second) > _MIDDLE - 100:
+            raise Unsupported("What the decoder is told is too large.")
         base = row.body
         ledger.leaf(part, "sizes", Role.DISPLAY, base, base + places[1])
         if data[second:third] == plain and places[2] - places[1] == 1:
@@ -171,7 +176,7 @@ def _comments(data: bytes) -> str:
 def _video_for_windows(ledger: Ledger, source: Source, part: PartId, row: Element) -> None:
     """BITMAPINFOHEADER and what the codec adds to it."""
     data = source.read(row.body, min(row.end - row.body, _MOST))
-    if len(data) < 40 or row.end - row.body > _MOST:
+    if not 40 <= row.end - row.body <= _SMALL:
         raise Damaged("The film of Video for Windows is not described.")
     code = data[16:20]
     if code in _FOURCCS:
@@ -188,8 +193,8 @@ def is_mpeg4(codec: str, private: bytes) -> bool:
 
 def _mpeg(mpeg4: bool) -> Claim:
     def claim(ledger: Ledger, source: Source, part: PartId, row: Element) -> None:
-        if row.end - row.body > _MOST:
-            raise Unsupported("What the decoder is told has an unknown form.")
+        if row.end - row.body > _SMALL:
+            raise Unsupported("What the decoder is told is too large.")
         look_for_user_data(source.read(row.body, row.end - row.body), mpeg4=mpeg4)
         ledger.leaf(part, "sequence", Role.DISPLAY, row.body, row.end)
 

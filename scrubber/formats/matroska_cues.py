@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from scrubber.errors import Damaged
-from scrubber.formats import matroska_names as names
 from scrubber.formats.ebml import Element, elements, open_element, shrinking, uint
 from scrubber.formats.matroska_clusters import Cluster, Clusters
 from scrubber.formats.matroska_tracks import claim_gone_value
@@ -19,8 +17,7 @@ from scrubber.model import Role, Source
 
 _SEEK, _SEEK_ID, _SEEK_POSITION = 0x4DBB, 0x53AB, 0x53AC
 _POINT, _TIME, _POSITIONS = 0xBB, 0xB3, 0xB7
-_TRACK, _CLUSTER, _RELATIVE, _DURATION = 0xF7, 0xF1, 0xF0, 0xB2
-_GONE = {0x5378: "CueBlockNumber", 0xEA: "CueCodecState", 0xDB: "CueReference"}
+_TRACK, _CLUSTER, _RELATIVE = 0xF7, 0xF1, 0xF0
 _FAR = 1 << 15  # a block's time is at most so far from its cluster's
 
 
@@ -129,9 +126,6 @@ class Cues:
             if child.id == _RELATIVE:
                 if not self._relative(child, cluster, track):
                     cuts.append((child.at, child.end))
-            elif child.id == _DURATION:
-                if uint(source, child) > names.LONG:
-                    raise Damaged("A duration in the index is too large to be true.")
             elif child.id not in (_TRACK, _CLUSTER):
                 cuts.append((child.at, child.end))
         self.ledger.offset(place.body, place.end - place.body, "big", self.segment.body, at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import struct
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
@@ -26,8 +27,10 @@ from scrubber.model import Role, Source
 
 _KINDS = {1: "video", 2: "audio", 3: "complex", 16: "logo", 17: "subtitle", 18: "buttons",
           32: "control", 33: "metadata"}  # fmt: skip
+_UNDETERMINED = b"\x22\xb5\x9c\x83und"
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2}|-[0-9]{3})?")
-_FLOATS = (0, 4, 8)
+_FLOATS = {0: "", 4: ">f", 8: ">d"}
+_LARGEST = 1e15
 _DOLBY = {0x64766343, 0x64767643, 0x64767743}  # dvcC, dvvC, dvwC
 _ADD_TYPE, _ADD_DATA = 0x41E7, 0x41ED
 _ENCODING, _ENC_TYPE, _ENC_SCOPE, _ENC_ORDER, _COMPRESSION = 0x6240, 0x5033, 0x5032, 0x5031, 0x5034
@@ -157,8 +160,11 @@ def claim_value(
 def check_value(source: Source, row: Element, rule: Rule) -> None:
     size = row.end - row.body
     if rule.kind == "f":
-        if size not in _FLOATS:
+        form = _FLOATS.get(size)
+        if form is None:
             raise Damaged(f"{rule.name} is not a number.")
+        if size and not abs(struct.unpack(form, source.read(row.body, size))[0]) < _LARGEST:
+            raise Damaged(f"{rule.name} is too large to be true.")
     elif uint(source, row) > rule.most:
         raise Damaged(f"{rule.name} is too large to be true.")
 
@@ -238,8 +244,14 @@ def _language(ledger: Ledger, source: Source, part: PartId, row: Element, track:
     if _LANGUAGE.fullmatch(text):
         ledger.leaf(part, name, Role.DISPLAY, row.at, row.end)
         track.facts.append(fact(source, row))
-    else:
-        ledger.leaf(part, name, Role.PRIVATE, row.at, row.end, entity="HIDDEN_DATA")
+        return
+    plain = None
+    if row.id == names.LANGUAGE:  # without it, the language would be English
+        plain = _UNDETERMINED
+        track.facts.append(f"{names.LANGUAGE:x}={plain[-3:].hex()};".encode())
+    ledger.leaf(
+        part, name, Role.PRIVATE, row.at, row.end, entity="HIDDEN_DATA", on_drop=plain
+    )  # fmt: skip
 
 
 def _enabled(ledger: Ledger, source: Source, part: PartId, row: Element, track: Track) -> None:

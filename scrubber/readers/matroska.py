@@ -21,6 +21,7 @@ from scrubber.readers.matroska_grammar import (
     LEAVES,
     MASTERS,
     PARENTS,
+    is_real,
     known,
     private_is_clean,
 )
@@ -28,6 +29,7 @@ from scrubber.readers.matroska_pictures import Look, holds_message, looked_into
 
 _PIECE = 1 << 20
 _TOP = {name for name, parent in PARENTS.items() if parent in ("", "Segment")}
+_GONE_TOPS = {"1254c367", "1043a770", "1941a469"}  # tags, chapters, attachments
 _FAR = 1 << 15
 
 
@@ -121,27 +123,33 @@ def read(source: Source, edited: tuple[tuple[int, int], ...] = ()) -> Reading:
 
 def _nodes(file: _File, parent: str, start: int, end: int) -> Iterator[_Node]:
     """What stands in [start, end). Raises Damaged when it does not fill it."""
-    source = file.source
     while start < end:
-        data = source.read(start, min(12, end - start))
-        width = _width(data)
-        if width > 4 or len(data) <= width:
-            raise Damaged(f"No element stands at offset {start}.")
-        wide = _width(data[width:])
-        if wide > 8 or len(data) < width + wide:
-            raise Damaged(f"The element at offset {start} has no size.")
-        name = MASTERS.get(data[:width].hex(), data[:width].hex())
-        size = int.from_bytes(data[width : width + wide], "big") - (1 << 7 * wide)
-        body = start + width + wide
-        close = body + size
-        if size == (1 << 7 * wide) - 1:
+        name, body, size = _head(file, start, end)
+        if size < 0:
             if name not in ("Segment", "Cluster"):
                 raise Damaged(f"The element at offset {start} has no end.")
             close = end if name == "Segment" else _end(file, body, end)
+        else:
+            close = body + size
         if close > end:
             raise Damaged(f"The element at offset {start} is longer than what it stands in.")
         yield _Node(name, parent, start, body, close)
         start = close
+
+
+def _head(file: _File, start: int, end: int) -> tuple[str, int, int]:
+    """Name, where the body begins, and its size; -1 for one that is not known."""
+    data = file.source.read(start, min(12, end - start))
+    width = _width(data)
+    if width > 4 or len(data) <= width:
+        raise Damaged(f"No element stands at offset {start}.")
+    wide = _width(data[width:])
+    if wide > 8 or len(data) < width + wide:
+        raise Damaged(f"The element at offset {start} has no size.")
+    size = int.from_bytes(data[width : width + wide], "big") - (1 << 7 * wide)
+    name = data[:width].hex()
+    known = size < (1 << 7 * wide) - 1
+    return MASTERS.get(name, name), start + width + wide, size if known else -1
 
 
 def _width(data: bytes) -> int:
@@ -151,9 +159,13 @@ def _width(data: bytes) -> int:
 
 def _end(file: _File, start: int, end: int) -> int:
     """Of a cluster that does not say how long it is."""
-    for node in _nodes(file, "Cluster", start, end):
-        if node.name in _TOP:
-            return node.at
+    while start < end:
+        name, body, size = _head(file, start, end)
+        if name in _TOP or name in _GONE_TOPS:
+            return start
+        if size < 0:
+            raise Damaged(f"The element at offset {start} has no end.")
+        start = body + size
     return end
 
 
@@ -180,7 +192,7 @@ def _leaves(file: _File, parent: _Node, facts: list[str]) -> dict[str, _Node]:
         kind = LEAVES[node.parent, node.name]
         if kind[0] in "uU" and file.uint(node) >> int(kind[1:]):
             raise Damaged(f"A number in {node.parent} is too large.")
-        if kind[0] in "sF" and node.end - node.body > 8:
+        if kind[0] == "F" and not is_real(file.bytes(node)):
             raise Damaged(f"A number in {node.parent} is too large.")
         if kind[0] in "UFX":
             facts.append(f"{node.name}={file.bytes(node).lstrip(bytes(1)).hex()};")
@@ -307,6 +319,8 @@ def _group(file: _File, parent: _Node, time: int) -> None:
             group.padding = int.from_bytes(file.bytes(node), "big", signed=True)
         elif node.name == "fb":
             group.refers = True
+            if abs(int.from_bytes(file.bytes(node), "big", signed=True)) >> 20:
+                file.left("a reference to a block too far away")
         elif node.name == "BlockAdditions":
             _additions(file, node, group)
         elif node.name != "fa":
@@ -377,10 +391,13 @@ def _seek_head(file: _File, head: _Node) -> None:
 
 def _cues(file: _File, cues: _Node) -> None:
     for point in _nodes(file, "Cues", cues.body, cues.end):
+        if point.name != "CuePoint":
+            file.left(f"Cues/{point.name} at offset {point.at}")
+            continue
         time = -1
         positions = list[dict[str, int]]()
         for node in _nodes(file, "CuePoint", point.body, point.end):
-            if node.name == "b3" and time < 0 and point.name == "CuePoint":
+            if node.name == "b3" and time < 0:
                 time = file.uint(node)
             elif node.name == "CueTrackPositions":
                 found = _leaves(file, node, [])

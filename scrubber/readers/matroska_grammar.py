@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 
 from scrubber.errors import Damaged
 from scrubber.readers.mp4_grammar import fits
@@ -49,7 +50,7 @@ Cluster: e7 u51 a3 x
 BlockGroup: a1 x 9b u41 fa u8 fb s 75a2 s
 BlockMore: ee u1 a5 x
 CuePoint: b3 u64
-CueTrackPositions: f7 u28 f1 u64 f0 u64 b2 u41
+CueTrackPositions: f7 u28 f1 u64 f0 u64
 """
 LEAVES: dict[tuple[str, str], str] = {}
 for _line in _LEAVES.strip().splitlines():
@@ -71,6 +72,14 @@ _SOUND = re.compile(
     r"A_(AAC(/MPEG[24]/(MAIN|LC|LC/SBR|SSR|LTP))?|OPUS|VORBIS|FLAC|ALAC|WAVPACK4|AC3(/BSID(9|10))?|"
     r"EAC3|DTS|TRUEHD|MLP|TTA1|MPEG/L[123]|PCM/(INT/(LIT|BIG)|FLOAT/IEEE))"
 )
+
+
+def is_real(data: bytes) -> bool:
+    """True for a floating-point number that can be a time, a rate or a light."""
+    if not data:
+        return True
+    form = {4: ">f", 8: ">d"}.get(len(data))
+    return form is not None and abs(struct.unpack(form, data)[0]) < 1e15
 
 
 def known(kind: int, codec: str) -> bool:
@@ -95,6 +104,8 @@ def words_of_mpeg(data: bytes, *, mpeg4: bool) -> bool:
 
 def private_is_clean(codec: str, data: bytes) -> bool:
     """True if CodecPrivate holds what its decoder needs and nothing else."""
+    if len(data) > (1 << 15 if codec in ("A_VORBIS", "V_THEORA") else 1 << 12):
+        return False
     if codec in _BOXES:
         if codec == "V_AV1" and data[:1] != b"\x81":
             return False
