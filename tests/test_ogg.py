@@ -25,6 +25,7 @@ from ogg_files import (
     joined,
     laced,
     opus,
+    paged,
     parsed,
     skeleton,
     speex,
@@ -41,6 +42,7 @@ from scrubber.formats.ogg import Ogg
 from scrubber.formats.opus_packets import hides
 from scrubber.formats.vorbis_setup import canonical_setup
 from scrubber.identify import identify
+from scrubber.join import join
 from scrubber.readers.ogg import read
 from scrubber.readers.ogg_headers import opus_padding
 from scrubber.source import MemorySource
@@ -127,6 +129,9 @@ def test_a_stream_taken_from_a_broadcast_is_numbered_anew() -> None:
     rows = opus().all()
     later = [replace(row, sequence=row.sequence + 4711) for row in rows[2:]]
     assert checked(joined([*rows[:2], *later])) == neutral("opus")
+    rows = parsed(neutral("opus"))
+    later = [replace(row, sequence=row.sequence + 4711, check=None) for row in rows[2:]]
+    assert checked(joined([*rows[:2], *later])) == neutral("opus")
 
 
 def test_extra_bytes_after_headers_go() -> None:
@@ -143,6 +148,9 @@ def test_fields_that_no_decoder_reads_are_exchanged() -> None:
     head = bytearray(vorbis().head)
     head[16:28], head[29] = PLANTED[:12], 0xFF
     out = checked(replace(vorbis(), head=bytes(head)).file(), vorbis().file())
+    rates = struct.pack("<iii", -1, 112_000, 96_000)
+    told = replace(vorbis(), head=vorbis().head[:16] + rates + vorbis().head[28:])
+    assert checked(told.file()) == neutral("vorbis", told)
     assert parsed(out)[0].body[16:30] == bytes(12) + vorbis().head[28:29] + b"\x01"
     head = bytearray(opus().head)
     head[12:16] = PLANTED[:4]
@@ -284,6 +292,12 @@ def test_skeleton_goes_unless_it_moves_the_start() -> None:
     made = [head, rows[0], bone, rows[1], end, *rows[2:]]
     assert identify(MemorySource(joined(made)), "a.ogg").container.name == "ogg"
     assert checked(joined(made)) == neutral("vorbis")
+    ledger = ledger_of(Ogg(), joined(made))
+    names = [part.name for part in ledger.parts]
+    lives = join(ledger, MemorySource(joined(made)), {names.index("stream 1 headers")}).alive
+    assert not lives[names.index("Skeleton")]
+    lives = join(ledger, MemorySource(joined(made)), {names.index("Skeleton")}).alive
+    assert lives[names.index("stream 1 headers")]
     for moved in (skeleton(presentation=7), skeleton(base=9)):
         with pytest.raises(Unsupported):
             clean(Ogg(), joined([moved[0], rows[0], moved[1], *rows[1:]]))
@@ -328,6 +342,8 @@ def test_padding_is_found_in_every_stream_of_a_packet() -> None:
         assert opus_padding(packet, 5) == hidden + bytes(2)
     long = bytes((0x7B, 0x41, 255, 10)) + b"abc" + bytes(263) + b"J"
     assert hides(long, 1)
+    assert not hides(long[:-1] + b"\0", 1)
+    assert not any(opus_padding(long[:-1] + b"\0", 1))
     for bad in (b"", b"\x7b", b"\x7b\x41\x09ab", plain[:-1] + b"", b"\x7b\x41\xff"):
         with pytest.raises(Damaged):
             hides(bad, 2 if bad.startswith(b"\x78") else 1)
@@ -351,6 +367,11 @@ def test_other_streams_are_held(head: bytes) -> None:
         assert read(MemorySource(joined(made))).leftovers
 
 
+def _with_frame(packet: bytes) -> bytes:
+    page = replace(flac().pages[1], lacing=laced(packet), body=packet)
+    return replace(flac(), pages=(flac().pages[0], page, *flac().pages[2:])).file()
+
+
 def test_what_does_not_hold_together_is_held() -> None:
     rows = vorbis().all()
     whole, cut = joined(rows), len(rows) // 2
@@ -369,6 +390,7 @@ def test_what_does_not_hold_together_is_held() -> None:
         joined([*rows[:3], replace(rows[3], granule=9), *rows[4:]]),
         joined([*rows[:-1], replace(tail, granule=int.from_bytes(PLANTED[:7], "little"))]),
         joined([*rows[:-1], replace(tail, granule=-2)]),
+        _with_frame(flac().pages[1].body + PLANTED), _with_frame(PLANTED),
         joined(rows[:2]),
         joined([rows[0], rows[0], *rows[1:]]),
         joined([replace(rows[0], flags=0), *rows[1:]]),
@@ -448,6 +470,13 @@ def test_the_fast_checksum_is_the_slow_one() -> None:
         moved = proved[:14] + ogg_pages.renumbered(proved[14:26], new, size - 26) + proved[26:]
         assert moved[14:22] == new
         assert ogg_pages.checksum(moved) == moved[22:26]
+
+
+def test_headers_are_framed_over_pages() -> None:
+    packets_ = [b"a" * 70_000, b"b" * 255, b"c" * 140_000, b"d"]
+    expected = [replace(row, serial=4, sequence=7 + i) for i, row in enumerate(paged(packets_))]
+    assert len(expected) > 3
+    assert ogg_pages.written(packets_, 4, 7) == [bytes(row) for row in expected]
 
 
 def test_windows_do_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
