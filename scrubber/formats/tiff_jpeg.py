@@ -1,8 +1,8 @@
 """JPEG in strips and tiles, its tables apart (TIFF Technical Note 2; ITU-T T.81 Annex B).
 
 Decoders read frame headers, tables and scans, and APP0 and APP14 where they choose colours by
-them; every other segment goes. A table that no scan uses, or bytes that read like text behind
-a scan, hold the file.
+them; every other segment goes. A table that no scan uses holds the file. Bytes that read like
+text behind a scan, where a decoder says that it does not need them, are cut.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 
 from scrubber.errors import Damaged, Unsupported
-from scrubber.formats.jpeg_slack import suspicious
+from scrubber.formats.jpeg_slack import refuse_readable_intervals, slack_start
 from scrubber.formats.tiff_tags import Geometry
 
 Runs = list[tuple[int, int]]
@@ -26,21 +26,23 @@ class Jpeg:
 
     apart: set[int] = field(default_factory=set)  # DQT number; 256 + DHT class and number
     used: set[int] = field(default_factory=set)
+    head: bytes = b"\xff\xd8"  # the tables, as they stand before a block
 
     def tables(self, data: bytes) -> Runs:
         """Of JPEGTables: SOI, DQT, DHT, DRI, EOI. Raises Held."""
         found: set[int] = set()
-        runs, components = _walk(data, found, set(), scans=False)
+        runs, components = _walk(data, found, set(), b"")
         if components is not None:
             raise Damaged("The JPEG tables of a page hold a picture.")
         self.apart = found
+        self.head = b"".join(data[start:end] for start, end in runs)[:-2]
         return runs
 
     def block(self, data: bytes, geometry: Geometry, index: int) -> Runs:
         """Of a strip or tile. Raises Held."""
         found: set[int] = set()
         used: set[int] = set()
-        runs, frame = _walk(data, found, used, scans=True)
+        runs, frame = _walk(data, found, used, self.head)
         if frame is None or not used:
             raise Damaged(f"Strip or tile {index} holds no JPEG picture.")
         if used - found - self.apart:
@@ -66,9 +68,12 @@ class Jpeg:
 
 
 def _walk(
-    data: bytes, found: set[int], used: set[int], *, scans: bool
+    data: bytes, found: set[int], used: set[int], head: bytes
 ) -> tuple[Runs, tuple[int, int, int, int] | None]:
-    """The runs that stay, tables found and used, and what the frame header says."""
+    """The runs that stay, tables found and used, and what the frame header says.
+
+    `head`: the tables that stand apart, or nothing where no picture may stand.
+    """
     if data[:2] != b"\xff\xd8":
         raise Damaged("The JPEG of a strip has no beginning (SOI).")
     runs: Runs = [(0, 2)]
@@ -89,11 +94,14 @@ def _walk(
         if end > len(data) or end < at + 4 or marker in (0xD8, 0x01) or 0xD0 <= marker <= 0xD7:
             raise Damaged("A segment of the JPEG of a strip is cut off.")
         body = data[at + 4 : end]
-        if marker in _FRAMES and scans and frame is None:
+        if marker in _FRAMES and head and frame is None:
             frame = _frame(body, quantisation)
         elif marker == 0xDA and frame is not None:
             _scan(body, quantisation, used)
-            end = _scan_end(data, end)
+            cut, end = _scan_end(data, end, head)
+            _add(runs, at, cut)
+            at = end
+            continue
         elif _is_comment(marker, body):
             at = end
             continue
@@ -181,10 +189,13 @@ def _scan(body: bytes, quantisation: dict[int, int], used: set[int]) -> None:
             used.add(256 + (0x10 | body[row + 1] & 15))
 
 
-def _scan_end(data: bytes, at: int) -> int:
+def _scan_end(data: bytes, at: int, head: bytes) -> tuple[int, int]:
+    """Where the coded bytes of a scan end, and where the next marker stands."""
     match = _MARKER.search(data, at)
     if match is None:
         raise Damaged("The JPEG of a strip has no end (EOI).")
-    if suspicious(data[max(at, match.start() - 4096) : match.start()]):
-        raise Unsupported("Bytes behind a scan of a strip read like text.")
-    return match.start()
+    stop = match.start()
+    if b"\xff\xdd" in data[:at] or b"\xff\xdd" in head:
+        refuse_readable_intervals(data, at, stop)
+    moved = len(head) - 2
+    return slack_start(head + data[2:], at + moved, stop + moved) - moved, stop

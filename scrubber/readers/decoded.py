@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Mapping
 from typing import Any
 
 from scrubber.errors import Damaged, MissingExtra
@@ -81,16 +82,27 @@ def _pages(source: Source) -> str | None:
     try:
         with Image.open(io.BufferedReader(_Stream(source), 1 << 20), formats=("TIFF",)) as picture:
             for number in range(getattr(picture, "n_frames", 1)):
-                picture.seek(number)
-                if picture.tag_v2.get(254, 0) & 1:  # type: ignore[attr-defined]  # of a TIFF
+                known = True
+                try:
+                    picture.seek(number)
+                except (SyntaxError, KeyError):
+                    known = False  # its tags have been read all the same
+                if _is_copy(picture.tag_v2):  # type: ignore[attr-defined]  # of a TIFF
                     continue
+                if not known:
+                    return None
                 digest.update(f"{picture.mode} {picture.size}".encode())
                 digest.update(picture.tobytes())  # Pillow has turned it by its orientation
-    except (UnidentifiedImageError, SyntaxError, Image.DecompressionBombError):
+    except (UnidentifiedImageError, Image.DecompressionBombError):
         return None
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except (OSError, ValueError, TypeError) as error:
         raise Damaged("The picture does not decode.") from error
     return digest.hexdigest()
+
+
+def _is_copy(tags: Mapping[int, int]) -> bool:
+    """Of a page: NewSubfileType, else SubfileType, says so; or it has no size, as a thumbnail."""
+    return bool(tags.get(254, 0) & 1) or (254 not in tags and tags.get(255) == 2) or 256 not in tags
 
 
 def _heic(source: Source) -> str:
