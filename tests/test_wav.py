@@ -48,6 +48,17 @@ def riff(*chunks: bytes, size: int | None = None, magic: bytes = b"RIFF") -> byt
 PLAIN = riff(chunk(b"fmt ", fmt()), chunk(b"data", samples()))
 
 
+def rifx_chunk(kind: bytes, body: bytes) -> bytes:
+    return kind + struct.pack(">I", len(body)) + body + b"\0" * (len(body) & 1)
+
+
+def rifx(*chunks: bytes, size: int | None = None, coding: int = 1) -> bytes:
+    """A big-endian WAV of one 16-bit channel around `chunks`."""
+    numbers = struct.pack(">HHIIHH", coding, 1, 8000, 16000, 2, 16)
+    body = b"".join((b"WAVE", rifx_chunk(b"fmt ", numbers), *chunks))
+    return b"RIFX" + struct.pack(">I", len(body) if size is None else size) + body
+
+
 def text(value: bytes, width: int) -> bytes:
     return value.ljust(width, b"\0")
 
@@ -201,6 +212,48 @@ def test_large_sizes(magic: bytes) -> None:
         assert dict(reading.rendering.facts)["frames"] == "600"
 
 
+def test_the_big_endian_twin() -> None:
+    sound = rifx_chunk(b"data", samples()[::-1])
+    plain = rifx(sound)
+    assert assert_clean(plain) == plain
+    hidden = rifx_chunk(b"LIST", b"INFO" + PLANTED), rifx_chunk(b"bext", BEXT)
+    for data in (
+        rifx(*hidden, sound),
+        rifx(sound, *hidden),
+        plain + PLANTED,
+        rifx(sound, size=0x4A4E),
+        rifx(rifx_chunk(b"data", samples()[::-1] + b"J")),
+    ):
+        assert assert_clean(data) == plain
+        assert read(MemorySource(data)).leftovers
+    assert assert_robust(Wav(), read, rifx(*hidden, sound[:60]), seed=3, n=200) > 0
+
+
+@pytest.mark.skipif(not shutil.which("ffmpeg"), reason="ffmpeg is not installed")
+def test_mp3_inside(tmp_path: Path) -> None:
+    path = tmp_path / "tone.wav"
+    done = subprocess.run(
+        ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "sine=300:d=0.3", "-c:a", "libmp3lame",
+         "-metadata", f"artist={PLANTED.decode()}", str(path)],
+        check=False,
+    )  # fmt: skip
+    if done.returncode:
+        pytest.skip("ffmpeg without LAME")
+    data = path.read_bytes()
+    assert PLANTED in data
+    assert_clean(data)
+    at = data.index(b"data") + 8
+    for tags in (ID3, b"TAG" + PLANTED.ljust(125, b"\0"), PLANTED):
+        for frames in (tags + data[at:], data[at:] + tags):
+            inside = riff(data[12 : 12 + 38], chunk(b"data", frames))
+            with pytest.raises(Unsupported):
+                clean(Wav(), inside)
+            try:
+                assert read(MemorySource(inside)).leftovers
+            except Damaged:  # no frame where the sound should start
+                assert frames.startswith(tags)
+
+
 def test_large_sizes_and_small_ones() -> None:
     """Players differ in which of the two they believe."""
     for small, held in ((2400, False), (2399, True), (0, True)):
@@ -215,7 +268,9 @@ def test_large_sizes_and_small_ones() -> None:
 @pytest.mark.parametrize(
     ("data", "error"),
     [
-        (b"RIFX" + PLAIN[4:], Unsupported),
+        (rifx(coding=0xFFFE), Unsupported),
+        (rifx(coding=2), Unsupported),
+        (b"RIFX" + PLAIN[4:], Damaged),
         (riff(chunk(b"fmt ", fmt()), chunk(b"LIST", b"wavl" + samples())), Unsupported),
         (
             riff(chunk(b"fmt ", fmt()), chunk(b"fmt ", fmt()), chunk(b"data", samples())),
@@ -223,6 +278,7 @@ def test_large_sizes_and_small_ones() -> None:
         ),
         (riff(chunk(b"fmt ", fmt()), chunk(b"data", b""), chunk(b"data", samples())), Unsupported),
         (riff(chunk(b"fmt ", fmt(0x55)), chunk(b"data", samples())), Unsupported),
+        (riff(chunk(b"fmt ", fmt(0x55) + bytes(14)), chunk(b"data", samples())), Unsupported),
         (riff(chunk(b"fmt ", fmt(0x2000)), chunk(b"data", samples())), Unsupported),
         (riff(chunk(b"data", samples()), chunk(b"fmt ", fmt())), Unsupported),
         (riff(chunk(b"data", samples())), Damaged),
