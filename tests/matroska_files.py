@@ -17,7 +17,7 @@ NAMES = {
     "CodecPrivate": 0x63A2, "MuxingApp": 0x4D80, "WritingApp": 0x5741, "TrackUID": 0x73C5,
     "BlockAdditions": 0x75A1, "CodecID": 0x86, "TrackType": 0x83, "Language": 0x22B59C,
     "DocType": 0x4282, "CueClusterPosition": 0xF1, "CueRelativePosition": 0xF0, "CueTime": 0xB3,
-    "DocTypeVersion": 0x4287, "SeekPosition": 0x53AC, "Duration": 0x4489,
+    "DocTypeVersion": 0x4287, "SeekPosition": 0x53AC, "Timestamp": 0xE7, "Duration": 0x4489,
 }  # fmt: skip
 MASTERS = {
     "EBML", "Segment", "SeekHead", "Seek", "Info", "Tracks", "TrackEntry", "Video", "Audio",

@@ -228,8 +228,6 @@ def test_the_second_reader_sees_what_is_left(place: str) -> None:
 @pytest.mark.parametrize("place", PLACES)
 def test_the_second_reader_sees_it_in_an_otherwise_clean_file(place: str) -> None:
     """What a faulty writer would leave behind, alone."""
-    if place in ("message in the pictures", "comments of Vorbis"):
-        pytest.skip("made from a film as the encoder wrote it")
     try:
         data = PLACES[place](clean(Matroska(), mkv()))
         assert traces(data)
@@ -406,6 +404,26 @@ def test_transparency_stays_and_what_stands_beside_it_goes() -> None:
     assert b"coded transparency" not in assert_laws(Matroska(), read, without)
 
 
+def test_the_layers_of_dolby_vision_stay() -> None:
+    record = el(0x41E7, b"dvcC"), el(0x41ED, b"\1\0" + bytes(22))
+    mapping = el(0x41E4, el(0x41A4, PLANTED), *record)
+    try:
+        data = after(TRACK, mapping)(mkv("libx265"))
+    except (ValueError, OSError) as error:
+        pytest.skip(str(error))
+    output = assert_laws(Matroska(), read, data)
+    assert el(0x41E4, *record) in output
+    assert not traces(output)
+    short = el(0x41E4, el(0x41E7, b"dvcC"), el(0x41ED, PLANTED))
+    with pytest.raises(Unsupported):
+        clean(Matroska(), after(TRACK, short)(mkv()))
+
+
+def test_orders_of_fields_by_other_programs_stay() -> None:
+    output = assert_laws(Matroska(), read, old_fields(b"Lavf58.10.100")(mkv()))
+    assert el(0x9D, b"\x09") in output
+
+
 def flac_with_picture(data: bytes) -> bytes:
     def edit(body: bytes) -> bytes:
         stream = b"\0" + body[5:8] + body[8:42]
@@ -429,6 +447,20 @@ def encoding(*inner: bytes) -> Edit:
     return after(TRACK, el(0x6D80, el(0x6240, *inner)))
 
 
+def old_fields(app: bytes) -> Edit:
+    """FFmpeg 57.36 to 57.51 wrote two orders of fields the wrong way round."""
+    return lambda data: into("Segment/Info/MuxingApp", app)(video(el(0x9D, b"\x09"))(data))
+
+
+def with_mask(data: bytes) -> bytes:
+    def edit(body: bytes) -> bytes:
+        row = b"WAVEFORMATEXTENSIBLE_CHANNEL_MASK=0x0603"
+        words = bytes(4) + b"\1\0\0\0" + len(row).to_bytes(4, "little") + row
+        return b"fLaC\0" + body[5:42] + b"\x84" + len(words).to_bytes(3, "big") + words
+
+    return change(film("", "flac", "matroska"), f"{TRACK}/CodecPrivate", edit)
+
+
 HELD: dict[str, tuple[Callable[[bytes], bytes], type[Held]]] = {
     "encrypted blocks": (encoding(el(0x5033, b"\1"), el(0x5035, b"")), Encrypted),
     "an encrypted block": (after("Segment/Cluster", el(0xAF, PLANTED)), Encrypted),
@@ -447,6 +479,11 @@ HELD: dict[str, tuple[Callable[[bytes], bytes], type[Held]]] = {
     "two widths": (lambda data: video(el(0xB0, b"\1"))(data), Damaged),
     "a time that is none": (into("Segment/Info/Duration", PLANTED[:8]), Damaged),
     "a reference to nowhere": (grouped(el(0xFB, PLANTED[:8])), Damaged),
+    "a clock that counts from 1970": (
+        into("Segment/Cluster/Timestamp", (1_700_000_000_000).to_bytes(8, "big")), Unsupported,
+    ),
+    "orders of fields as one program wrote them": (old_fields(b"Lavf57.40.101"), Unsupported),
+    "a layout of channels among comments": (with_mask, Unsupported),
     "a number too large": (after(TRACK, el(0x56AA, PLANTED[:8])), Damaged),
     "a new state of the decoder": (grouped(el(0xA4, PLANTED)), Unsupported),
     "unknown marks of a block": (

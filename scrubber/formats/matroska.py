@@ -41,6 +41,7 @@ _INFO = {
     names.TIMESTAMP_SCALE: Rule("TimestampScale"),
     names.DURATION: Rule("Duration", "f"),
 }
+_DECADES = 10**18  # nanoseconds: 31 years
 _TURNED_FIELDS = re.compile(rb"Lavf57\.(3[6-9]|4\d|5[01])\.")
 _ONE = {names.INFO: "Info", names.TRACKS: "Tracks", names.CUES: "Cues"}
 
@@ -74,6 +75,7 @@ class Matroska:
                 clusters.claim(row)
                 if row.at in clusters.found:
                     targets[row.at] = row.id, clusters.found[row.at].part
+        _clock(source, found[names.INFO], clusters)
         _others(ledger, source, segment, rows, clusters, targets)
         ledger.content = clusters.content
         kept = [track for track in tracks if track.kept]
@@ -238,6 +240,19 @@ def _fields(source: Source, info: Element, tracks: list[Track]) -> None:
 
 
 _WRONG = {b"%x=%02x;" % (names.FIELD_ORDER, value) for value in (9, 14)}
+
+
+def _clock(source: Source, info: Element, clusters: Clusters) -> None:
+    """A camera or browser may count from 1970: every time then says when it was made."""
+    scale = 1_000_000
+    for row in elements(source, info.body, info.end):
+        if row.id == names.TIMESTAMP_SCALE:
+            scale = uint(source, row)
+    if any(cluster.time * scale > _DECADES for cluster in clusters.found.values()):
+        raise Unsupported(
+            "The film's clock tells when it was recorded.",
+            fix="Save it again with times that begin at zero.",
+        )
 
 
 def _tracks(source: Source, tracks: Element) -> list[Track]:

@@ -291,20 +291,22 @@ def _check_bytes(file: _File, found: dict[str, _Node]) -> None:
 
 
 def _cluster(file: _File, cluster: _Node) -> None:
-    time = -1
+    time, blocks = -1, 0
     for node in _nodes(file, "Cluster", cluster.body, cluster.end):
         if node.name == "e7" and time < 0:
             time = file.uint(node)
             file.clusters[cluster.at] = cluster.body, time
         elif node.name == "a3" and time >= 0:
+            blocks += 1
             _block(file, node, node, time, _Group())
         elif node.name == "BlockGroup" and time >= 0:
+            blocks += 1
             _group(file, node, time)
         elif node.name == "af":
             raise Encrypted("The blocks are encrypted.")
         else:
             file.left(f"Cluster/{node.name} at offset {node.at}")
-    if time < 0:
+    if not blocks:
         file.left(f"an empty cluster at offset {cluster.at}")
 
 
