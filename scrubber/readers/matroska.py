@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from scrubber.errors import Damaged, Encrypted, Unsupported
@@ -26,20 +25,10 @@ from scrubber.readers.matroska_grammar import (
     private_is_clean,
 )
 from scrubber.readers.matroska_pictures import Look, holds_message, looked_into
+from scrubber.readers.matroska_tree import Node, nodes, width_of
 
 _PIECE = 1 << 20
-_TOP = {name for name, parent in PARENTS.items() if parent in ("", "Segment")}
-_GONE_TOPS = {"1254c367", "1043a770", "1941a469"}  # tags, chapters, attachments
 _FAR = 1 << 15
-
-
-@dataclass(slots=True)
-class _Node:
-    name: str  # of a master, else the id in hex
-    parent: str
-    at: int
-    body: int
-    end: int
 
 
 @dataclass(slots=True)
@@ -83,12 +72,12 @@ class _File:
         if len(self.leftovers) < 1000:
             self.leftovers.append(what)
 
-    def uint(self, node: _Node) -> int:
+    def uint(self, node: Node) -> int:
         if node.end - node.body > 8:
             raise Damaged("A number has more than eight bytes.")
         return int.from_bytes(self.bytes(node), "big")
 
-    def bytes(self, node: _Node) -> bytes:
+    def bytes(self, node: Node) -> bytes:
         if node.end - node.body > 1 << 24:
             raise Unsupported("A description is too large.")
         return self.source.read(node.body, node.end - node.body)
@@ -97,10 +86,10 @@ class _File:
 def read(source: Source, edited: tuple[tuple[int, int], ...] = ()) -> Reading:
     """Reads a film or recording. Raises Damaged, Encrypted or Unsupported."""
     file = _File(source)
-    names = [node.name for node in _nodes(file, "", 0, source.size)]
+    names = [node.name for node in nodes(file.source, "", 0, source.size)]
     if names != ["EBML", "Segment"]:
         raise Unsupported("The file is not one EBML header and one Segment.")
-    for node in list(_nodes(file, "", 0, source.size)):
+    for node in list(nodes(file.source, "", 0, source.size)):
         if node.name == "EBML":
             kind = _leaves(file, node, []).get("4282")
             if kind is None or file.bytes(kind) not in (b"matroska", b"webm"):
@@ -121,62 +110,14 @@ def read(source: Source, edited: tuple[tuple[int, int], ...] = ()) -> Reading:
 # the tree ----------------------------------------------------------------------------
 
 
-def _nodes(file: _File, parent: str, start: int, end: int) -> Iterator[_Node]:
-    """What stands in [start, end). Raises Damaged when it does not fill it."""
-    while start < end:
-        name, body, size = _head(file, start, end)
-        if size < 0:
-            if name not in ("Segment", "Cluster"):
-                raise Damaged(f"The element at offset {start} has no end.")
-            close = end if name == "Segment" else _end(file, body, end)
-        else:
-            close = body + size
-        if close > end:
-            raise Damaged(f"The element at offset {start} is longer than what it stands in.")
-        yield _Node(name, parent, start, body, close)
-        start = close
-
-
-def _head(file: _File, start: int, end: int) -> tuple[str, int, int]:
-    """Name, where the body begins, and its size; -1 for one that is not known."""
-    data = file.source.read(start, min(12, end - start))
-    width = _width(data)
-    if width > 4 or len(data) <= width:
-        raise Damaged(f"No element stands at offset {start}.")
-    wide = _width(data[width:])
-    if wide > 8 or len(data) < width + wide:
-        raise Damaged(f"The element at offset {start} has no size.")
-    size = int.from_bytes(data[width : width + wide], "big") - (1 << 7 * wide)
-    name = data[:width].hex()
-    known = size < (1 << 7 * wide) - 1
-    return MASTERS.get(name, name), start + width + wide, size if known else -1
-
-
-def _width(data: bytes) -> int:
-    """Of the number that begins there: one more than the zero bits before the first one."""
-    return next((place for place in range(1, 9) if data and data[0] >> 8 - place), 9)
-
-
-def _end(file: _File, start: int, end: int) -> int:
-    """Of a cluster that does not say how long it is."""
-    while start < end:
-        name, body, size = _head(file, start, end)
-        if name in _TOP or name in _GONE_TOPS:
-            return start
-        if size < 0:
-            raise Damaged(f"The element at offset {start} has no end.")
-        start = body + size
-    return end
-
-
-def _is_placed(node: _Node) -> bool:
+def _is_placed(node: Node) -> bool:
     return PARENTS.get(node.name) == node.parent or (node.parent, node.name) in LEAVES
 
 
-def _leaves(file: _File, parent: _Node, facts: list[str]) -> dict[str, _Node]:
+def _leaves(file: _File, parent: Node, facts: list[str]) -> dict[str, Node]:
     """The values below `parent`, held against the list; what is shown is added to `facts`."""
-    found: dict[str, _Node] = {}
-    for node in _nodes(file, parent.name, parent.body, parent.end):
+    found: dict[str, Node] = {}
+    for node in nodes(file.source, parent.name, parent.body, parent.end):
         if not _is_placed(node):
             file.left(f"{node.parent}/{node.name} at offset {node.at}")
             continue
@@ -202,7 +143,7 @@ def _leaves(file: _File, parent: _Node, facts: list[str]) -> dict[str, _Node]:
 _SEVERAL = {"BlockAdditionMapping", "ContentEncoding"}
 
 
-def _below(file: _File, node: _Node, facts: list[str]) -> dict[str, _Node]:
+def _below(file: _File, node: Node, facts: list[str]) -> dict[str, Node]:
     found = _leaves(file, node, facts)
     if node.name == "BlockAdditionMapping":
         sort = file.uint(found["41e7"]) if "41e7" in found else 0
@@ -214,15 +155,15 @@ def _below(file: _File, node: _Node, facts: list[str]) -> dict[str, _Node]:
     return found
 
 
-def _segment(file: _File, segment: _Node) -> None:
+def _segment(file: _File, segment: Node) -> None:
     file.segment = segment.body
-    rows = list(_nodes(file, "Segment", segment.body, segment.end))
+    rows = list(nodes(file.source, "Segment", segment.body, segment.end))
     for node in rows:
         file.places[node.at] = node.name
         if node.name == "Info":
             _info(file, node)
         elif node.name == "Tracks":
-            for entry in _nodes(file, "Tracks", node.body, node.end):
+            for entry in nodes(file.source, "Tracks", node.body, node.end):
                 _track(file, entry)
         elif node.name == "SeekHead":
             _seek_head(file, node)
@@ -237,14 +178,14 @@ def _segment(file: _File, segment: _Node) -> None:
             _cluster(file, node)
 
 
-def _info(file: _File, node: _Node) -> None:
+def _info(file: _File, node: Node) -> None:
     found = _leaves(file, node, file.info)
     for name in ("4d80", "5741"):
         if name in found and file.bytes(found[name]) != b"none":
             file.left("the name of a program")
 
 
-def _track(file: _File, node: _Node) -> None:
+def _track(file: _File, node: Node) -> None:
     if node.name != "TrackEntry":
         file.left(f"{node.name} in Tracks")
         return
@@ -277,7 +218,7 @@ def _track(file: _File, node: _Node) -> None:
     track.look = Look(track.codec, track.private, prefix, "41e7" in found)
 
 
-def _check_bytes(file: _File, found: dict[str, _Node]) -> None:
+def _check_bytes(file: _File, found: dict[str, Node]) -> None:
     """What is no number: languages, projections, the code of raw pictures."""
     for name in ("22b59c", "22b59d"):
         if name in found and not LANGUAGE.fullmatch(file.bytes(found[name])):
@@ -290,9 +231,9 @@ def _check_bytes(file: _File, found: dict[str, _Node]) -> None:
 # clusters ------------------------------------------------------------------------------
 
 
-def _cluster(file: _File, cluster: _Node) -> None:
+def _cluster(file: _File, cluster: Node) -> None:
     time, blocks = -1, 0
-    for node in _nodes(file, "Cluster", cluster.body, cluster.end):
+    for node in nodes(file.source, "Cluster", cluster.body, cluster.end):
         if node.name == "e7" and time < 0:
             time = file.uint(node)
             file.clusters[cluster.at] = cluster.body, time
@@ -310,9 +251,9 @@ def _cluster(file: _File, cluster: _Node) -> None:
         file.left(f"an empty cluster at offset {cluster.at}")
 
 
-def _group(file: _File, parent: _Node, time: int) -> None:
+def _group(file: _File, parent: Node, time: int) -> None:
     group, block = _Group(), None
-    for node in _nodes(file, "BlockGroup", parent.body, parent.end):
+    for node in nodes(file.source, "BlockGroup", parent.body, parent.end):
         if node.name == "a1" and block is None:
             block = node
         elif node.name == "9b":
@@ -332,8 +273,8 @@ def _group(file: _File, parent: _Node, time: int) -> None:
     _block(file, parent, block, time, group)
 
 
-def _additions(file: _File, parent: _Node, group: _Group) -> None:
-    for more in _nodes(file, "BlockAdditions", parent.body, parent.end):
+def _additions(file: _File, parent: Node, group: _Group) -> None:
+    for more in nodes(file.source, "BlockAdditions", parent.body, parent.end):
         found = _leaves(file, more, [])
         if "a5" not in found or ("ee" in found and file.uint(found["ee"]) != 1) or group.alpha:
             file.left(f"side data at offset {more.at}")
@@ -341,9 +282,9 @@ def _additions(file: _File, parent: _Node, group: _Group) -> None:
             group.alpha = found["a5"].body, found["a5"].end
 
 
-def _block(file: _File, outer: _Node, node: _Node, time: int, group: _Group) -> None:
+def _block(file: _File, outer: Node, node: Node, time: int, group: _Group) -> None:
     head = file.source.read(node.body, min(7, node.end - node.body))
-    width = _width(head)
+    width = width_of(head)
     if width > 4 or len(head) < width + 3:
         raise Damaged("A block is cut off.")
     number = int.from_bytes(head[:width], "big") - (1 << 7 * width)
@@ -379,8 +320,8 @@ def _block(file: _File, outer: _Node, node: _Node, time: int, group: _Group) -> 
 # positions -----------------------------------------------------------------------------
 
 
-def _seek_head(file: _File, head: _Node) -> None:
-    for node in _nodes(file, "SeekHead", head.body, head.end):
+def _seek_head(file: _File, head: Node) -> None:
+    for node in nodes(file.source, "SeekHead", head.body, head.end):
         if node.name != "Seek":
             file.left(f"SeekHead/{node.name} at offset {node.at}")
             continue
@@ -391,14 +332,14 @@ def _seek_head(file: _File, head: _Node) -> None:
         file.seeks.append((file.uint(found["53ab"]), file.uint(found["53ac"])))
 
 
-def _cues(file: _File, cues: _Node) -> None:
-    for point in _nodes(file, "Cues", cues.body, cues.end):
+def _cues(file: _File, cues: Node) -> None:
+    for point in nodes(file.source, "Cues", cues.body, cues.end):
         if point.name != "CuePoint":
             file.left(f"Cues/{point.name} at offset {point.at}")
             continue
         time = -1
         positions = list[dict[str, int]]()
-        for node in _nodes(file, "CuePoint", point.body, point.end):
+        for node in nodes(file.source, "CuePoint", point.body, point.end):
             if node.name == "b3" and time < 0:
                 time = file.uint(node)
             elif node.name == "CueTrackPositions":
@@ -412,7 +353,7 @@ def _cues(file: _File, cues: _Node) -> None:
     for _, row in file.cues:
         if "f0" in row and "f1" in row:
             at = file.segment + row["f1"]
-            target = next(_nodes(file, "Segment", at, file.source.size), None)
+            target = next(nodes(file.source, "Segment", at, file.source.size), None)
             if target is not None and target.name == "Cluster":
                 file.named.add(target.body + row["f0"])
 
