@@ -1,9 +1,8 @@
 """From words to a command, and from errors to exit codes.
 
 0 all clean · 1 findings · 2 usage · 3 some items held · 4 a folder could not be
-read or written · 5 verification failed · 70 a bug · 130 interrupted
-
-`scrub gate` returns the exit code of what it runs, and 125 for everything of its own.
+read or written · 5 verification failed · 70 a bug · 125 of its own, from `scrub gate`,
+which else returns the code of what it runs · 130 interrupted
 """
 
 from __future__ import annotations
