@@ -30,6 +30,8 @@ class File:
     cut: list[Run] = field(default_factory=list)  # runs that stay and may get another length
     waiting: list[tuple[PartId, int, int]] = field(default_factory=list)
     lines: list[list[str | Run]] = field(default_factory=list)  # of each page, what must be equal
+    pointers: list[tuple[int, int, int]] = field(default_factory=list)
+    alone: list[Run] = field(default_factory=list)  # directories that go, linked from others
     described: list[tuple[PartId, Entry]] = field(default_factory=list)
     taken: list[Run] = field(default_factory=list)
 
@@ -46,10 +48,16 @@ class File:
 
     def point(self, entry: Entry) -> None:
         """The entry's offset follows its value."""
-        if entry.outside and entry.value_at <= self.source.size:
-            self.ledger.offset(
-                entry.field_at, self.shape.width, self.shape.order, 0, entry.value_at
-            )
+        if entry.outside:
+            self.ledger.table(entry.field_at, 1, self.shape.width, self.shape.order)
+
+    def follow(self, at: int, count: int, width: int) -> None:
+        """Of things that go: these offsets follow what they point to, while nothing is dropped.
+
+        What somebody needs is never written: it can be both by malice or damage.
+        """
+        if at + count * width <= self.source.size:
+            self.pointers.append((at, count, width))
 
     def measure(self, entry: Entry) -> None:
         """The entry's count is the length of its value, which can change."""
@@ -81,6 +89,12 @@ class File:
         """After the last page: no two things that stay share a byte; then the private claims."""
         self._pad()
         self.taken = self._kept()
+        for at, count, width in self.pointers:
+            if self.free(at, at + count * width) == [(at, at + count * width)]:
+                self.ledger.table(at, count, width, self.shape.order)
+        for start, end in self.alone:
+            if self.free(start, end) != [(start, end)]:
+                raise Unsupported("A directory that goes shares bytes with one that stays.")
         for part, start, end in self.waiting:
             for run in self.free(start, end):
                 self.ledger.claim(part, *run)

@@ -132,7 +132,7 @@ def _private_entry(file: File, part: PartId, entry: Entry) -> None:
     file.private(part, entry.at, entry.at + file.shape.entry)
     if entry.outside:
         file.private(part, entry.value_at, entry.value_at + entry.size)
-        file.point(entry)
+        file.follow(entry.field_at, 1, file.shape.width)
 
 
 def _drop_tree(file: File, parent: PartId, entry: Entry, name: str, names: Names) -> PartId:
@@ -144,7 +144,7 @@ def _drop_tree(file: File, parent: PartId, entry: Entry, name: str, names: Names
         file.visit(found.at)
     except Held:
         return whole  # nothing is read behind it: slack
-    file.ledger.table(entry.field_at, 1, SIZES[entry.kind], file.shape.order)
+    file.follow(entry.field_at, 1, SIZES[entry.kind])
     _inside(file, whole, found, names)
     return whole
 
@@ -173,7 +173,7 @@ def drop_page(
     whole = file.ledger.part(parent, name, Role.PRIVATE, entity=entity)
     if entry is not None:
         _private_entry(file, whole, entry)
-        file.ledger.table(entry.value_at, entry.count, entry.size // entry.count, file.shape.order)
+        file.follow(entry.value_at, entry.count, entry.size // entry.count)
     for found in pages:
         file.visit(found.at)
         refuse_raw(file, found)
@@ -185,6 +185,7 @@ def drop_page(
                 file.ledger.parts[child].needs += (whole,)
                 file.ledger.parts[whole].needs += (child,)
         file.private(whole, found.at, found.end)
+        file.alone.append((found.at, found.end))
         _drop_pictures(file, whole, found)
     return whole
 
@@ -203,7 +204,7 @@ def _drop_pictures(file: File, whole: PartId, found: Directory) -> None:
             drop = drop_page(file, whole, "SubIFD", [one], "PREVIEW")
             file.ledger.parts[drop].needs += (whole,)
             file.ledger.parts[whole].needs += (drop,)
-        file.ledger.table(row.value_at, row.count, row.size // row.count, file.shape.order)
+        file.follow(row.value_at, row.count, row.size // row.count)
     pairs = [*tags.TABLES.items(), (tags.JPEG_AT, tags.JPEG_LENGTH)]
     for first, second in pairs:
         if first not in entries or second not in entries:
@@ -216,9 +217,7 @@ def _drop_pictures(file: File, whole: PartId, found: Directory) -> None:
             sizes.value_at + sizes.size > file.source.size
         ):
             continue
-        file.ledger.table(
-            places.value_at, places.count, places.size // places.count, file.shape.order
-        )
+        file.follow(places.value_at, places.count, places.size // places.count)
         for at, size in zip(
             tags.packed(file.source, places), tags.packed(file.source, sizes), strict=False
         ):
