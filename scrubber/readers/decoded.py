@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import itertools
 from collections.abc import Mapping
 from typing import Any
 
@@ -32,6 +33,7 @@ _SOUNDS = (
     "ape",
     "ac3",
     "amr",
+    "musepack",
 )
 _FILMS = ("mp4", "mov", "m4a", "3gp", "mkv", "webm")
 
@@ -81,11 +83,13 @@ def _pages(source: Source) -> str | None:
     digest = hashlib.sha256()
     try:
         with Image.open(io.BufferedReader(_Stream(source), 1 << 20), formats=("TIFF",)) as picture:
-            for number in range(getattr(picture, "n_frames", 1)):
+            for number in itertools.count():
                 known = True
                 try:
                     picture.seek(number)
-                except (SyntaxError, KeyError):
+                except EOFError:
+                    break
+                except (SyntaxError, KeyError, TypeError):
                     known = False  # its tags have been read all the same
                 if _is_copy(picture.tag_v2):  # type: ignore[attr-defined]  # of a TIFF
                     continue
