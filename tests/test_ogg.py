@@ -472,6 +472,20 @@ def test_the_fast_checksum_is_the_slow_one() -> None:
         assert ogg_pages.checksum(moved) == moved[22:26]
 
 
+def test_a_packet_without_end_is_held_in_time() -> None:
+    rows = opus().all()
+    full = Page(b"\xff" * 255, b"\x03" + bytes(255 * 255 - 1), 0, -1, sequence=2)
+    page = bytes(replace(full, flags=1))
+    more = [
+        page[:14]
+        + ogg_pages.renumbered(page[14:26], struct.pack("<II", 777, 3 + i), len(page) - 26)
+        + page[26:]
+        for i in range(1100)
+    ]
+    with pytest.raises(Damaged, match="does not end"):
+        clean(Ogg(), joined([*rows[:2], full]) + b"".join(more))
+
+
 def test_headers_are_framed_over_pages() -> None:
     packets_ = [b"a" * 70_000, b"b" * 255, b"c" * 140_000, b"d"]
     expected = [replace(row, serial=4, sequence=7 + i) for i, row in enumerate(paged(packets_))]

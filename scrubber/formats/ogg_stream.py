@@ -93,6 +93,7 @@ class Stream:
     pages: list[tuple[int, int, int]] = field(default_factory=list)  # of headers: at, body, end
     raw: list[bytes] = field(default_factory=list)  # those pages as they stand
     partial: list[bytes] = field(default_factory=list)  # of the packet that is open
+    waiting: int = 0  # its bytes
     gathered: int = 0
     open: bool = False
     ready: bool = False  # all headers are here
@@ -155,6 +156,9 @@ class Stream:
             self.open = page.lacing[-1] == 255
             if size:
                 self.partial.append(bytes(page.body[at:]))
+            self.waiting = self.waiting + size if self.open else 0
+            if self.waiting > _LARGEST_HEADERS:
+                raise Damaged(f"The packet at offset {page.at} does not end.")
         return packets
 
     def begin(self, ledger: Ledger, page: Page) -> bool:

@@ -21,7 +21,7 @@ class Skeleton:
     def __init__(self, ledger: Ledger) -> None:
         self.part: PartId = ledger.part(ROOT, "Skeleton", Role.PRIVATE, entity="CAPTURE_TIME")
         self.ended = False
-        self._partial = b""
+        self._partial = bytearray()
         self._size = 0
 
     def take(self, ledger: Ledger, page: Page) -> None:
@@ -35,11 +35,11 @@ class Skeleton:
         ledger.claim(self.part, page.at, page.end)
         at = 0
         for value in page.lacing:
-            self._partial += bytes(page.body[at : at + value])
+            self._partial += page.body[at : at + value]
             at += value
             if value < 255:
-                _refuse_start(self._partial)
-                self._partial = b""
+                _refuse_start(bytes(self._partial))
+                self._partial.clear()
 
 
 def _refuse_start(packet: bytes) -> None:
