@@ -4,9 +4,11 @@ from pathlib import Path
 
 from sample_media.maker.others import others
 from sample_media.maker.photos import photos
+from sample_media.maker.phone import phone
 from sample_media.maker.planted import write
 from sample_media.maker.recordings import recordings
 from sample_media.maker.texts import texts
 
 if __name__ == "__main__":
-    write(Path(__file__).resolve().parent.parent, [*photos(), *recordings(), *texts(), *others()])
+    samples = [*photos(), *phone(), *recordings(), *texts(), *others()]
+    write(Path(__file__).resolve().parent.parent, samples)

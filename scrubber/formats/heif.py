@@ -44,7 +44,7 @@ _BOXES = {  # what goes, and what it gives away
     b"wide": "PADDING", b"udta": "TAG", b"jumb": "PROVENANCE",
 }  # fmt: skip
 _ITEMS = {
-    b"Exif": "TAG", b"mime": "TAG", b"uri ": "TAG", b"rgan": "PERSON_IN_IMAGE",
+    b"Exif": "TECHNICAL", b"mime": "TECHNICAL", b"uri ": "TAG", b"rgan": "PERSON_IN_IMAGE",
     b"text": "CAPTION", b"jumb": "PROVENANCE",
 }  # fmt: skip
 _CUT = 64  # pixels: a cut of less is what encoders need to round to whole blocks

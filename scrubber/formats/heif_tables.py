@@ -107,7 +107,7 @@ def iprp(picture: Picture, parent: PartId, box: Box) -> None:
                     number_ = keep_property(ledger, source, store, one)
                 else:
                     number_ = ledger.leaf(
-                        store, one.name, Role.PRIVATE, one.at, one.end, entity="TAG"
+                        store, one.name, Role.PRIVATE, one.at, one.end, entity="TECHNICAL"
                     )
                 picture.properties.append(number_)
         elif inner.kind == b"ipma":
