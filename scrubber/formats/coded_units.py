@@ -101,7 +101,7 @@ def _messages(payload: bytes) -> Iterator[tuple[int, bytes]]:
             at += 1
         yield values[0], payload[at : at + values[1]]
         at += values[1]
-    if at > len(payload):
+    if at >= len(payload):  # without the bit that ends it (H.265 §7.3.2.11)
         yield -1, b""
 
 
