@@ -514,16 +514,29 @@ def test_what_cannot_be_followed_is_held(case: str) -> None:
         clean(Matroska(), make(mkv()))
 
 
-def test_words_among_the_pictures_of_mpeg_are_held() -> None:
-    words = b"\0\0\1\xb2" + PLANTED
+def words_of(text: bytes) -> Edit:
+    """User data behind every picture (ISO/IEC 13818-2 §6.2.2.2.2, 14496-2 §6.2.2.1)."""
 
     def edit(body: bytes) -> bytes:
-        return body + words if body[0] == 0x81 else body
+        return body + b"\0\0\1\xb2" + text if body[0] == 0x81 else body
 
-    for coding in ("mpeg2video", "mpeg4"):
-        data = change(mkv(coding), "Segment/Cluster/SimpleBlock", edit, every=True)
-        with pytest.raises(Unsupported):
-            clean(Matroska(), data)
+    return lambda data: change(data, "Segment/Cluster/SimpleBlock", edit, every=True)
+
+
+@pytest.mark.parametrize("coding", ["mpeg1video", "mpeg2video"])
+def test_words_among_the_pictures_of_mpeg_go(coding: str) -> None:
+    data = words_of(b"GA94\3" + PLANTED)(mkv(coding))
+    output = assert_laws(Matroska(), read, data)
+    assert not traces(output)
+    assert played(output) == played(mkv(coding))
+    assert read(MemorySource(words_of(PLANTED)(output))).leftovers
+
+
+@pytest.mark.parametrize("case", [("mpeg2video", b"DTG1\x41\xf8"), ("mpeg4", PLANTED)])
+def test_words_that_decoders_heed_are_held(case: tuple[str, bytes]) -> None:
+    coding, words = case
+    with pytest.raises(Unsupported):
+        clean(Matroska(), words_of(words)(mkv(coding)))
 
 
 @pytest.mark.skipif(not shutil.which("mkvmerge"), reason="needs MKVToolNix")

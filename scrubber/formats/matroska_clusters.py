@@ -26,7 +26,7 @@ from scrubber.formats.ebml import (
     sint,
     uint,
 )  # fmt: skip
-from scrubber.formats.matroska_codecs import look_for_user_data
+from scrubber.formats.matroska_codecs import look_for_user_data, user_data
 from scrubber.formats.matroska_tracks import Track
 from scrubber.formats.mp4_units import private_units
 from scrubber.ledger import ROOT, Ledger, PartId
@@ -285,10 +285,12 @@ class Clusters:
                 avc=track.unit == "avc", layered=track.layered,
             )  # fmt: skip
         data = track.prefix + self.source.read(start, end - start)
-        if track.unit in ("mpeg", "mpeg4"):
-            look_for_user_data(data, mpeg4=track.unit == "mpeg4")
+        if track.unit == "mpeg4":
+            look_for_user_data(data, mpeg4=True)
             return []
-        if track.unit == "av1":
+        if track.unit == "mpeg":
+            runs = user_data(data)
+        elif track.unit == "av1":
             runs = [(unit.start, unit.end) for unit in private_obus(data)]
             if sum(high - low for low, high in runs) == len(data):
                 raise Damaged("A coded picture holds nothing but messages.")

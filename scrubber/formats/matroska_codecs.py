@@ -22,6 +22,7 @@ MPEG12 = {"V_MPEG1", "V_MPEG2"}
 _FOURCCS = {b"XVID", b"DX50", b"DIVX", b"FMP4", b"MP4V", b"xvid", b"divx", b"mp4v"}
 _LOSSLESS = {b"FFV1", b"HFYU", b"FFVH"}
 USER_DATA = b"\0\0\1\xb2"
+_SHOWN = (b"DTG1", b"JP3D", b"TMPGEXS")
 _BUILD = re.compile(
     rb"(Lavc[0-9][0-9.]{0,15}|XviD[0-9]{1,4}|DivX[0-9]{3,4}([bB]|Build)[0-9]{1,4}p?)\0?"
 )
@@ -213,6 +214,25 @@ def look_for_user_data(data: bytes, *, mpeg4: bool) -> None:
         if not mpeg4 or not _BUILD.fullmatch(words):
             raise Unsupported("The film holds user data among its pictures.")
         at = data.find(USER_DATA, at + 4)
+
+
+def user_data(data: bytes) -> list[tuple[int, int]]:
+    """Runs of user data in a picture of MPEG-1 or MPEG-2: captions, words, times.
+
+    Raises Unsupported for what decides how the picture is shown (ETSI TS 101 154 Annex B).
+    """
+    runs = list[tuple[int, int]]()
+    at = data.find(USER_DATA)
+    while at >= 0:
+        end = data.find(b"\0\0\1", at + 4)
+        end = end if end >= 0 else len(data)
+        if data.startswith(_SHOWN, at + 4):
+            raise Unsupported("The film says among its words how its pictures are to be shown.")
+        runs.append((at, end))
+        at = data.find(USER_DATA, end)
+    if sum(end - start for start, end in runs) == len(data) > 0:
+        raise Damaged("A coded picture holds nothing but messages.")
+    return runs
 
 
 def _vorbis_mark(kind: int) -> bytes:
