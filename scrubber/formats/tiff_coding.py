@@ -34,7 +34,7 @@ _NAMES = {
 _REVERSED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 _STEP = 1 << 24
 _FREELY = 1 << 20  # bytes of LZW that are measured without a reason
-_MOST = 1 << 26  # bytes that are measured code by code at all
+_MOST = 1 << 26  # bytes of LZW that are measured at all
 
 
 @dataclass(slots=True)
@@ -92,14 +92,13 @@ class Coding:
             if self.measured > _FREELY and _ends_in_eoi(data) and not suspicious(data[-4096:]):
                 self.measured -= len(data)
                 return len(data)
+            if self.measured > _MOST:
+                raise Unsupported("The page is too large to be looked into.")
             end = _lzw(data, size)
         elif kind == PACKBITS:
-            self.measured += len(data)
             end = _packbits(data, size)
         else:
             return _inflated(zlib.decompressobj if kind in _DEFLATE else _xz, data, size, index)
-        if self.measured > _MOST:
-            raise Unsupported("The page is too large to be looked into.")
         if end < 0:
             raise Damaged(f"Strip or tile {index} is cut off: it does not fill its rows.")
         return end

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import hashlib
+import itertools
 from dataclasses import dataclass, field
 
 from scrubber.errors import Damaged, Unsupported
@@ -140,17 +141,21 @@ class File:
         """
         runs = sorted(set(self.coded))
         starts = [start for start, _ in runs]
-        places, at = [0], 0
-        for start, end in runs:
-            at += end - start
-            places.append(at)
+        places = [0, *itertools.accumulate(end - start for start, end in runs)]
+
+        def place(position: int) -> int:
+            index = bisect.bisect_right(starts, position) - 1
+            if index < 0:
+                return 0
+            start, end = runs[index]
+            return places[index] + min(position, end) - start
+
         digest = hashlib.sha256()
         for page in self.lines:
             for line in page:
                 if isinstance(line, tuple):
-                    low = bisect.bisect_left(starts, line[0])
-                    high = bisect.bisect_left(starts, line[1])
-                    line = f"{places[low]}+{places[high] - places[low]}"
+                    start = place(line[0])
+                    line = f"{start}+{place(line[1]) - start}"
                 digest.update(line.encode() + b"\n")
             digest.update(b"\n")
         return digest.hexdigest()

@@ -154,18 +154,11 @@ def _keep_blocks(
     lines: list[str | tuple[int, int]],
 ) -> None:
     geometry, ledger, shape = coding.geometry, file.ledger, file.shape
-    first = tags.TILE_OFFSETS if geometry.tiled else tags.STRIP_OFFSETS
-    if tags.TABLES[first] not in entries:
-        raise Damaged("A page does not say how long its strips or tiles are.")
-    places, sizes = entries[first], entries[tags.TABLES[first]]
-    if places.count != geometry.blocks or sizes.count != geometry.blocks:
-        raise Damaged(
-            f"A page needs {geometry.blocks} strips or tiles",
-            f"and declares {places.count} places and {sizes.count} lengths.",
-        )
+    places, sizes = _tables_of(entries, geometry)
     part = ledger.part(page, "tiles" if geometry.tiled else "strips", Role.CODED)
     ledger.table(places.value_at, places.count, places.size // places.count, shape.order)
     width = sizes.size // sizes.count
+    steady: list[tuple[int, int]] = []
     rows = zip(tags.packed(file.source, places), tags.packed(file.source, sizes), strict=True)
     for index, (at, size) in enumerate(rows):
         if not at and not size:  # nothing is stored: decoders show zeros
@@ -179,14 +172,45 @@ def _keep_blocks(
             ledger.length(sizes.value_at + index * width, width, shape.order, at, at + size)
         if (at, at + size) not in file.blocks:
             file.blocks.add((at, at + size))
-            for low, high in inner:
-                file.keep(part, at + low, at + high, whole=inner == [(0, size)])
-                file.coded.append((at + low, at + high))
+            if inner == [(0, size)]:
+                steady.append((at, at + size))
+            else:
+                for low, high in inner:
+                    file.keep(part, at + low, at + high, whole=False)
+                    file.coded.append((at + low, at + high))
             if geometry.compression == JPEG:
                 _others(file, page, inner, at, size)
+    for start, end in _joined(steady):
+        file.keep(part, start, end)
+        file.coded.append((start, end))
     if not any(isinstance(line, tuple) for line in lines[-geometry.blocks :]):
         raise Damaged("A page has no strip or tile that holds anything.")
     coding.jpeg.check()
+
+
+def _tables_of(entries: dict[int, Entry], geometry: tags.Geometry) -> tuple[Entry, Entry]:
+    """Where the strips or tiles are, and how long. Raises Damaged."""
+    first = tags.TILE_OFFSETS if geometry.tiled else tags.STRIP_OFFSETS
+    if tags.TABLES[first] not in entries:
+        raise Damaged("A page does not say how long its strips or tiles are.")
+    places, sizes = entries[first], entries[tags.TABLES[first]]
+    if places.count != geometry.blocks or sizes.count != geometry.blocks:
+        raise Damaged(
+            f"A page needs {geometry.blocks} strips or tiles",
+            f"and declares {places.count} places and {sizes.count} lengths.",
+        )
+    return places, sizes
+
+
+def _joined(runs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Runs that follow one another as one; what overlaps stays as it is, to be refused."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(runs):
+        if joined and joined[-1][1] == start:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def _needed(file: File, coding: Coding, index: int, at: int, size: int) -> list[tuple[int, int]]:
