@@ -34,6 +34,7 @@ _SOUNDS = (
     "ac3",
     "amr",
     "musepack",
+    "dff",
 )
 _FILMS = ("mp4", "mov", "m4a", "3gp", "mkv", "webm")
 
