@@ -101,7 +101,9 @@ def _page(ogg: _Ogg, page: Page) -> None:
     if isinstance(stream, Skeleton):
         stream.take(ogg.ledger, page)
     elif not stream.ready:
-        stream.take_header(page)
+        rest = stream.take_header(page)
+        if rest is not None:
+            _sound(ogg, stream, rest, shared=True)
     else:
         _sound(ogg, stream, page)
 
@@ -131,8 +133,9 @@ def _first(ogg: _Ogg, page: Page) -> None:
     ogg.link[page.serial] = stream
 
 
-def _sound(ogg: _Ogg, stream: Stream, page: Page) -> None:
-    if not stream.sound and stream.begin(ogg.ledger, page):
+def _sound(ogg: _Ogg, stream: Stream, page: Page, shared: bool = False) -> None:
+    """A page of sound, or (`shared`) what follows the headers on their last page."""
+    if not stream.sound and stream.begin(ogg.ledger, page, shared):
         ogg.ring.append(stream.moved)
     stream.take_sound(page)
     _claim(ogg, stream.sound, page)
@@ -140,7 +143,7 @@ def _sound(ogg: _Ogg, stream: Stream, page: Page) -> None:
     odd = granule != page.granule or flags != page.flags
     if odd:
         _odd(ogg, stream.sound, page, flags, granule)
-    if stream.moved:
+    if stream.moved and not shared:
         rest = page.end - page.at - 26
         rewrite = Renumber(stream.moved, stream.number, stream.new, rest)
         ogg.ledger.mend(page.at + 14, 8 if odd else 12, rewrite)

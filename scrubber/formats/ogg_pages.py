@@ -112,6 +112,15 @@ def renumbered(old: bytes, new: bytes, rest: int) -> bytes:
     return new + _stored(value ^ int.from_bytes(old[8:12].translate(_MIRROR), "big"))
 
 
+def framed(page: Page, serial: int, sequence: int) -> bytes:
+    """What stands before the body of `page` once it is a page of its own."""
+    head = _HEAD.pack(
+        CAPTURE, 0, page.flags, page.granule, serial, sequence, 0, len(page.lacing)
+    )  # fmt: skip
+    head += page.lacing
+    return head[:22] + checksum(head + bytes(page.body)) + head[26:]
+
+
 def written(packets: list[bytes], serial: int, sequence: int) -> list[bytes]:
     """Pages with `packets` of a header, numbered from `sequence`, as libogg frames them."""
     laced = b"".join(

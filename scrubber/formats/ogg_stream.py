@@ -7,6 +7,7 @@ and sequence numbers follow the headers.
 
 from __future__ import annotations
 
+import itertools
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from scrubber.formats.bundle import Inner
 from scrubber.formats.flac import BLOCKS
 from scrubber.formats.flac_frames import crc16, header
 from scrubber.formats.ogg_codecs import UNTIL_LAST, Codec
-from scrubber.formats.ogg_pages import CONTINUED, LAST, UNSET, Page, renumbered, written
+from scrubber.formats.ogg_pages import CONTINUED, LAST, UNSET, Page, framed, renumbered, written
 from scrubber.formats.opus_packets import hides
 from scrubber.formats.vorbis_comment import comment, comments
 from scrubber.ledger import ROOT, Ledger, PartId
@@ -105,23 +106,45 @@ class Stream:
     sound: PartId = 0
     frames: Frames | None = None
 
-    def take_header(self, page: Page) -> None:
-        """Another page of headers. Raises Held where they do not end with their page."""
+    def take_header(self, page: Page) -> Page | None:
+        """Another page of headers. Returns what of the page is sound already."""
         self._follow(page)
-        if page.flags & LAST:
-            raise Damaged("A stream of the file holds no sound.")
         self.gathered += page.end - page.at
         if self.gathered > _LARGEST_HEADERS:
             raise TooLarge("The headers of the recording are larger than 64 MB.")
+        at, used = self._gather(page)
+        body = page.end - len(page.body)
         self.raw.append(_bytes(page))
-        self.pages.append((page.at, page.end - len(page.body), page.end))
-        for packet in self._packets(page):
-            if self.ready:
-                raise Unsupported("Sound begins on the page on which a header ends.")
-            self.headers.append(packet)
-            self.ready = self._complete(packet)
-        if self.ready and self.open:
-            raise Unsupported("Sound begins on the page on which a header ends.")
+        self.pages.append((page.at, body, body + at))
+        if used == len(page.lacing):
+            if page.flags & LAST:
+                raise Damaged("A stream of the file holds no sound.")
+            return None
+        self.ended = False
+        rest = page._replace(
+            at=body + at, flags=page.flags & LAST, lacing=page.lacing[used:], body=page.body[at:]
+        )
+        return rest._replace(granule=granule_of(rest))
+
+    def _gather(self, page: Page) -> tuple[int, int]:
+        """Adds the headers on `page`. Returns how many of its bytes and lacing values they take."""
+        at = size = 0
+        for index, value in enumerate(page.lacing, 1):
+            size += value
+            if value < 255:
+                self.partial.append(bytes(page.body[at : at + size]))
+                packet = b"".join(self.partial)
+                self.partial.clear()
+                self.headers.append(packet)
+                at, size = at + size, 0
+                self.ready = self._complete(packet)
+                if self.ready:
+                    self.open = False
+                    return at, index
+        if page.lacing:
+            self.open = page.lacing[-1] == 255
+            self.partial.append(bytes(page.body[at:]))
+        return len(page.body), len(page.lacing)
 
     def _complete(self, packet: bytes) -> bool:
         if len(self.headers) > _MOST_HEADERS:
@@ -161,15 +184,18 @@ class Stream:
                 raise Damaged(f"The packet at offset {page.at} does not end.")
         return packets
 
-    def begin(self, ledger: Ledger, page: Page) -> bool:
-        """The first page of sound: claims the headers. True if they are replaced."""
+    def begin(self, ledger: Ledger, page: Page, shared: bool) -> bool:
+        """The first page of sound: claims the headers. True if they are replaced.
+
+        `shared`: the sound stood on the page on which the headers end, and gets its own.
+        """
         self.canonical = self.codec.canonical(self.headers)
         made = written(self.canonical, self.number, 1)
         self.new = len(made) + 1
         proved = [row[:22] + row[26:] for row in made]  # the walk proved the checksums
         same = (
             self.first.serial == self.number and not self.first.sequence and proved == self.raw
-            and page.sequence == self.new
+            and page.sequence == self.new and not shared
             and not any(row.counts and self._differs(row.start, row.true)
                         for row in self.codec.fields)
         )  # fmt: skip
@@ -179,12 +205,19 @@ class Stream:
             for at, _, end in self.pages:
                 ledger.claim(part, at, end)
         else:
+            if shared:
+                self._refuse_scattered()
+                made.append(framed(page, self.number, self.new))
             self.moved = self._claim_headers(ledger, b"".join(made))
         self.old = page.sequence - 1
         if self.codec.name == "flac":
             self.frames = Frames()
         self.raw.clear()
         return not same
+
+    def _refuse_scattered(self) -> None:
+        if any(one[2] != other[0] for one, other in itertools.pairwise(self.pages)):
+            raise Unsupported("Sound begins on a page of headers, among pages of other streams.")
 
     def _differs(self, start: int, true: bytes) -> bool:
         return self.identification[start : start + len(true)] != true
