@@ -65,6 +65,7 @@ def join(
         return Joined(whole, source.size, True, (), (), layout.coded(), tuple(layout.alive))
     patches = Patches(layout.runs, layout.size, source)
     _move_integers(layout, patches, source, force)
+    _state(layout, patches)
     for table in ledger.tables:
         _move_table(layout, patches, source, table, force)
     for chain in ledger.chains:
@@ -103,6 +104,10 @@ def pack(value: int, width: int, order: Order) -> bytes:
         if not 0 <= value < (1 << 7 * width) - 1:
             raise Unsupported(f"The size {value} does not fit in {width} bytes of EBML.")
         return (1 << 7 * width | value).to_bytes(width, "big")
+    if order == "quoted":  # decimal digits, the quote that ends them, and spaces behind it
+        if len(str(value)) >= width:
+            raise Unsupported(f"The number {value} does not fit in {width - 1} digits.")
+        return f'{value}"'.encode().ljust(width)
     if not 0 <= value < 1 << (8 * width):
         raise Unsupported(f"The number {value} does not fit in {width} bytes.")
     return value.to_bytes(width, "big" if order == "big" else "little")
@@ -116,6 +121,8 @@ def unpack(data: bytes, order: Order) -> int:
         return value
     if order == "vint":
         return int.from_bytes(data, "big") & (1 << 7 * len(data)) - 1
+    if order == "quoted":
+        return int(data.partition(b'"')[0])
     return int.from_bytes(data, "big" if order == "big" else "little")
 
 
@@ -143,6 +150,15 @@ def _move_integers(layout: Layout, patches: Patches, source: Source, force: bool
         patches.put(
             layout.map_begin(row.at), raw if new == old else pack(new, row.width, row.order)
         )
+
+
+def _state(layout: Layout, patches: Patches) -> None:
+    """Numbers of the parts that stand in for others."""
+    for row in layout.ledger.stated:
+        if (out := layout.literals.get(row.part)) is None:
+            continue
+        field = Field(row.at, row.width, row.order, row.start, row.end, 1, row.is_offset, None)
+        patches.put(out + row.at, pack(_moved(layout, field), row.width, row.order))
 
 
 def _move_table(

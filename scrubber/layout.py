@@ -41,7 +41,7 @@ class Layout:
         self.removed: list[Tile] = []
         self.edited: list[tuple[int, int]] = []
         self.inserted = False
-        self._blanked: set[PartId] = set()
+        self.literals: dict[PartId, int] = {}  # where the `on_drop` of a part stands
         self._windows: list[tuple[int, int, int]] = []
         self._place()
 
@@ -61,7 +61,7 @@ class Layout:
             before = out
             if not keep:
                 self.removed.append(tile)
-                out = self._literal(out, self._instead(tile))
+                out = self._literal(out, self._instead(tile, out))
             elif tile.start in self.placed:
                 self.removed.append(tile)
                 out = self._literal(out, self.placed[tile.start])
@@ -91,15 +91,15 @@ class Layout:
         moved = (tile.start - claim.base) - (out - self.map_base(claim.base))
         return bytes(moved % claim.align)
 
-    def _instead(self, tile: Tile) -> bytes:
+    def _instead(self, tile: Tile, out: int) -> bytes:
         """What stands for a dropped tile: the `on_drop` of its part, once, inside a live frame."""
         parts = self.ledger.parts
         for owner in tile.owners:
             literal = parts[owner].on_drop
             if literal is not None:
-                if owner in self._blanked or not self.alive[parts[owner].parent]:
+                if owner in self.literals or not self.alive[parts[owner].parent]:
                     return b""
-                self._blanked.add(owner)
+                self.literals[owner] = out
                 return literal
         return b""
 

@@ -36,13 +36,14 @@ from scrubber.statements import (
     Part,
     PartId,
     Scope,
+    Stated,
     Table,
     Tile,
 )
 
 __all__ = [
     "MAX_PARTS", "ROOT", "Chain", "Checksum", "Claim", "CreditSlot", "Field", "Insert",
-    "Ledger", "Mend", "Nested", "Order", "Part", "PartId", "Scope", "Table", "Tile",
+    "Ledger", "Mend", "Nested", "Order", "Part", "PartId", "Scope", "Stated", "Table", "Tile",
 ]  # fmt: skip
 
 MAX_PARTS = 1_000_000
@@ -67,6 +68,7 @@ class Ledger:
         self.checksums: list[Checksum] = []
         self.inserts: list[Insert] = []
         self.nested: list[Nested] = []
+        self.stated: list[Stated] = []
         self.credit: CreditSlot | None = None
         self.passages: Callable[[], Iterable[Passage]] | None = None
         self.content: Callable[[Source], str] | None = None
@@ -214,6 +216,20 @@ class Ledger:
         """Recomputed over the new [start, end) if anything in it changed, after those it covers."""
         self.checksums.append(Checksum(at, width, order, start, end, algorithm))
 
+    def state(
+        self,
+        part: PartId,
+        at: int,
+        width: int,
+        order: Order,
+        start: int,
+        end: int,
+        *,
+        is_offset: bool = False,
+    ) -> None:
+        """The `on_drop` of `part` holds at `at` the length of [start, end), or its offset."""
+        self.stated.append(Stated(part, at, width, order, start, end, is_offset))
+
     def insert(self, at: int, data: bytes, instead_of: PartId) -> None:
         """A canonical part that stands in for one that goes elsewhere in the file."""
         self.inserts.append(Insert(at, data, instead_of))
@@ -261,6 +277,7 @@ class Ledger:
             self.checksums,
             self.inserts,
             self.nested,
+            self.stated,
             self.doubts,
             self.not_checked,
         )

@@ -12,7 +12,7 @@ ROOT = 0
 """The part that is the file itself."""
 
 PartId = int
-Order = str  # "big", "little", "syncsafe" (ID3v2.4 §6.2) or "vint" (RFC 8794 §4)
+Order = str  # "big", "little", "syncsafe" (ID3v2.4 §6.2), "vint" (RFC 8794 §4) or "quoted" (XML)
 
 
 @dataclass(slots=True)
@@ -114,6 +114,18 @@ class Insert(NamedTuple):
     at: int
     data: bytes
     instead_of: PartId
+
+
+class Stated(NamedTuple):
+    """A field inside the `on_drop` of `part`: at `at` of it stands what `Field` would measure."""
+
+    part: PartId
+    at: int
+    width: int
+    order: Order
+    start: int
+    end: int
+    is_offset: bool
 
 
 class CreditSlot(NamedTuple):

@@ -2,10 +2,12 @@
 
 Kept: frame headers, the tables that a scan uses, scans, restart intervals,
 JFIF and Adobe in canonical form (they decide the colours), Orientation, and
-the ICC profile (cleaned as a file of its own). Everything else is private,
-wherever it stands: before the frame, between scans, between segments, after
-the end. The content digest is over the frame headers, used tables, scan
-headers and entropy-coded bytes, in order.
+the ICC profile (cleaned as a file of its own). A gain map behind the picture
+stays, cleaned like the picture, with its numbers and what points to it.
+Everything else is private, wherever it stands: before the frame, between
+scans, between segments, after the end. The content digest is over the frame
+headers, used tables, scan headers and entropy-coded bytes, in order, of the
+picture and then of the gain map.
 """
 
 from __future__ import annotations
@@ -16,7 +18,9 @@ import struct
 
 from scrubber.errors import Damaged, Held, Unsupported
 from scrubber.formats.exif import split_exif
+from scrubber.formats.gain_map import CONTAINER_HEAD, ISO_21496, LENGTH_WIDTH
 from scrubber.formats.icc import colour_digest
+from scrubber.formats.jpeg_behind import claim_behind
 from scrubber.formats.jpeg_coding import (
     claim_frame,
     claim_huffman,
@@ -24,8 +28,9 @@ from scrubber.formats.jpeg_coding import (
     claim_scan,
     claim_tables,
 )
-from scrubber.formats.jpeg_picture import Picture, next_marker, open_segment
-from scrubber.formats.jpeg_segments import name_of, trailer_of
+from scrubber.formats.jpeg_multi import describe_gain_map, drop_announcements, numbers_of
+from scrubber.formats.jpeg_picture import Packet, Picture, next_marker, open_segment
+from scrubber.formats.jpeg_segments import name_of
 from scrubber.formats.photoshop import split_photoshop
 from scrubber.formats.xmp import (
     XMP_SIGNATURE,
@@ -33,7 +38,7 @@ from scrubber.formats.xmp import (
     orientation_part,
     split_xmp,
 )
-from scrubber.ledger import ROOT, CreditSlot, Ledger, PartId
+from scrubber.ledger import CreditSlot, Ledger, PartId
 from scrubber.model import Role, Source
 
 _EXIF = re.compile(rb"Exif\0[\0\xff]", re.IGNORECASE)
@@ -53,17 +58,41 @@ class Jpeg:
         data = source.read(0, source.size)
         if data[:2] != b"\xff\xd8":
             raise Damaged("A JPEG must start with the marker SOI.")
-        ledger.leaf(ROOT, "SOI", Role.FRAME, 0, 2)
         ledger.credit = CreditSlot(2, _credit_segment)
         picture = Picture(ledger, source, data)
-        end = _segments(picture, 2)
-        claim_tables(picture)
-        _claim_profile(picture)
-        _claim_exif(picture)
-        if end < len(data):
-            name, entity = trailer_of(data[end : end + 32], data[-32:])
-            ledger.leaf(ROOT, name, Role.PRIVATE, end, len(data), entity=entity)
-        _render(picture)
+        _walk(picture)
+        if picture.end < len(data):
+            claim_behind(picture, _split_gain_map)
+        drop_announcements(picture)
+        _finish(picture)
+        ledger.not_checked += ["FACE", "TEXT_IN_IMAGE"]
+
+
+def _walk(picture: Picture) -> None:
+    at = picture.start
+    picture.ledger.leaf(picture.root, "SOI", Role.FRAME, at, at + 2)
+    picture.end = _segments(picture, at + 2)
+    claim_tables(picture)
+
+
+def _finish(picture: Picture) -> None:
+    _claim_profile(picture)
+    _claim_exif(picture)
+    _claim_packets(picture)
+    _render(picture)
+
+
+def _split_gain_map(ledger: Ledger, picture: Picture) -> None:
+    """A gain map: a picture like any other, but for what describes it."""
+    _walk(picture)
+    describe_gain_map(picture)
+    iso = picture.several.iso_block
+    drop_announcements(picture)
+    _finish(picture)
+    numbers = numbers_of(picture.data, picture.xmp)
+    if not numbers and not iso:
+        raise Damaged("The gain map has no numbers.")
+    ledger.render(numbers=numbers, iso=iso.hex())
 
 
 def _segments(picture: Picture, at: int) -> int:
@@ -74,20 +103,20 @@ def _segments(picture: Picture, at: int) -> int:
         if marker_at + 2 > len(data):
             raise Damaged("The picture has no end marker (EOI).", "It was cut off.")
         if start > at:
-            ledger.leaf(ROOT, "junk", Role.SLACK, at, start, entity="HIDDEN_DATA")
+            ledger.leaf(picture.root, "junk", Role.SLACK, at, start, entity="HIDDEN_DATA")
         if marker_at > start:
-            ledger.leaf(ROOT, "fill", Role.SLACK, start, marker_at, entity="PADDING")
+            ledger.leaf(picture.root, "fill", Role.SLACK, start, marker_at, entity="PADDING")
         marker = data[marker_at + 1]
         at = marker_at + 2
         if marker == 0xD9:
             if not picture.scans:
                 raise Damaged("The picture ends before its first scan.")
-            ledger.leaf(ROOT, "EOI", Role.FRAME, marker_at, at)
+            ledger.leaf(picture.root, "EOI", Role.FRAME, marker_at, at)
             return at
         if marker == 0xD8:
             raise Damaged(f"A second picture starts at offset {marker_at} inside the first.")
         if marker == 0x01:
-            ledger.leaf(ROOT, "TEM", Role.SLACK, marker_at, at, entity="HIDDEN_DATA")
+            ledger.leaf(picture.root, "TEM", Role.SLACK, marker_at, at, entity="HIDDEN_DATA")
             continue
         if at + 2 > len(data):
             raise Damaged("The last segment is cut off.")
@@ -114,13 +143,15 @@ def _segment(picture: Picture, marker: int, at: int, end: int) -> int:
         if end - at != 6:
             raise Damaged("The restart interval (DRI) has a wrong length.")
         picture.interval = int.from_bytes(picture.data[at + 4 : at + 6], "big")
-        picture.ledger.leaf(ROOT, "DRI", Role.CODED, at, end)
+        picture.ledger.leaf(picture.root, "DRI", Role.CODED, at, end)
     elif marker == 0xCC:
-        picture.ledger.leaf(ROOT, "DAC", Role.CODED, at, end)
+        picture.ledger.leaf(picture.root, "DAC", Role.CODED, at, end)
     elif marker == 0xDC:
-        picture.ledger.leaf(ROOT, "DNL", Role.SLACK, at, end, entity="HIDDEN_DATA")
+        picture.ledger.leaf(picture.root, "DNL", Role.SLACK, at, end, entity="HIDDEN_DATA")
     elif marker == 0xFE:
-        picture.ledger.leaf(ROOT, "COM", Role.PRIVATE, at, end, entity="CAPTION", describe=_comment)
+        picture.ledger.leaf(
+            picture.root, "COM", Role.PRIVATE, at, end, entity="CAPTION", describe=_comment
+        )
     elif 0xE0 <= marker <= 0xEF:
         _application(picture, marker - 0xE0, at, end)
     elif marker in _OTHER_FRAMES:
@@ -148,7 +179,9 @@ def _application(picture: Picture, number: int, at: int, end: int) -> None:
     head = data[at + 4 : at + 44]
     if picture.scans:  # decoders have read their header; what follows steers nothing
         name, entity = name_of(number, head)
-        ledger.leaf(ROOT, f"APP{number}/{name} between scans", Role.PRIVATE, at, end, entity=entity)
+        ledger.leaf(
+            picture.root, f"APP{number}/{name} between scans", Role.PRIVATE, at, end, entity=entity
+        )
     elif number == 0 and head.startswith(b"JFIF\0") and end - at >= 18 and not picture.jfif:
         _jfif(picture, at, end)
     elif number == 14 and head.startswith(b"Adobe") and end - at >= 16 and picture.adobe < 0:
@@ -165,16 +198,18 @@ def _application(picture: Picture, number: int, at: int, end: int) -> None:
             ledger.leaf(part, "identifier", Role.FRAME, at + 9, at + 10)
         picture.exif.append((part, at + 10, end))
     elif number == 1 and _EXIF.search(head, 0, 10):
-        ledger.leaf(ROOT, "APP1/Exif after junk", Role.PRIVATE, at, end, entity="TAG")
+        ledger.leaf(picture.root, "APP1/Exif after junk", Role.PRIVATE, at, end, entity="TAG")
     elif number == 1 and head.startswith(XMP_SIGNATURE):
         part = open_segment(picture, "APP1", at, end)
-        start = at + 4 + len(XMP_SIGNATURE)
-        ledger.leaf(part, "identifier", Role.FRAME, at + 4, start)
-        picture.xmp.append((part, start, end))
+        picture.xmp.append(Packet(part, at + 4 + len(XMP_SIGNATURE), end))
     elif number == 2 and head.startswith(_ICC) and end - at >= 18:
         part = open_segment(picture, "APP2", at, end)
         ledger.leaf(part, "identifier", Role.FRAME, at + 4, at + 18)
         picture.icc.append((data[at + 16], part, data[at + 17], at + 18, end))
+    elif number == 2 and head.startswith(b"MPF\0"):
+        picture.several.mpf.append((at, end))
+    elif number == 2 and head.startswith(ISO_21496):
+        picture.several.iso.append((at, end))
     elif number == 13 and head.startswith(b"Photoshop 3.0\0"):
         part = open_segment(picture, "APP13", at, end)
         ledger.leaf(part, "identifier", Role.FRAME, at + 4, at + 18)
@@ -184,16 +219,17 @@ def _application(picture: Picture, number: int, at: int, end: int) -> None:
         )  # fmt: skip
     else:
         name, entity = name_of(number, head)
-        ledger.leaf(ROOT, f"APP{number}/{name}", Role.PRIVATE, at, end, entity=entity)
+        ledger.leaf(picture.root, f"APP{number}/{name}", Role.PRIVATE, at, end, entity=entity)
 
 
 def _jfif(picture: Picture, at: int, end: int) -> None:
     """T.871 §10.1. The density stays (it may be an aspect ratio), the thumbnail goes."""
     picture.jfif = True
     data, ledger = picture.data, picture.ledger
-    ledger.credit = CreditSlot(end, _credit_segment)
+    if not picture.start:
+        ledger.credit = CreditSlot(end, _credit_segment)
     if end == at + 18 and data[at + 16 : at + 18] == b"\0\0":
-        ledger.leaf(ROOT, "APP0/JFIF", Role.DISPLAY, at, end)
+        ledger.leaf(picture.root, "APP0/JFIF", Role.DISPLAY, at, end)
         return
     part = open_segment(picture, "APP0", at, end)
     ledger.leaf(part, "JFIF", Role.DISPLAY, at + 4, at + 16)
@@ -208,7 +244,7 @@ def _adobe(picture: Picture, at: int, end: int) -> None:
     data, ledger = picture.data, picture.ledger
     picture.adobe = data[at + 15]
     if end == at + 16 and data[at + 9 : at + 15] == _ADOBE_CANONICAL:
-        ledger.leaf(ROOT, "APP14/Adobe", Role.DISPLAY, at, end)
+        ledger.leaf(picture.root, "APP14/Adobe", Role.DISPLAY, at, end)
         return
     part = open_segment(picture, "APP14", at, end)
     ledger.leaf(part, "Adobe", Role.DISPLAY, at + 4, at + 9)
@@ -267,10 +303,25 @@ def _claim_exif(picture: Picture) -> None:
             )
 
         ledger.attempt(part, "Exif", start, end, "TAG", split)
+
+
+def _claim_packets(picture: Picture) -> None:
+    ledger = picture.ledger
     turned = dict(ledger.rendering.facts).get("orientation", "1")
-    for part, start, end in picture.xmp:
+    for packet in picture.xmp:
+        part, start, end = packet.segment, packet.start, packet.end
+        if packet.whole:
+            ledger.leaf(part, "XMP", Role.DISPLAY, start - len(XMP_SIGNATURE), end)
+            _credit_after(picture, end)
+            continue
+        stands_for = _identifier(picture, packet)
         mark = len(ledger.parts)
         ledger.attempt(part, "XMP", start, end, "TAG", split_xmp, picture.source, part, start, end)
+        if packet.instead:
+            _credit_after(picture, end)
+            for row in ledger.parts[mark:]:
+                if row.role is Role.PRIVATE:
+                    row.needs += (stands_for,)
         value = effective_orientation(picture.data[start:end])
         if value == 1:
             continue
@@ -279,8 +330,32 @@ def _claim_exif(picture: Picture) -> None:
             ledger.parts[stated].needs += (picture.oriented,)  # else it would take over
         elif turned == "1":
             turned = str(value)
-            ledger.insert(2, _ORIENTATION_APP1.replace(b"%c", bytes((value,))), stated)
+            oriented = _ORIENTATION_APP1.replace(b"%c", bytes((value,)))
+            ledger.insert(picture.start + 2, oriented, stated)
     ledger.render(orientation=turned)
+
+
+def _credit_after(picture: Picture, end: int) -> None:
+    """Decoders that take the first packet alone must find the gain map's."""
+    if not picture.start:
+        picture.ledger.credit = CreditSlot(end, _credit_segment)
+
+
+def _identifier(picture: Picture, packet: Packet) -> PartId:
+    """Claims what stands before the packet; with it goes a packet that another stands for."""
+    ledger, part, start = picture.ledger, packet.segment, packet.start
+    first = start - len(XMP_SIGNATURE)
+    if not packet.instead:
+        return ledger.leaf(part, "identifier", Role.FRAME, first, start)
+    ledger.leaf(part, "identifier", Role.DISPLAY, first, start - 1)
+    stands_for = ledger.leaf(
+        part, "gain map's numbers alone", Role.PRIVATE, start - 1, start,
+        entity="TECHNICAL", on_drop=b"\0" + packet.instead,
+    )  # fmt: skip
+    if packet.gain_map[1]:
+        at = 1 + len(CONTAINER_HEAD)
+        ledger.state(stands_for, at, LENGTH_WIDTH, "quoted", *packet.gain_map)
+    return stands_for
 
 
 def _render(picture: Picture) -> None:
@@ -299,4 +374,3 @@ def _render(picture: Picture) -> None:
     else:
         colour = str(len(ids))
     picture.ledger.render(colour=colour)
-    picture.ledger.not_checked += ["FACE", "TEXT_IN_IMAGE"]

@@ -7,7 +7,6 @@ import re
 from scrubber.errors import Damaged, Unsupported
 from scrubber.formats.jpeg_picture import Picture, Table, next_marker, open_segment
 from scrubber.formats.jpeg_slack import refuse_readable_intervals, slack_start
-from scrubber.ledger import ROOT
 from scrubber.model import Role
 
 _UNSTUFFED = re.compile(rb"\xff[^\x00]")
@@ -32,7 +31,7 @@ def claim_frame(picture: Picture, marker: int, at: int, end: int) -> None:
     if len(picture.components) != count:
         raise Damaged("Two components have the same number.")
     picture.frame = marker
-    picture.ledger.leaf(ROOT, f"SOF{marker - 0xC0}", Role.CODED, at, end)
+    picture.ledger.leaf(picture.root, f"SOF{marker - 0xC0}", Role.CODED, at, end)
     picture.ledger.render(width=width, height=height)
 
 
@@ -65,11 +64,11 @@ def claim_scan(picture: Picture, at: int, end: int) -> int:
     picture.scans += 1
     if picture.interval:
         refuse_readable_intervals(data, end, stop)
-    cut = slack_start(data, end, stop)
-    ledger.leaf(ROOT, f"scan {picture.scans}", Role.CODED, at, cut)
+    cut = slack_start(data, end, stop, picture.start)
+    ledger.leaf(picture.root, f"scan {picture.scans}", Role.CODED, at, cut)
     if cut < stop:
         name = f"after scan {picture.scans}"
-        ledger.leaf(ROOT, name, Role.SLACK, cut, stop, entity="HIDDEN_DATA")
+        ledger.leaf(picture.root, name, Role.SLACK, cut, stop, entity="HIDDEN_DATA")
     return stop
 
 

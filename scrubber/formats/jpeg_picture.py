@@ -23,10 +23,36 @@ class Table:
 
 
 @dataclass(slots=True)
+class Packet:
+    """An XMP packet in its segment. `whole`: canonical; `instead`: what shall stand for it."""
+
+    segment: PartId
+    start: int
+    end: int
+    whole: bool = False
+    instead: bytes = b""
+    gain_map: tuple[int, int] = (0, 0)
+
+
+@dataclass(slots=True)
+class SeveralSegments:
+    """Segments that speak of further pictures, as [start, end), until it is known what stays."""
+
+    mpf: list[tuple[int, int]] = field(default_factory=list)
+    iso: list[tuple[int, int]] = field(default_factory=list)
+    iso_block: bytes = b""
+
+
+@dataclass(slots=True)
 class Picture:
+    """`root` is the file, or the part of a picture that stands behind the first; at `start`."""
+
     ledger: Ledger
     source: Source
     data: bytes
+    root: PartId = ROOT
+    start: int = 0
+    end: int = 0
     quantisation: dict[int, Table] = field(default_factory=dict)
     huffman: dict[int, Table] = field(default_factory=dict)
     tables: list[Table] = field(default_factory=list)
@@ -35,7 +61,8 @@ class Picture:
     interval: int = 0
     icc: list[tuple[int, PartId, int, int, int]] = field(default_factory=list)
     exif: list[tuple[PartId, int, int]] = field(default_factory=list)
-    xmp: list[tuple[PartId, int, int]] = field(default_factory=list)
+    xmp: list[Packet] = field(default_factory=list)
+    several: SeveralSegments = field(default_factory=SeveralSegments)
     jfif: bool = False
     adobe: int = -1
     scans: int = 0
@@ -60,7 +87,7 @@ def next_marker(data: bytes, at: int) -> tuple[int, int]:
 def open_segment(picture: Picture, name: str, at: int, end: int) -> PartId:
     """A segment whose content has parts of its own: marker and length live while any of it does."""
     ledger = picture.ledger
-    part = ledger.part(ROOT, name, Role.FRAME)
+    part = ledger.part(picture.root, name, Role.FRAME)
     ledger.scope(part, at, end)
     ledger.claim(part, at, at + 4)
     ledger.length(at + 2, 2, "big", at + 2, end)

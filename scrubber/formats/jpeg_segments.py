@@ -18,6 +18,8 @@ SIGNATURES: tuple[tuple[int, bytes, str, str], ...] = (
     (2, b"FPXR\0", "FlashPix", "TAG"),
     (2, b"MPF\0", "MPF", "UNIQUE_ID"),
     (2, b"urn:iso:std:iso:ts:21496:-1\0", "ISO 21496-1", "TECHNICAL"),
+    (2, b"QVGA\0", "PreviewImage", "PREVIEW"),
+    (2, b"BGTH", "PreviewImage", "PREVIEW"),
     (2, b"\xff\xd8\xff", "PreviewImage", "PREVIEW"),
     (3, b"Meta\0\0", "Kodak Meta", "MAKER_NOTE"),
     (3, b"META\0\0", "Kodak Meta", "MAKER_NOTE"),
@@ -62,35 +64,3 @@ def name_of(number: int, payload: bytes) -> tuple[str, str]:
         if app == number and payload.startswith(signature):
             return name, entity
     return "unknown", "HIDDEN_DATA"
-
-
-TRAILERS: tuple[tuple[bytes, str, str], ...] = (
-    (b"\xff\xd8\xff", "PreviewImage", "PREVIEW"),
-    (b"MotionPhoto_Data", "MotionPhoto", "EMBEDDED_MEDIA"),
-    (b"PK\x03\x04", "ZIP archive", "POLYGLOT"),
-    (b"Rar!", "RAR archive", "POLYGLOT"),
-    (b"%PDF-", "PDF document", "POLYGLOT"),
-)
-TRAILER_ENDS: tuple[tuple[bytes, str, str], ...] = (
-    (b"SEFT", "Samsung trailer", "EDIT_HISTORY"),
-    (b"QDIOBS", "Samsung trailer", "EDIT_HISTORY"),
-    (b"AXS!", "AFCP", "TAG"),
-    (b"AXS*", "AFCP", "TAG"),
-    (b"\xa1\xb2\xc3\xd4", "FotoStation", "TAG"),
-    (b"cbipcbbl", "PhotoMechanic", "TAG"),
-    (b"zmie", "MIE", "TAG"),
-    (b"jxrs", "OnePlus", "EMBEDDED_MEDIA"),
-)
-
-
-def trailer_of(head: bytes, tail: bytes) -> tuple[str, str]:
-    """Name and entity of what stands after the end of the picture."""
-    if head[4:8] == b"ftyp":
-        return "MotionPhoto", "EMBEDDED_MEDIA"
-    for signature, name, entity in TRAILERS:
-        if head.startswith(signature):
-            return name, entity
-    for signature, name, entity in TRAILER_ENDS:
-        if signature in tail[-24:]:
-            return name, entity
-    return "trailer", "TRAILER"

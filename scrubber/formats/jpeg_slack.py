@@ -48,10 +48,16 @@ def refuse_readable_intervals(data: bytes, start: int, stop: int) -> None:
             )
 
 
-def slack_start(data: bytes, start: int, stop: int) -> int:
-    """Where in the scan [start, stop) its coded bytes end: `stop`, or earlier if slack follows."""
+def slack_start(data: bytes, start: int, stop: int, picture_at: int = 0) -> int:
+    """Where in the scan [start, stop) its coded bytes end: `stop`, or earlier if slack follows.
+
+    `picture_at` is where in `data` the picture of this scan starts.
+    """
     if stop - start <= _LEAST or not suspicious(data[max(start, stop - _TAIL) : stop]):
         return stop
+    if picture_at:
+        data = data[picture_at:]
+        return picture_at + slack_start(data, start - picture_at, stop - picture_at)
     picture = _decoded(data)
 
     def unneeded(cut: int) -> bool:

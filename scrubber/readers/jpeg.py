@@ -5,6 +5,9 @@ segments (marker included), each table of DQT and DHT that a scan uses
 (without marker and length), and each SOS header with its entropy-coded bytes
 up to the next marker.
 
+A gain map behind the end of the picture is content too: its pieces follow, in
+the same way. It is clean if the picture tells of it in a canonical form.
+
 A scan ends before the first FF that is followed by neither 00 nor, where the
 picture has restart intervals, a restart number.
 """
@@ -17,13 +20,14 @@ from dataclasses import dataclass, field
 
 from scrubber.errors import Damaged, Held, Unsupported
 from scrubber.model import Reading, Rendering, Source
-from scrubber.readers import exif, icc
+from scrubber.readers import exif, gain_map, icc
 from scrubber.readers.xmp_credit import credit_in
 
 _STANDALONE = re.compile(rb"\xff(?=[^\x00\xff\xd0-\xd7])")
 _UNSTUFFED = re.compile(rb"\xff(?=[^\x00\xff])")
 _COLOURS = {0: "CMYK", 2: "YCCK"}
 _XMP = b"http://ns.adobe.com/xap/1.0/\0"
+_ISO = b"urn:iso:std:iso:ts:21496:-1\0"
 _XMP_TURN = re.compile(rb"tiff:Orientation\s*(?:=\s*[\"']|>)\s*([2-8])")
 
 Slot = list[int]  # start, end, used
@@ -46,6 +50,9 @@ class _Seen:
     exif: bytes | None = None
     xmp: list[bytes] = field(default_factory=list)
     profile: list[tuple[int, int, bytes]] = field(default_factory=list)
+    indexes: list[tuple[int, bytes]] = field(default_factory=list)  # MPF: where, and what
+    blocks: list[bytes] = field(default_factory=list)  # ISO 21496-1
+    directories: list[int] = field(default_factory=list)  # the lengths that they state
     leftovers: list[str] = field(default_factory=list)
 
 
@@ -60,12 +67,17 @@ def read(
     if not data.startswith(b"\xff\xd8"):
         raise Damaged("A JPEG must start with the marker SOI.")
     seen = _Seen()
-    end = _walk(data, seen)
-    if end != len(data):
-        seen.leftovers.append("bytes after EOI")
+    end = _walk(data, seen, 2)
     if any(not used for _, _, used in seen.pieces):
         seen.leftovers.append("a table that no scan uses")
     facts = _facts(seen)
+    brighter = _second(data, end) if end != len(data) else None
+    if brighter is not None:
+        facts["gain_map"] = _announced(seen, brighter, end, len(data))
+    else:
+        seen.leftovers += ["bytes after EOI"] if end != len(data) else []
+        seen.leftovers += ["APP2"] * (len(seen.indexes) + len(seen.blocks))
+        seen.leftovers += ["APP1"] * len(seen.directories)
     runs = tuple((start, stop) for start, stop, used in seen.pieces if used)
     content = ""
     if digest:
@@ -76,9 +88,55 @@ def read(
     return Reading("jpeg", content, Rendering.of(**facts), tuple(seen.leftovers), runs=runs)
 
 
-def _walk(data: bytes, seen: _Seen) -> int:
-    """From SOI to EOI. Returns the offset after EOI."""
-    at = 2
+def _second(data: bytes, start: int) -> _Seen | None:
+    """The picture from `start` to the end of the file, None if nothing whole stands there."""
+    if data[start : start + 3] != b"\xff\xd8\xff":
+        return None
+    seen = _Seen()
+    try:
+        if _walk(data, seen, start + 2) != len(data):
+            return None
+    except (Held, ValueError, IndexError):  # damaged: bytes after the end, whatever they were
+        return None
+    texts = [text for body in seen.xmp if (text := gain_map.numbers(body[len(_XMP) :]))]
+    blocks = [block for block in seen.blocks if gain_map.is_block(block)]
+    if not texts and not blocks:
+        return None
+    return seen
+
+
+def _announced(seen: _Seen, brighter: _Seen, start: int, end: int) -> str:
+    """Takes the gain map at [start, end) into `seen`. Returns the digest of how it looks."""
+    left = brighter.leftovers
+    if any(not used for _, _, used in brighter.pieces):
+        left.append("a table that no scan uses")
+    facts = _facts(brighter)
+    texts = [gain_map.numbers(body[len(_XMP) :]) for body in brighter.xmp]
+    for body, text in zip(brighter.xmp, texts, strict=True):
+        if text and text.encode() == body[len(_XMP) :]:
+            left.remove("APP1")
+    blocks = [block for block in brighter.blocks if gain_map.is_block(block)]
+    left += ["APP2/ISO 21496-1 version"] * any(block[2:4] != b"\0\0" for block in blocks[:1])
+    left += ["APP2"] * (len(brighter.blocks) - len(blocks[:1]) + len(brighter.indexes))
+    left += ["APP1"] * len(brighter.directories)
+    facts["numbers"] = next((text for text in texts if text), "")
+    facts["iso"] = blocks[0][4:].hex() if blocks else ""
+    right = [at for at, index in seen.indexes if gain_map.is_index(index, at, start, end)]
+    seen.leftovers += ["APP2/MPF"] * (len(seen.indexes) - len(right[:1]))
+    versions = [block for block in seen.blocks if block == bytes(4)]
+    seen.leftovers += ["APP2/ISO 21496-1"] * (len(seen.blocks) - len(versions[:1]))
+    told = [length for length in seen.directories if length == end - start]
+    seen.leftovers += ["APP1/XMP"] * (len(seen.directories) - len(told[:1]))
+    if not (right or versions or told):
+        left.append("no word of it")
+    seen.leftovers += [f"gain map: {name}" for name in left]
+    seen.pieces += brighter.pieces
+    look = "; ".join(f"{name}={value}" for name, value in Rendering.of(**facts).facts)
+    return hashlib.sha256(look.encode()).hexdigest()
+
+
+def _walk(data: bytes, seen: _Seen, at: int) -> int:
+    """From behind SOI to EOI. Returns the offset after EOI."""
     while True:
         start = data.find(b"\xff", at)
         code = data[start + 1 : start + 2]
@@ -118,7 +176,7 @@ def _segment(data: bytes, seen: _Seen, kind: int, start: int, stop: int) -> int:
             seen.restarts = data[start + 4 : stop] != b"\0\0"
         seen.pieces.append([start, stop, 1])
     elif 0xE0 <= kind <= 0xEF:
-        _application(data[start + 4 : stop], seen, kind - 0xE0)
+        _application(data[start + 4 : stop], seen, kind - 0xE0, start + 4)
     elif kind in (0xFE, 0xDC):
         seen.leftovers.append("COM" if kind == 0xFE else "DNL")
     else:
@@ -199,8 +257,8 @@ def _scan_end(data: bytes, seen: _Seen, at: int) -> int:
     return end
 
 
-def _application(body: bytes, seen: _Seen, number: int) -> None:
-    """JFIF, Adobe, Exif and ICC before the first scan; anything else is left over."""
+def _application(body: bytes, seen: _Seen, number: int, at: int) -> None:
+    """JFIF, Adobe, Exif, ICC and gain maps before the first scan; anything else is left over."""
     if number == 0 and body.startswith(b"JFIF\0") and len(body) >= 14 and _early(seen, seen.jfif):
         seen.jfif = True
         if len(body) != 14 or body[12:] != b"\0\0":
@@ -220,7 +278,7 @@ def _application(body: bytes, seen: _Seen, number: int) -> None:
             seen.leftovers.append("APP1/Exif identifier")
     elif number == 2 and body.startswith(b"ICC_PROFILE\0") and len(body) > 14 and not seen.scans:
         seen.profile.append((body[12], body[13], body[14:]))
-    else:
+    elif seen.scans or not _of_two(body, seen, number, at):
         credit = credit_in(body[len(_XMP) :]) if number == 1 and body.startswith(_XMP) else ()
         if credit and not seen.xmp and not seen.scans:
             seen.leftovers.append(f"credit: {', '.join(credit)}")
@@ -228,6 +286,21 @@ def _application(body: bytes, seen: _Seen, number: int) -> None:
             seen.leftovers.append(f"APP{number}")
         if number == 1 and body.startswith(_XMP):
             seen.xmp.append(body)
+
+
+def _of_two(body: bytes, seen: _Seen, number: int, at: int) -> bool:
+    """Takes in what speaks of a second picture. False if the segment speaks of something else."""
+    if number == 2 and body.startswith(b"MPF\0"):
+        seen.indexes.append((at + 4, body[4:]))
+    elif number == 2 and body.startswith(_ISO):
+        seen.blocks.append(body[len(_ISO) :])
+    elif number == 1 and body.startswith(_XMP):
+        length = gain_map.directory_length(body[len(_XMP) :])
+        seen.directories += [length] if length else []
+        return bool(length)
+    else:
+        return False
+    return True
 
 
 def _early(seen: _Seen, doubled: bool) -> bool:
