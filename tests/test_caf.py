@@ -265,6 +265,7 @@ def test_a_packet_table_with_frames_that_vary() -> None:
         (caf(desc(b"opus", block=0, per=960), pakt([9000], 960), sound(samples())), Damaged),
         (caf(desc(b"opus", block=0, per=960), pakt([90], 961), sound(samples())), Unsupported),
         (caf(desc(b"opus", block=0, per=960), pakt([90], 960, -1), sound(samples())), Unsupported),
+        (caf(desc(b"opus", block=0, per=960), pakt([90], -1), sound(samples())), Unsupported),
         (caf(desc(b"ima4", block=68, per=64), pakt([0], 64), sound(samples())), Unsupported),
         (caf(desc(), chunk(b"kuki", PLANTED), sound(samples())), Unsupported),
         (caf(desc(), chunk(b"chan", bytes(4)), sound(samples())), Unsupported),

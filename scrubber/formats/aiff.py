@@ -276,12 +276,7 @@ def _tail(form: _Form, part: PartId, chunk: _Chunk, first: int, whole: int) -> i
         gone = runs(ledger, part, "size and half a frame", (field, (whole, last)), on_drop=size)
         form.resized = (gone,)
         if last < end:
-            ledger.claim(
-                ledger.part(
-                    part, "pad byte", Role.SLACK, entity="PADDING", on_drop=b"\0", needs=(gone,)
-                ),
-                last, end,
-            )  # fmt: skip
+            ledger.leaf(part, "pad byte", Role.SLACK, last, end, entity="PADDING", on_drop=b"\0")
         return end - last
     _measured(form, part, chunk)
     if whole < end:

@@ -114,18 +114,17 @@ def _open(wave: _Wave, name: str, chunk: _Chunk, stop: int) -> PartId:
     padding = -stop % 8
     last = chunk.after - padding if chunk.after - stop >= padding else chunk.after
     size, at = (stop - chunk.at).to_bytes(8, "little"), chunk.at + 16
-    gone: tuple[PartId, ...] = ()
     if last == stop:
         settle(ledger, source, part, "size", at, size)
     else:
         spans = ((at, chunk.start), (stop, last))
-        gone = (runs(ledger, part, "size and surplus", spans, on_drop=size),)
+        runs(ledger, part, "size and surplus", spans, on_drop=size)
     if last < chunk.after and not any(source.read(last, chunk.after - last)):
         ledger.leaf(part, "padding", Role.FRAME, last, chunk.after)
     elif last < chunk.after:
         ledger.leaf(
             part, "padding", Role.SLACK, last, chunk.after,
-            entity="PADDING", on_drop=bytes(padding), needs=gone,
+            entity="PADDING", on_drop=bytes(padding),
         )  # fmt: skip
     wave.kept += stop - chunk.at + chunk.after - last
     return part
