@@ -145,6 +145,11 @@ CLEAN: dict[str, bytes] = {
         control(8), frame(), frame(),
         head=screen(PALETTE + b"\x01\x02\x03" + bytes(9), background=4),
     ),
+    "a background in a frame's own colours": gif(
+        control(8),
+        frame(palette=PALETTE + b"\x01\x02\x03" + bytes(9)),
+        head=screen(bytes(12) + b"\x01\x02\x03" + bytes(9), background=4),
+    ),
     "255 colours": gif(
         frame(least=8, size=(99, 98), data=codes(pixels((99, 98), 256), 8)),
         head=screen(random.Random(4).randbytes(768), size=(99, 98)),
@@ -216,6 +221,23 @@ def test_codes_are_measured_exactly(least: int, seed: int) -> None:
     found = measure(data + draw.randbytes(40), least, len(indices))
     assert found.codes == data
     assert {i for i, used in enumerate(found.used) if used} == set(indices)
+
+
+def test_the_end_code_is_as_wide_as_its_place_asks() -> None:
+    indices = pixels((400, 1))
+    for n in range(1, 400):
+        data = codes(indices[:n])
+        assert measure(data + b"\xff" * 3, 2, n).codes == data
+
+
+def test_a_table_that_is_cleared_begins_anew() -> None:
+    draw = random.Random(3)
+    image = Image.frombytes("P", (200, 200), draw.randbytes(40_000))
+    image.putpalette(draw.randbytes(768))
+    out = io.BytesIO()
+    image.save(out, "GIF")
+    output = assert_laws(Gif(), read, out.getvalue())
+    assert shown(output) == shown(out.getvalue())
 
 
 def test_codes_of_a_table_that_is_never_cleared() -> None:

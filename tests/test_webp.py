@@ -179,6 +179,16 @@ def test_an_ordinary_file_stays_as_it_is(image: dict[str, object]) -> None:
     assert assert_laws(Webp(), read, data) == data
 
 
+def test_a_surplus_goes_whatever_the_size_of_the_picture() -> None:
+    sizes = set()
+    for seed in range(6):
+        data = dict(inner(saved(picture(seed=seed), lossless=True)))[b"VP8L"]
+        output = assert_laws(Webp(), read, riff(chunk(b"VP8L", data + PLANTED)), surgeries=2)
+        assert PLANTED not in output
+        sizes.add(len(dict(inner(output))[b"VP8L"]) % 2)
+    assert sizes == {0, 1}
+
+
 def test_an_animation_stays_as_it_is() -> None:
     frames = [picture(seed=seed, alpha=seed % 2 == 0) for seed in range(4)]
     data = saved(
