@@ -150,7 +150,7 @@ def _sound(ogg: _Ogg, stream: Stream, page: Page, shared: bool = False) -> None:
     ogg.digest.update(struct.pack("<BqI", flags, granule, stream.number))
     ogg.digest.update(bytes((len(page.lacing),)) + page.lacing)
     ogg.digest.update(page.body)
-    stream.new += 1
+    stream.new += not shared
 
 
 def _claim(ogg: _Ogg, part: PartId, page: Page) -> None:

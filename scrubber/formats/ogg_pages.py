@@ -112,17 +112,14 @@ def renumbered(old: bytes, new: bytes, rest: int) -> bytes:
     return new + _stored(value ^ int.from_bytes(old[8:12].translate(_MIRROR), "big"))
 
 
-def framed(page: Page, serial: int, sequence: int) -> bytes:
-    """What stands before the body of `page` once it is a page of its own."""
-    head = _HEAD.pack(
-        CAPTURE, 0, page.flags, page.granule, serial, sequence, 0, len(page.lacing)
-    )  # fmt: skip
-    head += page.lacing
-    return head[:22] + checksum(head + bytes(page.body)) + head[26:]
+def written(
+    packets: list[bytes], serial: int, sequence: int, rest: Page | None = None
+) -> list[bytes]:
+    """Pages with `packets` of a header, numbered from `sequence`, as libogg frames them.
 
-
-def written(packets: list[bytes], serial: int, sequence: int) -> list[bytes]:
-    """Pages with `packets` of a header, numbered from `sequence`, as libogg frames them."""
+    `rest` is sound that shares the last page; vorbisfile would play it otherwise elsewhere.
+    Raises Unsupported where it does not fit there.
+    """
     laced = b"".join(
         b"\xff" * (len(packet) // 255) + bytes((len(packet) % 255,)) for packet in packets
     )
@@ -134,8 +131,14 @@ def written(packets: list[bytes], serial: int, sequence: int) -> list[bytes]:
         body, data = data[: sum(lacing)], data[sum(lacing) :]
         ends = bool(lacing.strip(b"\xff"))
         flags = CONTINUED if open_packet else 0
+        granule = 0 if ends else UNSET
+        if rest is not None and start + 255 >= len(laced):
+            lacing, body, flags = lacing + rest.lacing, body + rest.body, flags | rest.flags
+            granule = rest.granule if rest.ends_packet else 0
+        if len(lacing) > 255:
+            raise Unsupported("The first sound does not fit on the page on which the headers end.")
         number = sequence + len(out)
-        head = _HEAD.pack(CAPTURE, 0, flags, 0 if ends else UNSET, serial, number, 0, len(lacing))
+        head = _HEAD.pack(CAPTURE, 0, flags, granule, serial, number, 0, len(lacing))
         page = head + lacing + body
         out.append(page[:22] + checksum(page) + page[26:])
         open_packet = lacing[-1] == 255

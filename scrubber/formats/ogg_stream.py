@@ -17,7 +17,7 @@ from scrubber.formats.bundle import Inner
 from scrubber.formats.flac import BLOCKS
 from scrubber.formats.flac_frames import crc16, header
 from scrubber.formats.ogg_codecs import UNTIL_LAST, Codec
-from scrubber.formats.ogg_pages import CONTINUED, LAST, UNSET, Page, framed, renumbered, written
+from scrubber.formats.ogg_pages import CONTINUED, LAST, UNSET, Page, renumbered, written
 from scrubber.formats.opus_packets import hides
 from scrubber.formats.vorbis_comment import comment, comments
 from scrubber.ledger import ROOT, Ledger, PartId
@@ -187,15 +187,15 @@ class Stream:
     def begin(self, ledger: Ledger, page: Page, shared: bool) -> bool:
         """The first page of sound: claims the headers. True if they are replaced.
 
-        `shared`: the sound stood on the page on which the headers end, and gets its own.
+        `shared`: it is what follows the headers on their last page, and stays there.
         """
         self.canonical = self.codec.canonical(self.headers)
-        made = written(self.canonical, self.number, 1)
+        made = written(self.canonical, self.number, 1, page if shared else None)
         self.new = len(made) + 1
         proved = [row[:22] + row[26:] for row in made]  # the walk proved the checksums
         same = (
             self.first.serial == self.number and not self.first.sequence and proved == self.raw
-            and page.sequence == self.new and not shared
+            and page.sequence == self.new - shared
             and not any(row.counts and self._differs(row.start, row.true)
                         for row in self.codec.fields)
         )  # fmt: skip
@@ -207,7 +207,7 @@ class Stream:
         else:
             if shared:
                 self._refuse_scattered()
-                made.append(framed(page, self.number, self.new))
+                made[-1] = made[-1][: len(made[-1]) - len(page.body)]
             self.moved = self._claim_headers(ledger, b"".join(made))
         self.old = page.sequence - 1
         if self.codec.name == "flac":

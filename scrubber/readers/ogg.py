@@ -121,7 +121,7 @@ def _look(seen: _Seen, at: int, page: bytes) -> None:
     _follow(seen, stream, flags, number, lacing)
     ends = min(lacing, default=255) < 255
     if len(stream.packets) < stream.heads.follow or not stream.heads.complete(stream.packets):
-        _header(seen, stream, granule, lacing, body, ends)
+        _header(seen, stream, flags, granule, lacing, body)
         return
     stream.sounding = True
     if not -1 <= granule < 1 << 47:
@@ -175,19 +175,43 @@ def _open(
 
 
 def _header(
-    seen: _Seen, stream: _Stream, granule: int, lacing: bytes, body: bytes, ends: bool
+    seen: _Seen, stream: _Stream, flags: int, granule: int, lacing: bytes, body: bytes
 ) -> None:
-    if granule != (0 if ends else -1):
+    """A page of headers; the first sound may share the last one."""
+    used, at = _headers_on(stream, lacing, body)
+    rest = lacing[used:]
+    timed = min(rest, default=255) < 255
+    if not timed and granule != (0 if min(lacing, default=255) < 255 else -1):
         seen.leftovers.append("position of a header")
-    for packet in _split(stream, lacing, body):
-        stream.packets.append(packet)
     done = stream.heads.complete(stream.packets)
     if len(lacing) < 255 and not done:
         seen.leftovers.append("headers over more pages than they need")
-    if done:
-        if stream.unfinished or len(stream.packets) != stream.heads.follow:
-            raise Damaged("Sound begins on a page of headers.")
-        seen.leftovers += stream.heads.judge(stream.packets)
+    if not done:
+        return
+    seen.leftovers += stream.heads.judge(stream.packets)
+    if rest:
+        stream.sounding = True
+        _sound(seen, stream, rest, body[at:])
+        told = granule if timed or flags & 4 else -1
+        seen.content.update(struct.pack("<BqI", flags & 4, told, stream.number))
+        seen.content.update(bytes((len(rest),)) + rest + body[at:])
+
+
+def _headers_on(stream: _Stream, lacing: bytes, body: bytes) -> tuple[int, int]:
+    """Gathers headers. Returns how many lacing values and bytes of the page they take."""
+    at = size = 0
+    for index, value in enumerate(lacing, 1):
+        size += value
+        if value < 255:
+            stream.packets.append(stream.tail + body[at : at + size])
+            stream.tail, stream.unfinished = b"", False
+            at, size = at + size, 0
+            if stream.heads.complete(stream.packets):
+                return index, at
+    stream.tail += body[at:]
+    if lacing:
+        stream.unfinished = lacing[-1] == 255
+    return len(lacing), len(body)
 
 
 def _split(stream: _Stream, lacing: bytes, body: bytes) -> Iterator[bytes]:
