@@ -434,6 +434,12 @@ def test_damaged_files_are_held_or_clean(sample: str) -> None:
     assert_robust(Tiff(), read, ROBUST[sample](), seed=11, n=n, prefixes=100)
 
 
+def test_lzw_without_an_end_keeps_what_decoders_look_ahead_to() -> None:
+    page = coded(5, lambda block: lzw(block)[:-2] + PLANTED)
+    output = assert_laws(Tiff(), read, File([page]).bytes())
+    assert PLANTED[:6] not in output
+
+
 def test_lzw_codes_are_followed_over_every_width() -> None:
     from scrubber.formats.tiff_coding import _lzw
 

@@ -33,6 +33,7 @@ _NAMES = {
 }  # fmt: skip
 _REVERSED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 _STEP = 1 << 24
+_AHEAD = 3
 _FREELY = 1 << 20  # bytes of LZW that are measured without a reason
 _MOST = 1 << 26  # bytes of LZW that are measured at all
 
@@ -214,7 +215,7 @@ def _lzw(data: bytes, size: int) -> int:
             bits += 8
             at += 1
         if bits < width:
-            return total - bits // 8 if out >= size else -1
+            return total if out >= size else -1
         bits -= width
         code = kept >> bits & (1 << width) - 1
         if code == 257:
@@ -223,8 +224,8 @@ def _lzw(data: bytes, size: int) -> int:
             del lengths[258:]
             width, before = 9, 0
             continue
-        if out >= size:  # full, and no end is said
-            return at - (bits + width) // 8
+        if out >= size:  # full, and no end is said: some decoders look ahead
+            return min(at - (bits + width) // 8 + _AHEAD, total)
         if before:
             if code > len(lengths):
                 raise Damaged("The LZW codes of a strip do not hold together.")

@@ -30,12 +30,12 @@ _SINGLE: dict[int, tuple[int, ...]] = {  # tag → types of its one value
     SUBFILE: _WHOLE, OLD_SUBFILE: (SHORT,), WIDTH: _WHOLE, LENGTH: _WHOLE, COMPRESSION: (SHORT,),
     PHOTOMETRIC: (SHORT,), FILL_ORDER: (SHORT,), ORIENTATION: (SHORT,), SAMPLES: (SHORT,),
     ROWS: _WHOLE, 282: (RATIONAL,), 283: (RATIONAL,), PLANAR: (SHORT,), 286: (RATIONAL,),
-    287: (RATIONAL,), 290: (SHORT,), 292: (LONG,), 293: (LONG,), 296: (SHORT,), 317: (SHORT,),
+    287: (RATIONAL,), 290: (SHORT,), 292: _WHOLE, 293: _WHOLE, 296: (SHORT,), 317: (SHORT,),
     TILE_WIDTH: _WHOLE, TILE_LENGTH: _WHOLE, 332: (SHORT,), 334: (SHORT,), 531: (SHORT,),
 }  # fmt: skip
 _FIXED: dict[int, tuple[tuple[int, ...], int]] = {  # tag → types, count
     297: ((SHORT,), 2), 318: ((RATIONAL,), 2), 319: ((RATIONAL,), 6), 342: ((SHORT,), 6),
-    529: ((RATIONAL,), 3), SUBSAMPLING: ((SHORT,), 2), 532: ((RATIONAL,), 6),
+    529: ((RATIONAL,), 3), SUBSAMPLING: ((SHORT,), 2), 532: ((LONG, RATIONAL), 6),
 }  # fmt: skip
 _PER_SAMPLE: dict[int, tuple[int, ...]] = {
     BITS: (SHORT,), 280: (SHORT,), 281: (SHORT,), 339: (SHORT,),
@@ -182,8 +182,12 @@ def geometry(source: Source, entries: dict[int, Entry]) -> Geometry:
     if photometric < 0:
         raise Unsupported("A page does not say what its numbers stand for as colours.")
     if photometric not in (0, 1, 2, 3, 4, 5, 6, 8, 9, 10):
+        if photometric in (32803, 34892):
+            raise Unsupported(
+                "This is a camera's raw picture.", fix="Develop it and export a TIFF or JPEG."
+            )
         raise Unsupported(
-            f"A page's colours are of the kind {photometric}: a camera's raw data, or no picture."
+            f"A page's colours are of the kind {photometric}, which scrub does not know."
         )
     if photometric == 6 and planar == 2 and sub != (1, 1) and samples > 1:
         raise Unsupported("A page has subsampled planes of their own.")

@@ -17,6 +17,7 @@ _JFIF = re.compile(rb"JFIF\0.{7}\0\0", re.DOTALL)
 _ADOBE = re.compile(rb"Adobe\0\x64\0{4}[\0-\2]")
 _BACKWARDS = bytes(sum((byte >> bit & 1) << 7 - bit for bit in range(8)) for byte in range(256))
 _LOOKED_AT = 1 << 18  # bytes of LZW in one block
+_AHEAD = 3  # bytes that some decoders want to see where no code says the end
 _PART = 1 << 22
 
 
@@ -183,7 +184,9 @@ def _lzw(data: bytes, wanted: int) -> int:
             break
         at += width
         if code == 257:
-            break
+            if wanted > 0:
+                break
+            return (at + 7) // 8
         if code == 256:
             sizes, last, width = sizes[:258], 0, 9
             continue
@@ -196,4 +199,4 @@ def _lzw(data: bytes, wanted: int) -> int:
         width = min(12, max(9, (len(sizes) + 1).bit_length()))
     if wanted > 0:
         raise Damaged("A strip does not fill its rows.")
-    return (at + 7) // 8
+    return min((at + 7) // 8 + _AHEAD, len(data))
