@@ -39,7 +39,7 @@ _FAMILIES = (
     ("recording", "m4a m4b"),
     ("recording", "aac adts"),
     ("recording", "aif aiff"),
-    ("recording", "wma"),
+    ("recording", "wma wmv asf"),
     ("recording", "ape"),
     ("recording", "wv"),
     ("recording", "mpc mp+ mpp"),

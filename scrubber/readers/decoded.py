@@ -36,7 +36,7 @@ _SOUNDS = (
     "musepack",
     "dff",
 )
-_FILMS = ("mp4", "mov", "m4a", "3gp", "mkv", "webm")
+_FILMS = ("mp4", "mov", "m4a", "3gp", "mkv", "webm", "wma")
 
 
 def decoded_digest(container: str, source: Source) -> str | None:
