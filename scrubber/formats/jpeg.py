@@ -28,7 +28,12 @@ from scrubber.formats.jpeg_coding import (
     claim_scan,
     claim_tables,
 )
-from scrubber.formats.jpeg_multi import describe_gain_map, drop_announcements, numbers_of
+from scrubber.formats.jpeg_multi import (
+    describe_gain_map,
+    drop_announcements,
+    numbers_of,
+    speaks_of_gain_map,
+)
 from scrubber.formats.jpeg_picture import Packet, Picture, next_marker, open_segment
 from scrubber.formats.jpeg_segments import name_of
 from scrubber.formats.photoshop import split_photoshop
@@ -322,6 +327,8 @@ def _claim_packets(picture: Picture) -> None:
             for row in ledger.parts[mark:]:
                 if row.role is Role.PRIVATE:
                     row.needs += (stands_for,)
+                    if speaks_of_gain_map(picture.data, row):
+                        row.role, row.entity = Role.DISPLAY, None
         value = effective_orientation(picture.data[start:end])
         if value == 1:
             continue

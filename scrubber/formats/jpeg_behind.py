@@ -63,7 +63,7 @@ def _gain_map(ledger: Ledger, inner: Picture, end: int, split: SplitGainMap) -> 
         raise Damaged("The gain map ends before its end.")
 
 
-def _trailers(picture: Picture, start: int, end: int, types: dict[int, int]) -> None:
+def _trailers(picture: Picture, start: int, end: int, types: dict[int, str]) -> None:
     """One part for each thing in [start, end) that can be told apart."""
     data = picture.data
     rows: list[tuple[str, str, int, int]] = []
@@ -77,7 +77,7 @@ def _trailers(picture: Picture, start: int, end: int, types: dict[int, int]) -> 
     for _ in range(_MOST):
         if start >= end:
             break
-        name, entity, stop = _next(data, start, end, types)
+        name, entity, stop = _next(data, start, end)
         rows.append((name, entity, start, stop))
         start = stop
     if start < end:
@@ -85,15 +85,15 @@ def _trailers(picture: Picture, start: int, end: int, types: dict[int, int]) -> 
     for name, entity, first, last in sorted(rows, key=lambda row: row[2]):
         picture.ledger.leaf(
             ROOT, name, Role.PRIVATE, first, last, entity=entity,
-            describe=functools.partial(_size, last - first),
+            describe=functools.partial(_size, types.get(first, ""), last - first),
         )  # fmt: skip
 
 
-def _next(data: bytes, at: int, end: int, types: dict[int, int]) -> tuple[str, str, int]:
+def _next(data: bytes, at: int, end: int) -> tuple[str, str, int]:
     """Name and entity of what starts at `at`, and where it stops."""
     found = extent(data, at)
     if found is not None and found.end <= end:
-        return name_of_picture(data, found, types), "PREVIEW", found.end
+        return name_of_picture(data, found), "PREVIEW", found.end
     stop = film_end(data, at, end)
     if stop > at:
         return "MotionPhoto video", "EMBEDDED_MEDIA", stop
@@ -106,5 +106,5 @@ def _next(data: bytes, at: int, end: int, types: dict[int, int]) -> tuple[str, s
     return name, entity, stop
 
 
-def _size(size: int, _: bytes) -> str:
-    return f"{size} bytes"
+def _size(kind: str, size: int, _: bytes) -> str:
+    return f"{kind}, {size} bytes" if kind else f"{size} bytes"

@@ -6,6 +6,7 @@ that it is one, so that an index with wrong offsets hides none.
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,10 +31,11 @@ from scrubber.formats.jpeg_picture import (
     open_segment,
 )
 from scrubber.formats.xmp import XMP_SIGNATURE
-from scrubber.ledger import PartId
+from scrubber.ledger import Part, PartId
 from scrubber.model import Role
 
 _MPF = b"MPF\0"
+_ITEM = re.compile(rb"Item:Semantic[\s=\"'>]+([^\s\"'<]*)")
 _TRIES = 32
 _SEGMENTS = 2000
 _APPLE = b"http://ns.apple.com/HDRGainMap/1.0/"
@@ -117,19 +119,19 @@ def is_gain_map(data: bytes, found: Extent) -> bool:
     return False
 
 
-def name_of_picture(data: bytes, found: Extent, types: dict[int, int]) -> str:
-    """What a picture that goes is, by its own XMP or by the index."""
+def name_of_picture(data: bytes, found: Extent) -> str:
+    """What a picture that goes is, by its own XMP."""
     for marker, at, end in found.segments:
         if marker == 0xE1 and data.startswith(XMP_SIGNATURE, at + 4):
             for words, name in _AUXILIARY:
                 if data.find(words, at, end) >= 0:
                     return name
-    return _MP_TYPES.get(types.get(found.start, 0), "PreviewImage")
+    return "PreviewImage"
 
 
-def types_of_index(picture: Picture) -> dict[int, int]:
-    """Offset in the file → type, of every picture that the index names. Believes no count."""
-    data, types = picture.data, dict[int, int]()
+def types_of_index(picture: Picture) -> dict[int, str]:
+    """Offset in the file → type, of pictures that the index names. Believes no count."""
+    data, types = picture.data, dict[int, str]()
     for at, end in picture.several.mpf:
         base = at + 8
         order = {b"II*\0": "<", b"MM\0*": ">"}.get(data[base : base + 4])
@@ -142,7 +144,8 @@ def types_of_index(picture: Picture) -> dict[int, int]:
             if tag == 0xB002:
                 for entry in range(base + offset, min(base + offset + size, end - 15), 16):
                     kind, _, where = struct.unpack(order + "III", data[entry : entry + 12])
-                    types[base + where] = kind & 0xFFFFFF
+                    if name := _MP_TYPES.get(kind & 0xFFFFFF):
+                        types[base + where] = name
             row += 12
     return types
 
@@ -174,6 +177,16 @@ def numbers_of(data: bytes, packets: list[Packet]) -> str:
         return ""
     text = row.instead or data[row.start : row.end]
     return text.decode()
+
+
+def speaks_of_gain_map(data: bytes, part: Part) -> bool:
+    """Whether a property of a packet that is written anew is there for the gain map alone."""
+    if part.name.startswith("hdrgm:"):
+        return True
+    if part.name != "Container:Directory":
+        return False
+    items = {word for start, end in part.spans for word in _ITEM.findall(data, start, end)}
+    return bool(items) and items <= {b"Primary", b"GainMap"}
 
 
 def announce(picture: Picture, start: int, end: int) -> None:

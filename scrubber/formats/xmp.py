@@ -62,6 +62,9 @@ def split_xmp(ledger: Ledger, source: Source, parent: PartId, start: int, end: i
     stop = match.end() if match else len(data.rstrip(b"\0 \t\r\n"))
     found = _Properties(data[:stop])
     found.parse()
+    if not found.rows:  # no property, and still text can stand in it
+        ledger.leaf(parent, "XMP", Role.PRIVATE, start, end, entity="TAG", describe=_words)
+        return
     part = ledger.part(parent, "XMP", Role.FRAME)
     ledger.scope(part, start, end)
     ledger.claim(part, start, start + stop)
