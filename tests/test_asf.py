@@ -152,11 +152,19 @@ def test_padding_of_packets_becomes_zero() -> None:
     rows = dict(header)
     size = int.from_bytes(rows[FILE][68:72], "little")
     last = data[-size:]
-    n = padding_of(last)
+    n = padding_of(last, {1})
     assert n > len(PLANTED)
     dirty = put(header, data[: len(data) - len(PLANTED)] + PLANTED, more)
     assert read(MemorySource(dirty)).leftovers
     assert assert_clean(dirty) == clean(Asf(), made())
+
+
+def test_a_payload_of_a_stream_that_there_is_not_is_held() -> None:
+    dirty = _swap(STREAM, 48, b"\2")
+    with pytest.raises(Unsupported, match="stream that there is not"):
+        clean(Asf(), dirty)
+    with pytest.raises(Unsupported, match="stream that there is not"):
+        read(MemorySource(dirty))
 
 
 def test_names_of_streams_go_and_languages_stay() -> None:
@@ -172,6 +180,31 @@ def test_names_of_streams_go_and_languages_stay() -> None:
         out = assert_clean(dirty)
         inner = dict(objects(dict(parts(out)[0])[EXTENSION][22:]))
         assert inner == {LANGUAGES: language[1], MORE: fixed + b"\0\0\1\0" + system}
+
+
+def _records(count: int, *rows: tuple[str, int, bytes]) -> bytes:
+    body = struct.pack("<H", count)
+    for name, kind, value in rows:
+        text = (name + "\0").encode("utf-16-le")
+        body += struct.pack("<HHHHI", 0, 1, len(text), kind, len(value)) + text + value
+    return body
+
+
+def test_the_shape_of_pixels_stays() -> None:
+    x, y = ("AspectRatioX", 3, b"\4\0\0\0"), ("AspectRatioY", 3, b"\3\0\0\0")
+    note, fake = ("WM/Note", 0, WIDE), ("AspectRatioX", 1, PLANTED)
+    header, data, more = parts(made())
+    kind = SECRET["metadata"]
+    header = [row for row in header if row[0] != kind]
+    for rows in ((note, x, y), (x, note, y, fake), (x, y, note)):
+        dirty = put([*header, extension((kind, _records(len(rows), *rows)))], data, more)
+        assert read(MemorySource(dirty)).leftovers
+        inner = dict(objects(dict(parts(assert_clean(dirty))[0])[EXTENSION][22:]))
+        assert inner[kind] == _records(2, x, y)
+        top = assert_clean(put([*header, (kind, _records(len(rows), *rows))], data, more))
+        assert dict(parts(top)[0])[kind] == _records(2, x, y)
+    gone = assert_clean(put([*header, (kind, _records(2, note, fake))], data, more))
+    assert kind not in dict(parts(gone)[0])
 
 
 def test_what_is_private_is_told() -> None:
@@ -205,7 +238,7 @@ def _without(kind: str) -> bytes:
         (_with(("2211b3fb-bd23-11d2-b4b7-00a0c955fc6e", PLANTED)), Encrypted),
         (_with(("298ae614-2622-4c17-b935-dae07ee9289c", PLANTED)), Encrypted),
         (_with(("d6e229dc-35da-11d1-9034-00a0c90349be", PLANTED)), Unsupported),
-        (_with((SECRET["metadata"], "AspectRatioX".encode("utf-16-le"))), Unsupported),
+        (_with((SECRET["metadata"], _records(3, ("AspectRatioX", 3, bytes(4))))), Damaged),
         (_with(extension((LANGUAGES, b"\1\0" + bytes((len(WIDE),)) + WIDE))), Unsupported),
         (_with((STREAM, ID + PLANTED * 3)), Unsupported),
         (_swap(STREAM, 48, b"\1\x80"), Encrypted),

@@ -1,7 +1,7 @@
 """ASF, with WMA and WMV in it (Advanced Systems Format specification, revision 01.20.03).
 
 Kept: file and stream properties, their extensions, bit rates, languages, the
-packets and the simple index. Descriptions, metadata, codec names, markers,
+shape of pixels, the packets and the simple index. Descriptions, metadata, codec names, markers,
 scripts, padding, signatures, other indexes and unknown objects go; the file's
 id, the date and the padding of packets become zero. Sizes and counts are
 mended.
@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from scrubber.errors import Damaged, Encrypted, Unsupported
+from scrubber.formats.asf_metadata import claim_shape
 from scrubber.formats.asf_packets import padding_of
 from scrubber.formats.blanked_runs import claim_runs
 from scrubber.ledger import ROOT, Ledger, PartId
@@ -33,12 +34,12 @@ MORE = "14e6a5cb-c672-4332-8399-a96952065b5a"
 RATES = "7bf875ce-468d-11d1-8d82-006097c9a2b2"
 LANGUAGES = "7c4346a9-efe0-4bfc-b229-393ede415c85"
 INDEX = "33000890-e5b1-11cf-89f4-00a0c90349cb"
-_METADATA = "c5f8cbea-5baf-4877-8467-aa8c44fa4cca"
+_METADATA = ("c5f8cbea-5baf-4877-8467-aa8c44fa4cca", "44231c94-9498-49d1-a141-1d134e457054")
 _PRIVATE = {
     "75b22633-668e-11cf-a6d9-00aa0062ce6c": ("content description", "TAG"),
     "d2d0a440-e307-11d2-97f0-00a0c95ea850": ("extended content description", "TAG"),
-    _METADATA: ("metadata", "TAG"),
-    "44231c94-9498-49d1-a141-1d134e457054": ("metadata library", "TAG"),
+    _METADATA[0]: ("metadata", "TAG"),
+    _METADATA[1]: ("metadata library", "TAG"),
     "86d15240-311d-11d0-a3a4-00a0c90348f6": ("codec list", "ENCODER"),
     "1efb1a30-0b62-11d0-a39b-00a0c90348f6": ("script commands", "URL"),
     "f487cd01-a951-11cf-8ee6-00c00c205365": ("markers", "TAG"),
@@ -85,6 +86,7 @@ class _Found:
     packet: int = 0
     packets: int = 0
     streams: int = 0
+    numbers: set[int] = field(default_factory=set)
 
 
 class Asf:
@@ -188,7 +190,9 @@ def _claim(ledger: Ledger, source: Source, row: _Object, found: _Found) -> PartI
     elif row.kind == LANGUAGES:
         _languages(source, row)
         _keep(ledger, row, found)
-    else:
+    elif row.kind not in _METADATA or not claim_shape(
+        ledger, source, row.start, row.data, row.end, found.runs
+    ):
         return _private(ledger, source, ROOT, row)
     found.kinds.append(row.kind)
     return None
@@ -201,10 +205,6 @@ def _keep(ledger: Ledger, row: _Object, found: _Found) -> None:
 
 def _private(ledger: Ledger, source: Source, parent: PartId, row: _Object) -> PartId:
     name, entity = _PRIVATE.get(row.kind, ("unknown object", "HIDDEN_DATA"))
-    if row.kind == _METADATA:
-        data = source.read(row.data, min(row.end - row.data, _LARGEST))
-        if "AspectRatio".encode("utf-16-le") in data:
-            raise Unsupported("The film states the shape of its pixels among its metadata.")
     return ledger.leaf(
         parent, name, Role.PRIVATE if row.kind in _PRIVATE else Role.UNKNOWN, row.start, row.end,
         entity=entity, describe=_words,
@@ -263,6 +263,7 @@ def _stream(ledger: Ledger, source: Source, row: _Object, found: _Found) -> None
     if own != extra:
         raise Damaged("The format of a stream has a length that it cannot have.")
     found.streams += 1
+    found.numbers.add(flags & 0x7F)
     ledger.leaf(ROOT, "stream properties", Role.FRAME, row.start, row.data)
     found.runs += [(row.data, row.data + 50), (row.data + 54, row.end)]
     _zero(ledger, source, "stream reserved", row.data + 50, row.data + 54, "HIDDEN_DATA")
@@ -325,7 +326,7 @@ def _data(ledger: Ledger, source: Source, row: _Object, found: _Found) -> None:
     found.packets = count
     for at in range(row.data + 26, row.end, found.packet):
         packet = source.read(at, found.packet)
-        n = padding_of(packet)
+        n = padding_of(packet, found.numbers)
         if n and packet[-n:].strip(b"\0"):
             found.blanks.append((at + found.packet - n, bytes(n)))
 

@@ -3,8 +3,8 @@
 Content digest: SHA-256 over, in the order of the file: of the file properties
 all after the creation date; of a stream's properties all but the reserved
 field; of their extension all but the names and their number; bit rates,
-languages; of the data and the simple index all after the file id. Padding of
-packets counts as zero.
+languages; of the metadata the records of the shape of pixels; of the data and
+the simple index all after the file id. Padding of packets counts as zero.
 
 A clean file holds nothing else, no file id, no date, and no padding that
 says anything.
@@ -28,6 +28,8 @@ _NAMES = {
     "7bf875ce-468d-11d1-8d82-006097c9a2b2": "plain",
     "7c4346a9-efe0-4bfc-b229-393ede415c85": "plain",
     "33000890-e5b1-11cf-89f4-00a0c90349cb": "index",
+    "c5f8cbea-5baf-4877-8467-aa8c44fa4cca": "metadata",
+    "44231c94-9498-49d1-a141-1d134e457054": "metadata",
     "2211b3fb-bd23-11d2-b4b7-00a0c955fc6e": "locked",
     "298ae614-2622-4c17-b935-dae07ee9289c": "locked",
 }
@@ -39,7 +41,8 @@ class _File:
         self.source = source
         self.digest = hashlib.sha256()
         self.leftovers: list[str] = []
-        self.packet = self.packets = self.streams = self.objects = 0
+        self.packet = self.packets = self.streams = 0
+        self.numbers: set[int] = set()
 
     def walk(self, at: int, end: int) -> None:
         while at < end:
@@ -69,12 +72,15 @@ class _File:
             self.digest.update(body[32:])
         elif name == "stream" and len(body) >= 54:
             self.streams += 1
+            self.numbers.add(body[48] % 128)
             self.silent(body[50:54], "a reserved field")
             self.digest.update(body[:50] + body[54:])
         elif name == "extension" and len(body) >= 22:
             self.walk(start + 22, end)
         elif name == "more" and len(body) >= 64:
             self.more(body, start, end)
+        elif name == "metadata":
+            self.metadata(body)
         elif name == "plain":
             self.digest.update(body)
         elif name == "index" and len(body) >= 32:
@@ -82,6 +88,16 @@ class _File:
             self.digest.update(body[16:])
         else:
             self.leftovers.append("an object that is not needed")
+
+    def metadata(self, body: bytes) -> None:
+        """Records of a fixed length: the shape of pixels, and nothing else."""
+        size = 12 + 26 + 4
+        count = int.from_bytes(body[:2], "little")
+        rows = [body[i : i + size] for i in range(2, len(body), size)]
+        if count != len(rows) or not rows or not all(_is_shape(row) for row in rows):
+            self.leftovers.append("metadata")
+            return
+        self.digest.update(body[2:])
 
     def silent(self, data: bytes, what: str) -> None:
         if any(data):
@@ -111,11 +127,33 @@ class _File:
         self.digest.update(head[16:])
         for at in range(start + 26, end, self.packet):
             packet = self.source.read(at, self.packet)
-            used = _used(packet)
+            used = self.payloads(packet, *_used(packet))
             if any(packet[used:]):
                 self.leftovers.append("padding of a packet that is not zero")
                 packet = packet[:used].ljust(self.packet, b"\0")
             self.digest.update(packet)
+
+    def payloads(self, packet: bytes, at: int, end: int, lead: int) -> int:
+        """Where the last payload ends. Each belongs to a stream that the header describes."""
+        look = packet[lead + 1]
+        count, width = 1, 0
+        if packet[lead] % 2:
+            count, width = packet[at] % 64, (0, 1, 2, 4)[packet[at] // 64]
+            at += 1
+        skip = sum((0, 1, 2, 4)[look // by % 4] for by in (16, 4))
+        size = (0, 1, 2, 4)[look % 4]
+        for _ in range(count):
+            if at >= end or packet[at] % 128 not in self.numbers:
+                raise Unsupported("A packet holds a payload of a stream that there is not.")
+            at += 1 + skip
+            at += size + int.from_bytes(packet[at : at + size], "little")
+            if width:
+                at += width + int.from_bytes(packet[at : at + width], "little")
+            else:
+                at = max(at, end)
+        if at > end:
+            raise Damaged("A payload does not fit into its packet.")
+        return at
 
 
 def read(source: Source, edited: tuple[tuple[int, int], ...] = ()) -> Reading:
@@ -133,8 +171,14 @@ def read(source: Source, edited: tuple[tuple[int, int], ...] = ()) -> Reading:
     return Reading("wma", file.digest.hexdigest(), facts, tuple(file.leftovers[:100]))
 
 
-def _used(packet: bytes) -> int:
-    """Bytes of a packet before its padding."""
+def _is_shape(row: bytes) -> bool:
+    letters = row[12:38].decode("utf-16-le", "replace")
+    fixed = row[:2] + row[4:12] == bytes((0, 0, 26, 0, 3, 0, 4, 0, 0, 0))
+    return len(row) == 42 and fixed and letters in ("AspectRatioX\0", "AspectRatioY\0")
+
+
+def _used(packet: bytes) -> tuple[int, int, int]:
+    """Where the payloads of a packet begin and end, and the byte that says how they look."""
     lead = 0
     if packet[0] >= 0x80:
         if packet[0] >= 0x90:
@@ -153,4 +197,4 @@ def _used(packet: bytes) -> int:
     used = whole - values[2]
     if whole > len(packet) or used < at + 6:
         raise Damaged("The header of a packet does not fit into it.")
-    return used
+    return at + 6, used, lead
