@@ -102,6 +102,9 @@ def _next(data: bytes, at: int, end: int) -> tuple[str, str, int]:
     while film >= 0 and film_end(data, film - 4, end) <= film:
         film = data.find(b"ftyp", film + 4, following)
     stop = film - 4 if film >= 0 else following
+    known = known_trailer(data, at, stop)
+    if known is not None and known[2] == at:
+        return known[0], known[1], stop
     name, entity = trailer_of(data[at : min(at + 32, stop)], data[max(at, stop - 32) : stop])
     return name, entity, stop
 
