@@ -7,6 +7,7 @@ import io
 import lzma
 import os
 import shutil
+import struct
 import subprocess
 import zlib
 from collections.abc import Callable
@@ -288,6 +289,22 @@ def test_what_cannot_be_cleaned_is_held(case: str) -> None:
     pages, kind = HELD[case]
     with pytest.raises(kind):
         clean(Tiff(), File(pages()).bytes())
+
+
+def test_a_directory_of_very_many_tags() -> None:
+    tags: dict[int, tuple[int, bytes | tuple[int, ...]]]
+    tags = dict.fromkeys(range(40_000, 41_000), (7, PLANTED))
+    output = assert_laws(Tiff(), read, File([Page(tags=tags)]).bytes(), surgeries=2)
+    assert PLANTED not in output
+
+
+def test_entries_beyond_the_file_and_beyond_reason() -> None:
+    data = bytearray(File([Page()], big=True).bytes())
+    (at,) = struct.unpack_from("<Q", data, 8)
+    for count in (0, 65_535, 65_536, 1 << 63):
+        data[at : at + 8] = struct.pack("<Q", count)
+        with pytest.raises(Damaged):
+            clean(Tiff(), bytes(data))
 
 
 def test_a_picture_that_no_tag_reaches_is_held() -> None:

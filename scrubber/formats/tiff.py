@@ -20,6 +20,7 @@ from scrubber.ledger import ROOT, Ledger, PartId
 from scrubber.model import Role, Source
 
 _RAW_MARKS = (b"IIII", b"MMMM")  # Phase One, Leaf: the picture stands behind a second header
+_MOST = 1_000_000
 _LARGE = 1 << 20
 _FACTOR = 8
 
@@ -54,11 +55,15 @@ def _chain(file: File, at: int) -> list[Directory]:
     """The directories that the header leads to. Raises Damaged for a circle or an empty chain."""
     pages: list[Directory] = []
     known: set[int] = set()
+    entries = 0
     while at:
-        if at in known or len(known) > 100_000:
+        if at in known:
             raise Damaged("The directories of this TIFF run in a circle.")
         known.add(at)
         pages.append(directory(file.source, file.shape, at))
+        entries += len(pages[-1].entries)
+        if entries > _MOST:
+            raise Unsupported(f"This TIFF has more than {_MOST} tags.")
         at = pages[-1].following
     if not pages:
         raise Damaged("This TIFF has no directory.")

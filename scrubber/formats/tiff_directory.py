@@ -17,7 +17,7 @@ _CODES = {
     1: "B", 3: "H", 4: "I", 5: "I", 6: "b", 8: "h", 9: "i", 10: "i", 11: "f", 12: "d", 13: "I",
     16: "Q", 17: "q", 18: "Q",
 }  # fmt: skip
-_MAX_BYTES = 1 << 26  # of one directory
+_MAX_ENTRIES = 65535  # of one directory; what TIFF can say, and BigTIFF does not need more
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def directory(source: Source, shape: Shape, at: int) -> Directory:
     if at < (16 if shape.big else 8):
         raise Damaged("A directory lies inside the file's header.")
     (count,) = struct.unpack(shape.code + ("Q" if shape.big else "H"), source.read(at, shape.count))
-    if not 0 < count * shape.entry <= _MAX_BYTES:
+    if not 0 < count <= _MAX_ENTRIES:
         raise Damaged(f"A directory declares {count} entries.")
     start = at + shape.count
     table = source.read(start, count * shape.entry)

@@ -16,6 +16,7 @@ from scrubber.ledger import PartId
 from scrubber.model import Role
 
 _DEPTH = 4
+_LARGEST = 1 << 28  # coded bytes of one strip or tile
 
 
 def keep_page(
@@ -215,6 +216,8 @@ def _joined(runs: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def _needed(file: File, coding: Coding, index: int, at: int, size: int) -> list[tuple[int, int]]:
     if coding.opaque:
+        if size > _LARGEST:
+            raise Unsupported("A strip of a page is too large to be looked into.")
         return coding.runs(index, file.source.read(at, size))
     return [(0, coding.uncoded(index, size))]
 
