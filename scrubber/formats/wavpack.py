@@ -138,6 +138,8 @@ def _block(source: Source, start: int) -> _Block:
 
 
 def _claim(ledger: Ledger, source: Source, block: _Block) -> None:
+    if any(sub.kind == _CHECKSUM for sub in block.subs[:-1]):
+        raise Damaged(f"The block at offset {block.start} has a checksum that is not its last.")
     going = [sub for sub in block.subs if _goes(sub)]
     kept = [sub for sub in block.subs if not _goes(sub) and sub.kind != _CHECKSUM]
     _check_kept(kept)
@@ -221,10 +223,9 @@ def _checksum(ledger: Ledger, parent: PartId, sub: _Sub) -> None:
 
 def _mend(ledger: Ledger, source: Source, block: _Block) -> None:
     """A wrong checksum makes decoders skip the block: a new one would bring it back."""
-    sums = [sub for sub in block.subs if sub.kind == _CHECKSUM]
-    if len(sums) > 1 or (sums and sums[0] is not block.subs[-1]):
-        raise Damaged(f"The block at offset {block.start} has a checksum that is not its last.")
-    for sub in sums:
+    for sub in block.subs:
+        if sub.kind != _CHECKSUM:
+            continue
         width = sub.stop - sub.data
         algorithm = checksum32 if width == 4 else checksum16
         stated = int.from_bytes(source.read(sub.data, width), "little")
