@@ -8,7 +8,8 @@ and after pages and of headers, tags of other formats. Held: other streams, vers
 up, wrong checksums, missing pages, packets cut off, data in the padding of Opus packets.
 
 The content digest is over every page of sound, in the order of the file: flags, granule
-position, neutral serial number, lacing and body.
+position, neutral serial number, lacing and body. Sound that shares the last page of its
+headers counts by its own lacing and bytes.
 """
 
 from __future__ import annotations

@@ -3,7 +3,8 @@
 Content digest: SHA-256 over every page of sound in the order of the file: flags (low three
 bits), granule position, the number of its stream counted from 1 (four bytes, little-endian),
 count of lacing values, lacing values, body. A page on which no packet ends and which is not
-the last of its stream counts with granule position -1.
+the last of its stream counts with granule position -1. Sound that shares the last page of
+its headers counts by its own lacing values and bytes, of the flags only the third.
 
 Every page is looked at whole: checksum, number in its stream, place of its packets. Headers
 are compared with the one form that they may have; the modes at the end of a Vorbis setup
