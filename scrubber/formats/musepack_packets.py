@@ -13,6 +13,7 @@ from scrubber.model import Role, Source
 _PLAIN_GAIN = b"\1" + bytes(8)
 _MOST = 2_000_000
 _GOLOMB = 12
+_LARGEST = 64 << 20
 _PRIVATE = {b"EI": ("encoder settings", "ENCODER"), b"CT": ("chapter", "TITLE")}
 
 
@@ -152,7 +153,7 @@ def _packet(source: Source, at: int, end: int) -> _Packet:
     if len(head) < 3 or not (head[:2].isalpha() and head[:2].isupper()):
         raise Damaged(f"There is no packet at offset {at}, before the end of the stream.")
     size, data = _number(head, 2)
-    if not data <= size <= end - at:
+    if not data <= size <= min(end - at, _LARGEST):
         raise Damaged(f"The packet at offset {at} has a length that it cannot have.")
     return _Packet(head[:2], at, at + data, at + size)
 

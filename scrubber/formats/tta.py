@@ -17,6 +17,7 @@ from scrubber.model import Role, Source
 
 _HEADER = 22
 _MOST_FRAMES = 4_000_000
+_LARGEST = 64 << 20
 
 
 class Tta:
@@ -80,6 +81,8 @@ def _seek_table(source: Source, at: int, count: int) -> tuple[int, ...]:
 
 def _frame(source: Source, at: int, size: int) -> None:
     """A frame whose checksum is wrong is silence to a decoder: no telling what is in it."""
+    if not 4 <= size <= _LARGEST:
+        raise Damaged(f"The frame at offset {at} has a length that it cannot have.")
     data = source.read(at, size)
-    if size < 4 or zlib.crc32(data[:-4]) != int.from_bytes(data[-4:], "little"):
+    if zlib.crc32(data[:-4]) != int.from_bytes(data[-4:], "little"):
         raise Damaged(f"The checksum of the frame at offset {at} is wrong.")
