@@ -222,8 +222,7 @@ def _one_of_each(text: str) -> str:
 
 
 def _from_tables() -> Iterator[tuple[str, str]]:
-    lines = [f"| {row.label} | {_suffixes(row)} |\n" for row in table().values() if cleans(row)]
-    yield "handled", "| format | suffixes |\n|---|---|\n" + "".join(lines)
+    yield "handled", _handled()
     yield "entities", _entities()
     yield "families", _families()
 
@@ -240,9 +239,20 @@ def cleans(row: Container) -> bool:
     return True
 
 
-def _suffixes(row: Container) -> str:
-    shown = " ".join(f"`{suffix}`" for suffix in row.suffixes[:5])
-    return f"{shown} …" if len(row.suffixes) > 5 else shown
+_GROUPS = {"photo": "pictures", "picture": "pictures", "recording": "recordings", "film": "films"}
+
+
+def _handled() -> str:
+    """What can be cleaned, by kind, with the first suffix of each format."""
+    groups: dict[str, list[str]] = {}
+    for row in table().values():
+        if cleans(row):
+            name = re.sub(r"^an? | (picture|recording|film|text)$", "", row.label)
+            groups.setdefault(_GROUPS.get(row.kind, "texts"), []).append(
+                f"{name} `{row.suffix}`" if row.suffix else name
+            )
+    lines = (f"| {kind} | {', '.join(names)} |\n" for kind, names in groups.items())
+    return "| | |\n|---|---|\n" + "".join(lines)
 
 
 def _entities() -> str:

@@ -442,10 +442,10 @@ def test_what_is_said_to_be_held_is_held(refresh: ModuleType) -> None:
     part = sections(ROOT / "README.md")["What it handles"]
     held = part.partition("**Held for now**")[2]
     labels = {
-        "HEIC": "heic", "WebP": "webp", "AVIF": "avif", "GIF": "gif", "TIFF": "tiff", "M4A": "m4a",
-        "Ogg": "ogg", "Opus": "opus", "PDF": "pdf", "Word": "docx", "Excel": "xlsx",
-        "OpenDocument": "odf", "HTML": "html", "SVG": "svg", "XML": "xml", "ZIP": "zip",
-        "Matroska": "mkv",
+        "camera raw": "cr2", "Photoshop": "psd", "AVI": "avi", "MPEG": "mpeg-ps", "PDF": "pdf",
+        "Word": "docx", "Excel": "xlsx", "OpenDocument": "odf", "HTML": "html", "XML": "xml",
+        "ZIP": "zip", "HEIC": "heic", "WebP": "webp", "GIF": "gif", "TIFF": "tiff", "SVG": "svg",
+        "M4A": "m4a", "Ogg": "ogg", "Matroska": "mkv", "MP4": "mp4",
     }  # fmt: skip
     for word, name in labels.items():
         assert (word in held) is not refresh.cleans(table()[name]), word
