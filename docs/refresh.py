@@ -129,7 +129,8 @@ def _from_run(run: Run) -> Iterator[tuple[str, str]]:
     photos = "./portfolio/photos/IMG_0042.JPG", "./portfolio/photos/cut short.jpg"
     yield "inspect", _json(run.scrub("inspect", *photos, "--json"), 2)
     yield "verify", _json(run.scrub("verify", "./clean", "--json"))
-    yield "verify-run", _block("console", f"$ scrub verify ./clean\n{run.scrub('verify', './clean')}")
+    said = run.scrub("verify", "./clean")
+    yield "verify-run", _block("console", f"$ scrub verify ./clean\n{said}")
     yield "hook", _block("console", _commit(run))
     yield from _from_proofs(run)
     yield from _from_afterwards(run)
