@@ -159,6 +159,17 @@ def test_padding_of_packets_becomes_zero() -> None:
     assert assert_clean(dirty) == clean(Asf(), made())
 
 
+def test_a_packet_with_one_payload_ends_before_its_padding() -> None:
+    payload = b"\1\5" + bytes(4) + b"\x08" + bytes(8) + b"sound"
+    head = b"\x82\0\0" + b"\x08\x5d" + bytes((len(PLANTED),)) + bytes(6)
+    assert padding_of(head + payload + PLANTED, {1}) == len(PLANTED)
+    sized = b"\x82\0\0" + b"\x20\x5d" + bytes((12 + len(payload),)) + bytes(6)
+    assert padding_of(sized + payload + PLANTED, {1}) == len(PLANTED)
+    for bad in (head[:9], head + payload[:3], sized + payload[:9]):
+        with pytest.raises((Damaged, IndexError)):
+            padding_of(bad, {1})
+
+
 def test_a_payload_of_a_stream_that_there_is_not_is_held() -> None:
     dirty = _swap(STREAM, 48, b"\2")
     with pytest.raises(Unsupported, match="stream that there is not"):

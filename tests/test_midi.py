@@ -110,6 +110,21 @@ def test_running_status_after_a_text() -> None:
     assert assert_clean(dirty) == song(track((0, ON), (9, RUNNING), (0, END)))
 
 
+def test_events_that_shape_the_time_and_the_sound_stay() -> None:
+    kept = (
+        b"\0\2\0\1",
+        b"\x21\1\3",
+        b"\x51\3\7\xa1\x20",
+        b"\x54\5\1\2\3\4\5",
+        b"\x58\4\4\2\x18\x08",
+    )
+    rows = [(index, b"\xff" + body) for index, body in enumerate((*kept, b"\x59\2\0\1"))]
+    data = song(track(*rows, *((1, bytes((status, 1, 2))) for status in range(0x80, 0xC0, 0x10)),
+                      (1, b"\xc1\1"), (1, b"\xd2\1"), (1, b"\xe3\1\2"), (0, END)))  # fmt: skip
+    assert read(MemorySource(data)).leftovers == ()
+    assert assert_clean(data) == data
+
+
 def test_a_long_pause_is_spelled_anew() -> None:
     dirty = song(track((100, meta(1)), (0x3FFF, ON), (0x0FFFFFFF, END)))
     assert assert_clean(dirty) == song(track((0x3FFF + 100, ON), (0x0FFFFFFF, END)))

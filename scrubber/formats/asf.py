@@ -138,7 +138,10 @@ def _header(ledger: Ledger, source: Source, row: _Object, found: _Found) -> None
     ledger.leaf(ROOT, "header", Role.FRAME, row.start, row.data + 6)
     ledger.length(row.start + 16, 8, "little", row.start, row.end)
     going: list[PartId] = []
-    for inner in _objects(source, row.data + 6, row.end):
+    inside = list(_objects(source, row.data + 6, row.end))
+    if len(inside) != int.from_bytes(source.read(row.data, 4), "little"):
+        raise Damaged("The header does not have the objects that it states.")
+    for inner in inside:
         if inner.kind == EXTENSION:
             size = inner.end - inner.data
             head = source.read(inner.data, min(22, size))
@@ -163,7 +166,7 @@ def _header(ledger: Ledger, source: Source, row: _Object, found: _Found) -> None
     def count(alive: object, old: bytes) -> bytes:
         assert callable(alive)
         gone = sum(not alive(part) for part in going)
-        return ((int.from_bytes(old, "little") - gone) & 0xFFFFFFFF).to_bytes(4, "little")
+        return (int.from_bytes(old, "little") - gone).to_bytes(4, "little")
 
     ledger.mend(row.data, 4, count)
 

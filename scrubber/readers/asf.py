@@ -44,7 +44,9 @@ class _File:
         self.packet = self.packets = self.streams = 0
         self.numbers: set[int] = set()
 
-    def walk(self, at: int, end: int) -> None:
+    def walk(self, at: int, end: int) -> int:
+        """All objects in [at, end). Returns how many there are."""
+        count = 0
         while at < end:
             if at + 24 > end:
                 raise Damaged(f"An object at offset {at} is cut off.")
@@ -54,6 +56,8 @@ class _File:
                 raise Damaged(f"An object at offset {at} is cut off.")
             self.take(_NAMES.get(str(uuid.UUID(bytes_le=head[:16])), ""), at + 24, at + size)
             at += size
+            count += 1
+        return count
 
     def take(self, name: str, start: int, end: int) -> None:
         if name == "data":
@@ -135,6 +139,8 @@ class _File:
 
     def payloads(self, packet: bytes, at: int, end: int, lead: int) -> int:
         """Where the last payload ends. Each belongs to a stream that the header describes."""
+        if at >= end:
+            raise Damaged("A packet holds no payload.")
         look = packet[lead + 1]
         count, width = 1, 0
         if packet[lead] % 2:
@@ -163,7 +169,8 @@ def read(source: Source, edited: tuple[tuple[int, int], ...] = ()) -> Reading:
     if len(head) < 30 or not 30 <= size <= source.size or head[28:] != b"\1\2":
         raise Damaged("The file does not begin with a header.")
     file = _File(source)
-    file.walk(30, size)
+    if file.walk(30, size) != int.from_bytes(head[24:28], "little"):
+        raise Damaged("The header does not have the objects that it states.")
     file.walk(size, source.size)
     if not file.packets or not file.streams:
         raise Damaged("The file lacks an object that it needs.")
