@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from laws import assert_laws, clean
+from laws import GOING, assert_laws, clean, ledger_of
 from PIL import Image, TiffImagePlugin
 from robustness import assert_robust
 from tiff_files import File, Page, coded, lzw, packbits
@@ -203,6 +203,18 @@ def test_a_clean_file_is_left_as_it_is() -> None:
     assert again == output
 
 
+@pytest.mark.parametrize("odd", [(3, 5), (4, 5), (5, 4), (5, 5)])
+def test_padding_between_strips_of_odd_length_is_no_finding(odd: tuple[int, int]) -> None:
+    pages = [coded(8, zlib.compress), copy(), coded(8, zlib.compress)]
+    for page, pad in zip((pages[0], pages[2]), odd, strict=True):
+        block = zlib.compress(bytes(range(128)), 0)
+        page.blocks = [block + bytes(pad), zlib.compress(bytes(128 - pad) + bytes(range(pad)))]
+    output = clean(Tiff(), File(pages).bytes())
+    ledger = ledger_of(Tiff(), output)
+    ledger.tile()
+    assert not [ledger.path(part.id) for part in ledger.parts if part.role in GOING and part.spans]
+
+
 def test_two_pages_may_share_a_value_and_a_strip() -> None:
     data = bytearray(File([Page(tags={282: (5, (3, 1))}), Page(tags={282: (5, (3, 1))})]).bytes())
     first, second = (at for at in range(len(data)) if data[at : at + 4] == b"\x1a\1\5\0")
@@ -236,6 +248,17 @@ def unused_table() -> list[Page]:
     tables = page.tags[347][1]
     assert isinstance(tables, bytes)
     page.tags[347] = (7, tables[:2] + b"\xff\xdb\0\x43\3" + (PLANTED * 5)[:64] + tables[2:])
+    return [page]
+
+
+def unused_in_strip(*, twice: bool) -> list[Page]:
+    """A table of the strip's own: one that no scan names, or one that is stated again."""
+    page = with_jpeg_segments("")
+    tables, strip = page.tags[347][1], page.blocks[0]
+    assert isinstance(tables, bytes)
+    hidden = b"\xff\xdb\0\x43" + (b"\0" if twice else b"\3") + (PLANTED * 5)[:64]
+    again = tables[2 : tables.index(b"\xff\xc4")] if twice else b""
+    page.blocks = [strip[:2] + hidden + again + strip[2:]]
     return [page]
 
 
@@ -276,6 +299,8 @@ HELD: dict[str, tuple[Callable[[], list[Page]], type[Held]]] = {
     ),
     "a JPEG larger than its strip": (jpeg_of_another_size, Unsupported),
     "a JPEG table that no scan uses": (unused_table, Unsupported),
+    "a table of a strip that no scan uses": (lambda: unused_in_strip(twice=False), Unsupported),
+    "a table of a strip that is replaced": (lambda: unused_in_strip(twice=True), Unsupported),
     "XMP that alone turns the picture": (
         lambda: [tagged(700, 1, b'<a tiff:Orientation="6"/>')], Unsupported,
     ),

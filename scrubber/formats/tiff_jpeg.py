@@ -30,36 +30,32 @@ class Jpeg:
 
     def tables(self, data: bytes) -> Runs:
         """Of JPEGTables: SOI, DQT, DHT, DRI, EOI. Raises Held."""
-        found: set[int] = set()
-        runs, components = _walk(data, found, set(), b"")
-        if components is not None:
+        walk = _walk(data, b"")
+        if walk.frame is not None:
             raise Damaged("The JPEG tables of a page hold a picture.")
-        self.apart = found
-        self.head = b"".join(data[start:end] for start, end in runs)[:-2]
-        return runs
+        self.apart = walk.found
+        self.head = b"".join(data[start:end] for start, end in walk.runs)[:-2]
+        return walk.runs
 
     def block(self, data: bytes, geometry: Geometry, index: int) -> Runs:
         """Of a strip or tile. Raises Held."""
-        found: set[int] = set()
-        used: set[int] = set()
-        runs, frame = _walk(data, found, used, self.head)
-        if frame is None or not used:
+        walk = _walk(data, self.head)
+        if walk.frame is None or not walk.scans:
             raise Damaged(f"Strip or tile {index} holds no JPEG picture.")
-        if used - found - self.apart:
+        if walk.lacking - self.apart:
             raise Damaged(f"Strip or tile {index} uses a table that the page does not have.")
-        if found - used:
+        if walk.idle:
             raise Unsupported(f"Strip or tile {index} has a table that no decoder reads.")
-        self.used |= used
-        bits, height, width, components = frame
-        most = geometry.block_length
+        self.used |= walk.lacking
+        bits, height, width, components = walk.frame
         if (
             bits != geometry.bits
             or components != (geometry.samples if geometry.planes == 1 else 1)
             or width != geometry.block_width
-            or height not in (geometry.rows(index), most)
+            or height not in (geometry.rows(index), geometry.block_length)
         ):
             raise Unsupported(f"The JPEG of strip or tile {index} has another size than its rows.")
-        return runs
+        return walk.runs
 
     def check(self) -> None:
         """After the last block. Raises Unsupported if a table apart was of no use."""
@@ -67,18 +63,51 @@ class Jpeg:
             raise Unsupported("The JPEG tables of a page hold one that no decoder reads.")
 
 
-def _walk(
-    data: bytes, found: set[int], used: set[int], head: bytes
-) -> tuple[Runs, tuple[int, int, int, int] | None]:
-    """The runs that stay, tables found and used, and what the frame header says.
+@dataclass(slots=True)
+class _Walk:
+    """What the markers of one JPEG have said so far."""
 
-    `head`: the tables that stand apart, or nothing where no picture may stand.
-    """
+    runs: Runs = field(default_factory=lambda: [(0, 2)])  # that stay
+    frame: tuple[int, int, int, int] | None = None  # bits, height, width, components
+    quantisation: dict[int, int] = field(default_factory=dict)  # component → table
+    found: set[int] = field(default_factory=set)
+    idle: set[int] = field(default_factory=set)  # found, and not used since
+    lacking: set[int] = field(default_factory=set)  # used, and not found before
+    latched: set[int] = field(default_factory=set)  # components whose DQT is taken
+    steering: set[int] = field(default_factory=set)
+    scans: int = 0
+
+    def tables(self, names: list[int]) -> None:
+        for name in names:
+            if name in self.idle:
+                raise Unsupported("The JPEG of a strip states a table twice.")
+            self.found.add(name)
+            self.idle.add(name)
+
+    def use(self, name: int) -> None:
+        self.idle.discard(name)
+        if name not in self.found:
+            self.lacking.add(name)
+
+    def steers(self, marker: int, body: bytes) -> bool:
+        """APP0 JFIF without a thumbnail, or APP14 with nothing but its transform; once each."""
+        if marker == 0xE0:
+            fits = len(body) == 14 and body.startswith(b"JFIF\0") and body[12:] == b"\0\0"
+        else:
+            fits = marker == 0xEE and _ADOBE.fullmatch(body) is not None
+            if fits and marker in self.steering:
+                raise Unsupported("The JPEG of a strip states its colours twice.")
+        fits = fits and marker not in self.steering and not self.scans
+        if fits:
+            self.steering.add(marker)
+        return fits
+
+
+def _walk(data: bytes, head: bytes) -> _Walk:
+    """`head`: the tables that stand apart, or nothing where no picture may stand. Raises Held."""
     if data[:2] != b"\xff\xd8":
         raise Damaged("The JPEG of a strip has no beginning (SOI).")
-    runs: Runs = [(0, 2)]
-    frame: tuple[int, int, int, int] | None = None
-    quantisation: dict[int, int] = {}
+    walk = _Walk()
     at = 2
     while True:
         if data[at : at + 1] != b"\xff" or at + 2 > len(data):
@@ -88,27 +117,34 @@ def _walk(
             at += 1
             continue
         if marker == 0xD9:
-            _add(runs, at, at + 2)
-            return runs, frame
+            _add(walk.runs, at, at + 2)
+            return walk
         end = at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
         if end > len(data) or end < at + 4 or marker in (0xD8, 0x01) or 0xD0 <= marker <= 0xD7:
             raise Damaged("A segment of the JPEG of a strip is cut off.")
         body = data[at + 4 : end]
-        if marker in _FRAMES and head and frame is None:
-            frame = _frame(body, quantisation)
-        elif marker == 0xDA and frame is not None:
-            _scan(body, quantisation, used)
+        if marker == 0xDA and walk.frame is not None:
+            _scan(body, walk)
             cut, end = _scan_end(data, end, head)
-            _add(runs, at, cut)
-            at = end
-            continue
-        elif _is_comment(marker, body):
-            at = end
-            continue
-        else:
-            found |= _tables(marker, body)
-        _add(runs, at, end)
+            _add(walk.runs, at, cut)
+        elif _segment(marker, body, walk, picture=bool(head)):
+            _add(walk.runs, at, end)
         at = end
+
+
+def _segment(marker: int, body: bytes, walk: _Walk, *, picture: bool) -> bool:
+    """Whether a segment other than a scan stays. Raises Unsupported for an unknown one."""
+    if marker in _FRAMES and picture and walk.frame is None:
+        walk.frame = _frame(body, walk.quantisation)
+    elif marker == 0xDB:
+        walk.tables(_quantisation(body))
+    elif marker == 0xC4:
+        walk.tables(_huffman(body))
+    elif 0xE0 <= marker <= 0xEF or marker == 0xFE:
+        return walk.steers(marker, body)
+    elif marker != 0xDD or len(body) != 2:
+        raise Unsupported(f"The JPEG of a strip has a segment FF{marker:02X}.")
+    return True
 
 
 def _add(runs: Runs, start: int, end: int) -> None:
@@ -116,28 +152,6 @@ def _add(runs: Runs, start: int, end: int) -> None:
         runs[-1] = (runs[-1][0], end)
     else:
         runs.append((start, end))
-
-
-def _is_comment(marker: int, body: bytes) -> bool:
-    return (0xE0 <= marker <= 0xEF or marker == 0xFE) and not _steers(marker, body)
-
-
-def _tables(marker: int, body: bytes) -> set[int]:
-    """Names of the tables in a segment that is needed. Raises Unsupported for any other."""
-    if marker == 0xDB:
-        return _quantisation(body)
-    if marker == 0xC4:
-        return _huffman(body)
-    if _steers(marker, body) or (marker == 0xDD and len(body) == 2):
-        return set()
-    raise Unsupported(f"The JPEG of a strip has a segment FF{marker:02X}.")
-
-
-def _steers(marker: int, body: bytes) -> bool:
-    """APP0 JFIF without a thumbnail, or APP14 with nothing but its transform."""
-    if marker == 0xE0:
-        return len(body) == 14 and body.startswith(b"JFIF\0") and body[12:] == b"\0\0"
-    return marker == 0xEE and _ADOBE.fullmatch(body) is not None
 
 
 def _frame(body: bytes, quantisation: dict[int, int]) -> tuple[int, int, int, int]:
@@ -150,43 +164,48 @@ def _frame(body: bytes, quantisation: dict[int, int]) -> tuple[int, int, int, in
     return body[0], height, width, count
 
 
-def _quantisation(body: bytes) -> set[int]:
-    found: set[int] = set()
+def _quantisation(body: bytes) -> list[int]:
+    found: list[int] = []
     at = 0
     while at < len(body):
         if body[at] >> 4 > 1:
             raise Damaged("A quantisation table in a strip is damaged.")
-        found.add(body[at] & 15)
+        found.append(body[at] & 15)
         at += 129 if body[at] >> 4 else 65
     if at != len(body):
         raise Damaged("A quantisation table in a strip is cut off.")
     return found
 
 
-def _huffman(body: bytes) -> set[int]:
-    found: set[int] = set()
+def _huffman(body: bytes) -> list[int]:
+    found: list[int] = []
     at = 0
     while at < len(body):
-        found.add(256 + body[at])
+        found.append(256 + body[at])
         at += 17 + sum(body[at + 1 : at + 17])
     if at != len(body):
         raise Damaged("A Huffman table in a strip is cut off.")
     return found
 
 
-def _scan(body: bytes, quantisation: dict[int, int], used: set[int]) -> None:
+def _scan(body: bytes, walk: _Walk) -> None:
+    """T.81 B.2.3. A component takes its quantisation table in its first scan."""
     count = body[0]
     if len(body) != 4 + 2 * count or not 1 <= count <= 4:
         raise Damaged("A scan header in a strip has a wrong length.")
+    walk.scans += 1
     first, last, approximation = body[-3:]
     for row in range(1, 1 + 2 * count, 2):
-        if body[row] not in quantisation:
+        number, tables = body[row], body[row + 1]
+        if number not in walk.quantisation:
             raise Damaged("A scan in a strip names a component that is not there.")
-        used.add(quantisation[body[row]])
+        if number not in walk.latched:
+            walk.latched.add(number)
+            walk.use(walk.quantisation[number])
         if first == 0 and not approximation >> 4:
-            used.add(256 + (body[row + 1] >> 4))
+            walk.use(256 + (tables >> 4))
         if last:
-            used.add(256 + (0x10 | body[row + 1] & 15))
+            walk.use(256 + (0x10 | tables & 15))
 
 
 def _scan_end(data: bytes, at: int, head: bytes) -> tuple[int, int]:
