@@ -149,6 +149,8 @@ def _after_tag(source: Source, head: bytes) -> str | None:
     signed = match_signature(rest.lstrip(b"\0")[:4096] if rest[:1] == b"\0" else rest)
     if signed is not None and signed.kind == "recording":
         return signed.name
+    if sniff.is_ac3(rest):
+        return "ac3"
     return sniff.audio_frames(rest, ends) or (tag or "ape-tag" if ends else None)
 
 

@@ -14,6 +14,7 @@ from test_mp3 import AFTER, ARTIST, BEFORE, ID3V1, PLANTED, ape
 
 from scrubber.errors import Damaged, Held, Unsupported
 from scrubber.formats.ac3 import Ac3
+from scrubber.identify import identify
 from scrubber.readers.ac3 import read
 from scrubber.source import MemorySource
 
@@ -132,3 +133,8 @@ def robust_samples() -> dict[str, bytes]:
 def test_damage_ends_in_held_or_in_a_clean_copy() -> None:
     for data in robust_samples().values():
         assert assert_robust(Ac3(), read, data, seed=3, n=100, prefixes=40) > 10
+
+
+def test_it_is_known_behind_a_tag() -> None:
+    for kind in KINDS:
+        assert identify(MemorySource(ARTIST + made(kind))).container.name == "ac3"
