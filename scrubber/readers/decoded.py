@@ -6,6 +6,7 @@ sound by the FFmpeg libraries through PyAV, where they are installed.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import itertools
@@ -46,6 +47,8 @@ def decoded_digest(container: str, source: Source) -> str | None:
     """
     if container in _PICTURES:
         return _pixels(source)
+    if container == "bmp":
+        return _bitmap(source)
     if container in ("tiff", "bigtiff"):
         return _pages(source)
     if container == "heic":
@@ -65,7 +68,7 @@ def _pixels(source: Source) -> str:
         with Image.open(io.BytesIO(source.read(0, source.size))) as picture:
             for frame in ImageSequence.Iterator(picture):
                 turned = ImageOps.exif_transpose(frame)
-                if picture.format == "GIF":  # modes P and L follow from the palette alone
+                if picture.format in ("GIF", "BMP"):  # modes P and L follow from the palette alone
                     turned = turned.convert("RGBA")
                 digest.update(str(frame.info.get("duration")).encode())
                 digest.update(f"{turned.mode} {turned.size}".encode())
@@ -75,6 +78,13 @@ def _pixels(source: Source) -> str:
     except (OSError, SyntaxError, ValueError) as error:
         raise Damaged("The picture does not decode.") from error
     return digest.hexdigest()
+
+
+def _bitmap(source: Source) -> str | None:
+    """None for a bitmap of a kind that Pillow does not know, as odd runs of four bits."""
+    with contextlib.suppress(Damaged):
+        return _pixels(source)
+    return None
 
 
 def _pages(source: Source) -> str | None:
