@@ -103,6 +103,12 @@ HIDDEN = {
         ),
         "CREATOR",
     ),
+    "CIFF": (segment(0xE0, b"II\x1a\0\0\0HEAPJPGM" + PLANTED), "MAKER_NOTE"),
+    "InfiRay": (segment(0xE2, b"\1\2\3\4IJPEG\0" + PLANTED), "MAKER_NOTE"),
+    "small preview": (segment(0xE2, b"QVGA\0" + PLAIN + PLANTED), "PREVIEW"),
+    "XMP without a name": (segment(0xE1, b"<?xpacket?>" + PLANTED), "TAG"),
+    "XMP without properties": (segment(0xE1, XMP + b"<x>" + PLANTED + b"</x>"), "TAG"),
+    "Apple gain curve": (segment(0xEA, b"AROT\0\0" + PLANTED), "TECHNICAL"),
     "GoPro": (segment(0xE6, b"GoPro\0" + PLANTED), "GPS_POSITION"),
     "Ducky": (segment(0xEC, b"Ducky\0" + PLANTED), "CAPTION"),
     "Samsung id": (segment(0xE5, b"ssuniqueid\0" + PLANTED), "UNIQUE_ID"),
@@ -157,6 +163,43 @@ def test_bytes_after_the_end_go(name: str) -> None:
     tail, entity = TRAILERS[name]
     assert assert_gone(PLAIN + tail) == PLAIN
     assert entity in entities_of(PLAIN + tail)
+
+
+RESTART = segment(0xDD, b"\x4d\x41")
+
+
+def test_a_restart_interval_that_no_scan_uses_goes() -> None:
+    assert assert_gone(before_scan(PLAIN, RESTART * 3 + segment(0xDD, b"\0\0"))) == (
+        before_scan(PLAIN, segment(0xDD, b"\0\0"))
+    )
+    assert assert_gone(PLAIN[:-2] + RESTART + PLAIN[-2:]) == PLAIN
+    assert read(MemorySource(PLAIN[:-2] + RESTART + PLAIN[-2:])).leftovers
+
+
+CONDITIONS = segment(0xCC, b"\x00\x41\x10\x05\x01\x20")
+
+
+def test_arithmetic_conditioning_of_a_huffman_picture_goes() -> None:
+    assert assert_gone(before_scan(PLAIN, CONDITIONS)) == PLAIN
+    assert read(MemorySource(before_scan(PLAIN, CONDITIONS))).leftovers
+
+
+@pytest.mark.skipif(not shutil.which("jpegtran"), reason="jpegtran is not installed")
+@pytest.mark.parametrize("options", [[], ["-progressive"]], ids=["sequential", "progressive"])
+def test_arithmetic_coding_keeps_the_conditions_that_it_uses(options: list[str]) -> None:
+    ran = subprocess.run(
+        ["jpegtran", "-arithmetic", *options], input=PLAIN, capture_output=True, check=True
+    )
+    data = ran.stdout
+    assert assert_laws(JPEG, read, before_scan(data, HIDDEN["COM"][0])) == data
+    unused = segment(0xCC, b"\x0f\x41\x1e\x05")
+    assert assert_laws(JPEG, read, before_scan(data, unused)) == data
+    overridden = before_scan(data, CONDITIONS + CONDITIONS)
+    once = before_scan(data, CONDITIONS)
+    assert clean(JPEG, overridden) == clean(JPEG, once)
+    assert clean(JPEG, once) != data  # it decodes to another picture
+    with pytest.raises(Damaged):
+        clean(JPEG, before_scan(data, segment(0xCC, PLANTED)))
 
 
 def test_fill_bytes_go() -> None:

@@ -22,6 +22,7 @@ from scrubber.formats.gain_map import CONTAINER_HEAD, ISO_21496, LENGTH_WIDTH
 from scrubber.formats.icc import colour_digest
 from scrubber.formats.jpeg_behind import claim_behind
 from scrubber.formats.jpeg_coding import (
+    claim_conditioning,
     claim_frame,
     claim_huffman,
     claim_quantisation,
@@ -34,7 +35,7 @@ from scrubber.formats.jpeg_multi import (
     numbers_of,
     speaks_of_gain_map,
 )
-from scrubber.formats.jpeg_picture import Packet, Picture, next_marker, open_segment
+from scrubber.formats.jpeg_picture import Packet, Picture, Table, next_marker, open_segment
 from scrubber.formats.jpeg_segments import name_of
 from scrubber.formats.photoshop import split_photoshop
 from scrubber.formats.xmp import (
@@ -148,9 +149,10 @@ def _segment(picture: Picture, marker: int, at: int, end: int) -> int:
         if end - at != 6:
             raise Damaged("The restart interval (DRI) has a wrong length.")
         picture.interval = int.from_bytes(picture.data[at + 4 : at + 6], "big")
-        picture.ledger.leaf(picture.root, "DRI", Role.CODED, at, end)
+        picture.restart = Table(picture.root, at, end, "DRI")
+        picture.tables.append(picture.restart)
     elif marker == 0xCC:
-        picture.ledger.leaf(picture.root, "DAC", Role.CODED, at, end)
+        claim_conditioning(picture, at, end)
     elif marker == 0xDC:
         picture.ledger.leaf(picture.root, "DNL", Role.SLACK, at, end, entity="HIDDEN_DATA")
     elif marker == 0xFE:

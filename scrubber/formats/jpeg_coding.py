@@ -46,18 +46,13 @@ def claim_scan(picture: Picture, at: int, end: int) -> int:
     first, last, approximation = data[end - 3 : end]
     if picture.frame in (0xC0, 0xC1, 0xC9) and (first, last, approximation) != (0, 63, 0):
         raise Unsupported("A sequential scan header holds numbers that no decoder reads.")
-    coded = picture.frame in (0xC0, 0xC1, 0xC2)  # by Huffman, not by arithmetic
     for index in range(count):
         number, tables = data[at + 5 + 2 * index], data[at + 6 + 2 * index]
         if number not in picture.components:
             raise Damaged("A scan names a component that the frame does not have.")
-        if number not in picture.latched:  # the first scan of a component takes its table
-            picture.latched.add(number)
-            _use(picture.quantisation, picture.components[number], needed=True)
-        if picture.frame in (0xC0, 0xC1) or (first == 0 and not approximation >> 4):
-            _use(picture.huffman, tables >> 4, needed=coded)
-        if picture.frame in (0xC0, 0xC1) or last:
-            _use(picture.huffman, 0x10 | tables & 0x0F, needed=coded)
+        _use_tables(picture, number, tables, data[end - 3 : end])
+    if picture.restart is not None:
+        picture.restart.used = True
     stop = _scan_end(data, end, bool(picture.interval))
     if stop == end:
         raise Damaged("A scan is empty.")
@@ -70,6 +65,21 @@ def claim_scan(picture: Picture, at: int, end: int) -> int:
         name = f"after scan {picture.scans}"
         ledger.leaf(picture.root, name, Role.SLACK, cut, stop, entity="HIDDEN_DATA")
     return stop
+
+
+def _use_tables(picture: Picture, number: int, tables: int, band: bytes) -> None:
+    """Marks what a scan of component `number` needs; `band` is Ss, Se, and Ah with Al."""
+    coded = picture.frame in (0xC0, 0xC1, 0xC2)  # by Huffman, not by arithmetic
+    known = picture.huffman if coded else picture.conditioning
+    sequential = picture.frame in (0xC0, 0xC1, 0xC9)
+    first, last, approximation = band
+    if number not in picture.latched:  # the first scan of a component takes its table
+        picture.latched.add(number)
+        _use(picture.quantisation, picture.components[number], needed=True)
+    if sequential or (first == 0 and not approximation >> 4):
+        _use(known, tables >> 4, needed=coded)
+    if sequential or last:
+        _use(known, 0x10 | tables & 0x0F, needed=coded)
 
 
 def _scan_end(data: bytes, at: int, restarts: bool) -> int:
@@ -122,6 +132,21 @@ def claim_huffman(picture: Picture, at: int, end: int) -> None:
         picture.huffman[head] = table
         picture.tables.append(table)
         where += size
+
+
+def claim_conditioning(picture: Picture, at: int, end: int) -> None:
+    """T.81 B.2.4.3: pairs of class and number, and two bounds or a threshold. Few files have it."""
+    segment = open_segment(picture, "DAC", at, end)
+    if (end - at) % 2:
+        raise Damaged("An arithmetic conditioning (DAC) is cut off.")
+    for where in range(at + 4, end, 2):
+        head, value = picture.data[where : where + 2]
+        fits = 1 <= value <= 63 if head >> 4 else value & 15 <= value >> 4
+        if head >> 4 > 1 or not fits:
+            raise Damaged("An arithmetic conditioning (DAC) holds an impossible number.")
+        table = Table(segment, where, where + 2, f"conditioning {head >> 4}/{head & 15}")
+        picture.conditioning[head] = table
+        picture.tables.append(table)
 
 
 def claim_tables(picture: Picture) -> None:

@@ -13,7 +13,7 @@ _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7]")  # one literal first: searched at
 
 @dataclass(slots=True)
 class Table:
-    """One table of a DQT or DHT segment, until it is known whether a scan uses it."""
+    """A table of DQT, DHT or DAC, or a DRI, until it is known whether a scan uses it."""
 
     segment: PartId
     start: int
@@ -55,6 +55,8 @@ class Picture:
     end: int = 0
     quantisation: dict[int, Table] = field(default_factory=dict)
     huffman: dict[int, Table] = field(default_factory=dict)
+    conditioning: dict[int, Table] = field(default_factory=dict)
+    restart: Table | None = None  # the interval in effect
     tables: list[Table] = field(default_factory=list)
     components: dict[int, int] = field(default_factory=dict)  # id → quantisation table
     frame: int = 0

@@ -15,6 +15,8 @@ SIGNATURES: tuple[tuple[int, bytes, str, str], ...] = (
     (1, b"FLIR\0", "FLIR", "EMBEDDED_MEDIA"),
     (1, b"PARROT\0", "Parrot", "MAKER_NOTE"),
     (1, b"<exif:", "Exif as XML", "TAG"),
+    (1, b"<?xpacket", "XMP without a name", "TAG"),
+    (1, b"XMP\0", "XMP of another name", "TAG"),
     (2, b"FPXR\0", "FlashPix", "TAG"),
     (2, b"MPF\0", "MPF", "UNIQUE_ID"),
     (2, b"urn:iso:std:iso:ts:21496:-1\0", "ISO 21496-1", "TECHNICAL"),
@@ -60,6 +62,10 @@ SIGNATURES: tuple[tuple[int, bytes, str, str], ...] = (
 
 def name_of(number: int, payload: bytes) -> tuple[str, str]:
     """Name and entity of an APPn segment that is dropped whole."""
+    if number == 0 and payload[6:14] == b"HEAPJPGM":
+        return "CIFF", "MAKER_NOTE"
+    if number == 2 and payload[4:10] == b"IJPEG\0":
+        return "InfiRay", "MAKER_NOTE"
     for app, signature, name, entity in SIGNATURES:
         if app == number and payload.startswith(signature):
             return name, entity

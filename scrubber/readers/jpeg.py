@@ -1,7 +1,7 @@
 """Second reader for JPEG (ITU-T T.81 | ISO 10918-1; JFIF T.871; Adobe T.872 §6.5.3).
 
-Content digest: SHA-256 over, in the order of the file, whole SOFn, DAC and DRI
-segments (marker included), each table of DQT and DHT that a scan uses
+Content digest: SHA-256 over, in the order of the file, whole SOFn and DRI
+segments (marker included), each table of DQT, DHT and DAC that a scan uses
 (without marker and length), and each SOS header with its entropy-coded bytes
 up to the next marker.
 
@@ -38,7 +38,8 @@ class _Seen:
     """What the walk has met so far."""
 
     pieces: list[Slot] = field(default_factory=list)  # candidates of the content digest
-    tables: dict[int, Slot] = field(default_factory=dict)  # DQT: number; DHT: 256 + class/number
+    tables: dict[int, Slot] = field(default_factory=dict)
+    """DQT: number; DHT: 256 + class/number; DAC: 512 + class/number; DRI: 1024."""
     latched: set[int] = field(default_factory=set)
     planes: dict[int, int] = field(default_factory=dict)
     frame: int = 0
@@ -164,17 +165,17 @@ def _walk(data: bytes, seen: _Seen, at: int) -> int:
 
 def _segment(data: bytes, seen: _Seen, kind: int, start: int, stop: int) -> int:
     if kind == 0xDB:
-        _tables(data, seen, start + 4, stop, huffman=False)
-    elif kind == 0xC4:
-        _tables(data, seen, start + 4, stop, huffman=True)
+        _tables(data, seen, start + 4, stop, 0)
+    elif kind in (0xC4, 0xCC):
+        _tables(data, seen, start + 4, stop, 256 if kind == 0xC4 else 512)
     elif kind == 0xDA:
         return _scan(data, seen, start, stop)
     elif kind in (0xC0, 0xC1, 0xC2, 0xC9, 0xCA):
         _frame(data, seen, kind, start, stop)
-    elif kind in (0xDD, 0xCC):
-        if kind == 0xDD:
-            seen.restarts = data[start + 4 : stop] != b"\0\0"
-        seen.pieces.append([start, stop, 1])
+    elif kind == 0xDD:
+        seen.restarts = data[start + 4 : stop] != b"\0\0"
+        seen.tables[1024] = [start, stop, 0]
+        seen.pieces.append(seen.tables[1024])
     elif 0xE0 <= kind <= 0xEF:
         _application(data[start + 4 : stop], seen, kind - 0xE0, start + 4)
     elif kind in (0xFE, 0xDC):
@@ -196,14 +197,16 @@ def _frame(data: bytes, seen: _Seen, kind: int, start: int, stop: int) -> None:
     seen.pieces.append([start, stop, 1])
 
 
-def _tables(data: bytes, seen: _Seen, at: int, stop: int, *, huffman: bool) -> None:
-    """Each table is a candidate; a scan makes it count."""
+def _tables(data: bytes, seen: _Seen, at: int, stop: int, first_key: int) -> None:
+    """Each table is a candidate; a scan makes it count. Keys count from `first_key`."""
     if at == stop:
         seen.leftovers.append("an empty table segment")
     while at < stop:
         head = data[at]
-        if huffman:
+        if first_key == 256:
             size, key = 17 + sum(data[at + 1 : at + 17]), 256 + head
+        elif first_key == 512:
+            size, key = 2, 512 + head
         else:
             size, key = (129, head & 15) if head >> 4 else (65, head & 15)
         if at + size > stop:
@@ -220,7 +223,9 @@ def _scan(data: bytes, seen: _Seen, start: int, stop: int) -> int:
     if not body or len(body) != 4 + 2 * body[0] or not 1 <= body[0] <= 4 or not seen.frame:
         raise Damaged("A scan header cannot be read.")
     lowest, highest, steps = body[-3:]
-    sequential = seen.frame in (0xC0, 0xC1)
+    sequential = seen.frame in (0xC0, 0xC1, 0xC9)
+    coder = 512 if seen.frame >= 0xC9 else 256
+    _count(seen, 1024)
     for plane, choice in zip(body[1:-3:2], body[2:-3:2], strict=True):
         if plane not in seen.planes:
             raise Damaged("A scan names a component that is not there.")
@@ -228,9 +233,9 @@ def _scan(data: bytes, seen: _Seen, start: int, stop: int) -> int:
             seen.latched.add(plane)
             _count(seen, seen.planes[plane])
         if sequential or (lowest == 0 and steps < 16):
-            _count(seen, 256 + (choice >> 4))
+            _count(seen, coder + (choice >> 4))
         if sequential or highest:
-            _count(seen, 256 + 16 + (choice & 15))
+            _count(seen, coder + 16 + (choice & 15))
     end = _scan_end(data, seen, stop)
     if end == stop:
         raise Damaged("A scan is empty.")
