@@ -218,16 +218,30 @@ def test_the_shape_of_pixels_stays() -> None:
     assert kind not in dict(parts(gone)[0])
 
 
-def test_what_is_private_is_told() -> None:
+def test_what_is_private_is_named_and_tells_its_words() -> None:
     header, data, more = parts(made())
-    file = put([*header, (SECRET["content description"], WIDE)], data, more)
+    text = WIDE + bytes(2)
+    first = struct.pack("<5H", 0, len(text), 0, len(text), 0) + text * 2
+    name = "WM/AlbumTitle\0".encode("utf-16-le")
+    second = struct.pack("<HH", 1, len(name)) + name + struct.pack("<HH", 0, len(text)) + text
+    third = _records(1, ("WM/Composer", 0, text))
+    rows = [(SECRET["content description"], first), (SECRET["extended"], second)]
+    file = put([*header, *rows, extension((SECRET["library"], third))], data, more)
     ledger = ledger_of(Asf(), file)
-    said = [
-        part.describe(b"".join(file[a:b] for a, b in part.spans))
+    said = {
+        ledger.path(part.id): (
+            part.entity,
+            part.describe(b"".join(file[a:b] for a, b in part.spans)),
+        )
         for part in ledger.parts
-        if part.describe and part.name == "content description"
-    ]
-    assert PLANTED.decode() in said
+        if part.describe
+    }
+    words = PLANTED.decode()
+    assert said["content description/author"] == ("CREATOR", words)
+    assert said["content description/description"] == ("CAPTION", words)
+    assert said["extended content description/WM/AlbumTitle"] == ("TITLE", words)
+    assert said["metadata library/WM/Composer"] == ("CREATOR", words)
+    assert_clean(file)
 
 
 def _with(*rows: Object) -> bytes:

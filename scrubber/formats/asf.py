@@ -21,7 +21,9 @@ from uuid import UUID
 from scrubber.errors import Damaged, Encrypted, Unsupported
 from scrubber.formats.asf_metadata import claim_shape
 from scrubber.formats.asf_packets import padding_of
+from scrubber.formats.asf_tags import Parts, description_parts, extended_parts, record_parts
 from scrubber.formats.blanked_runs import claim_runs
+from scrubber.formats.bundle import bundle
 from scrubber.ledger import ROOT, Ledger, PartId
 from scrubber.model import Describe, Role, Source
 
@@ -51,6 +53,12 @@ _PRIVATE = {
     "d9aade20-7c17-4f9c-bc28-8555dd98e2a2": ("index parameters", "TECHNICAL"),
     "d6e229d3-35da-11d1-9034-00a0c90349be": ("index", "TECHNICAL"),
     "be7acfcb-97a9-42e8-9c71-999491e3afac": ("XMP", "EDIT_HISTORY"),
+}
+_ENTRIES: dict[str, Parts] = {
+    "75b22633-668e-11cf-a6d9-00aa0062ce6c": description_parts,
+    "d2d0a440-e307-11d2-97f0-00a0c95ea850": extended_parts,
+    _METADATA[0]: record_parts,
+    _METADATA[1]: record_parts,
 }
 _LOCKED = {
     "2211b3fb-bd23-11d2-b4b7-00a0c955fc6e",
@@ -208,6 +216,9 @@ def _keep(ledger: Ledger, row: _Object, found: _Found) -> None:
 
 def _private(ledger: Ledger, source: Source, parent: PartId, row: _Object) -> PartId:
     name, entity = _PRIVATE.get(row.kind, ("unknown object", "HIDDEN_DATA"))
+    if row.kind in _ENTRIES and row.end - row.data <= _LARGEST:
+        rows = _ENTRIES[row.kind](source.read(row.data, row.end - row.data), row.data)
+        return bundle(ledger, parent, name, entity, row.start, row.end, rows)
     return ledger.leaf(
         parent, name, Role.PRIVATE if row.kind in _PRIVATE else Role.UNKNOWN, row.start, row.end,
         entity=entity, describe=_words,
