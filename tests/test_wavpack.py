@@ -154,6 +154,7 @@ def test_a_wrong_checksum_is_not_made_right() -> None:
         (with_sub(0x01, PLANTED), Unsupported),
         (with_sub(0x10, PLANTED), Unsupported),
         (with_sub(0x27, PLANTED), Damaged),
+        (with_sub(0x2A, b"\0\0\0" + PLANTED), Unsupported),
         (with_sub(0x05, bytes(12)), Damaged),  # twice
         (with_sub(0x2F, bytes(4)), Damaged),
     ],

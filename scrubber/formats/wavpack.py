@@ -26,6 +26,7 @@ _LARGEST = 64 << 20
 _SEARCH = 1 << 20
 _OPTIONAL = 0x20
 _CHECKSUM = 0x2F
+_CONFIGURATION = 0x2A
 _NEEDED = {  # the most bytes that each can have
     0x02: 16, 0x03: 32, 0x04: 512, 0x05: 12, 0x06: 16, 0x07: 16, 0x08: 4, 0x09: 4, 0x0A: _LARGEST,
     0x0B: _LARGEST, 0x0C: _LARGEST, 0x0D: 8, 0x0E: _LARGEST, 0x27: 4, 0x2A: 259, 0x2B: 255,
@@ -142,7 +143,7 @@ def _claim(ledger: Ledger, source: Source, block: _Block) -> None:
         raise Damaged(f"The block at offset {block.start} has a checksum that is not its last.")
     going = [sub for sub in block.subs if _goes(sub)]
     kept = [sub for sub in block.subs if not _goes(sub) and sub.kind != _CHECKSUM]
-    _check_kept(kept)
+    _check_kept(source, kept)
     parent = ROOT
     start = block.start
     if not block.samples and not kept:
@@ -174,9 +175,13 @@ def _goes(sub: _Sub) -> bool:
     )
 
 
-def _check_kept(kept: list[_Sub]) -> None:
+def _check_kept(source: Source, kept: list[_Sub]) -> None:
     kinds = [sub.kind for sub in kept]
     for sub in kept:
+        if sub.kind == _CONFIGURATION and sub.stop - sub.data > 3:
+            order = source.read(sub.data + 3, sub.stop - sub.data - 3)
+            if sorted(order) != list(range(len(order))):
+                raise Unsupported("The order of the channels is none", f"(at offset {sub.start}).")
         if sub.kind not in _NEEDED:
             raise Unsupported(
                 "A block holds a part that decoders must know and scrub does not",
