@@ -87,7 +87,11 @@ def with_jpeg_segments(where: str) -> Page:
     elif where == "JFIF with a thumbnail":
         jfif = b"\xff\xe0\0\x1fJFIF\0\1\1\0\0\1\0\1\1\5" + PLANTED[:13] + b"ab"
         page.blocks = [bare[:2] + jfif + bare[2:]]
-        page.blocks[0] = page.blocks[0].replace(b"\1\5" + PLANTED[:13], b"\1\5" + PLANTED[:13])
+    elif where == "a second JFIF":
+        jfif = b"\xff\xe0\0\x10JFIF\0"
+        page.blocks = [bare[:2] + jfif + bytes(9) + jfif + PLANTED[:7] + b"\0\0" + bare[2:]]
+    elif where == "tables in both places":
+        page.blocks = [tables[:-2] + comment + bare[2:]]
     return page
 
 
@@ -164,6 +168,7 @@ PLACES: dict[str, Callable[[], list[Page]]] = {
         f"JPEG: {where}": (lambda where=where: [with_jpeg_segments(where)])
         for where in (
             "tables", "strip", "before the scan", "behind the end", "behind the end of the tables",
+            "JFIF with a thumbnail", "a second JFIF", "tables in both places",
         )
     },
 }  # fmt: skip
@@ -262,6 +267,14 @@ def unused_in_strip(*, twice: bool) -> list[Page]:
     return [page]
 
 
+def table_stated_twice() -> list[Page]:
+    page = with_jpeg_segments("")
+    tables = page.tags[347][1]
+    assert isinstance(tables, bytes)
+    page.tags[347] = (7, tables[:2] + b"\xff\xdb\0\x43\0" + (PLANTED * 5)[:64] + tables[2:])
+    return [page]
+
+
 HELD: dict[str, tuple[Callable[[], list[Page]], type[Held]]] = {
     "old JPEG": (lambda: [Page(tags={259: (3, (6,))})], Unsupported),
     "WebP": (lambda: [Page(tags={259: (3, (50001,))})], Unsupported),
@@ -301,6 +314,7 @@ HELD: dict[str, tuple[Callable[[], list[Page]], type[Held]]] = {
     "a JPEG table that no scan uses": (unused_table, Unsupported),
     "a table of a strip that no scan uses": (lambda: unused_in_strip(twice=False), Unsupported),
     "a table of a strip that is replaced": (lambda: unused_in_strip(twice=True), Unsupported),
+    "a JPEG table that is stated twice": (table_stated_twice, Unsupported),
     "XMP that alone turns the picture": (
         lambda: [tagged(700, 1, b'<a tiff:Orientation="6"/>')], Unsupported,
     ),

@@ -24,7 +24,7 @@ _ADOBE = re.compile(rb"Adobe\0\x64\0\0\0\0[\0-\2]", re.DOTALL)
 class Jpeg:
     """The tables that stand apart, and the walk over the blocks of one page."""
 
-    apart: set[int] = field(default_factory=set)  # DQT number; 256 + DHT class and number
+    apart: dict[int, bytes] = field(default_factory=dict)  # DQT number; 256 + DHT class and number
     used: set[int] = field(default_factory=set)
     head: bytes = b"\xff\xd8"  # the tables, as they stand before a block
 
@@ -42,11 +42,12 @@ class Jpeg:
         walk = _walk(data, self.head)
         if walk.frame is None or not walk.scans:
             raise Damaged(f"Strip or tile {index} holds no JPEG picture.")
-        if walk.lacking - self.apart:
+        if walk.lacking - self.apart.keys():
             raise Damaged(f"Strip or tile {index} uses a table that the page does not have.")
         if walk.idle:
             raise Unsupported(f"Strip or tile {index} has a table that no decoder reads.")
         self.used |= walk.lacking
+        self.used |= {name for name, table in walk.found.items() if self.apart.get(name) == table}
         bits, height, width, components = walk.frame
         if (
             bits != geometry.bits
@@ -59,7 +60,7 @@ class Jpeg:
 
     def check(self) -> None:
         """After the last block. Raises Unsupported if a table apart was of no use."""
-        if self.apart - self.used:
+        if self.apart.keys() - self.used:
             raise Unsupported("The JPEG tables of a page hold one that no decoder reads.")
 
 
@@ -70,18 +71,18 @@ class _Walk:
     runs: Runs = field(default_factory=lambda: [(0, 2)])  # that stay
     frame: tuple[int, int, int, int] | None = None  # bits, height, width, components
     quantisation: dict[int, int] = field(default_factory=dict)  # component → table
-    found: set[int] = field(default_factory=set)
+    found: dict[int, bytes] = field(default_factory=dict)
     idle: set[int] = field(default_factory=set)  # found, and not used since
     lacking: set[int] = field(default_factory=set)  # used, and not found before
     latched: set[int] = field(default_factory=set)  # components whose DQT is taken
     steering: set[int] = field(default_factory=set)
     scans: int = 0
 
-    def tables(self, names: list[int]) -> None:
-        for name in names:
+    def tables(self, stated: list[tuple[int, bytes]]) -> None:
+        for name, table in stated:
             if name in self.idle:
                 raise Unsupported("The JPEG of a strip states a table twice.")
-            self.found.add(name)
+            self.found[name] = table
             self.idle.add(name)
 
     def use(self, name: int) -> None:
@@ -164,25 +165,27 @@ def _frame(body: bytes, quantisation: dict[int, int]) -> tuple[int, int, int, in
     return body[0], height, width, count
 
 
-def _quantisation(body: bytes) -> list[int]:
-    found: list[int] = []
+def _quantisation(body: bytes) -> list[tuple[int, bytes]]:
+    found: list[tuple[int, bytes]] = []
     at = 0
     while at < len(body):
         if body[at] >> 4 > 1:
             raise Damaged("A quantisation table in a strip is damaged.")
-        found.append(body[at] & 15)
-        at += 129 if body[at] >> 4 else 65
+        end = at + (129 if body[at] >> 4 else 65)
+        found.append((body[at] & 15, body[at:end]))
+        at = end
     if at != len(body):
         raise Damaged("A quantisation table in a strip is cut off.")
     return found
 
 
-def _huffman(body: bytes) -> list[int]:
-    found: list[int] = []
+def _huffman(body: bytes) -> list[tuple[int, bytes]]:
+    found: list[tuple[int, bytes]] = []
     at = 0
     while at < len(body):
-        found.append(256 + body[at])
-        at += 17 + sum(body[at + 1 : at + 17])
+        end = at + 17 + sum(body[at + 1 : at + 17])
+        found.append((256 + body[at], body[at:end]))
+        at = end
     if at != len(body):
         raise Damaged("A Huffman table in a strip is cut off.")
     return found
