@@ -202,7 +202,26 @@ def test_what_stands_around_the_gain_map_goes(gap: bytes) -> None:
 
 
 def test_a_gain_map_that_nothing_tells_of_goes() -> None:
-    assert assert_dropped(PLAIN + gain_map(hdrgm())) == PLAIN
+    assert assert_dropped(PLAIN + gain_map(hdrgm()), "gain map") == PLAIN
+
+
+@pytest.mark.parametrize(
+    ("size", "stays"),
+    [((48, 32), True), ((24, 16), True), ((13, 8), True), ((6, 4), True), ((24, 24), False),
+     ((32, 16), False), ((48, 27), False)],
+)  # fmt: skip
+def test_a_gain_map_of_a_picture_that_was_cropped_goes(size: tuple[int, int], stays: bool) -> None:
+    data = BOTH + gain_map(hdrgm(), size=size)
+    if stays:
+        assert_kept(data)
+        return
+    assert assert_dropped(data, "gain map") == PLAIN
+    kept = clean(JPEG, BOTH + gain_map(hdrgm()))
+    cropped = jpeg(size=size)
+    told = cropped[:2] + segment(0xE2, URN + bytes(4)) + cropped[2:]
+    other = second_of(clean(JPEG, told + gain_map(hdrgm(), size=size)))
+    mixed = kept[: -len(second_of(kept))] + other
+    assert "gain map: of another shape" in read(MemorySource(mixed)).leftovers
 
 
 def test_a_damaged_gain_map_goes() -> None:

@@ -19,6 +19,7 @@ from scrubber.formats.jpeg_multi import (
     is_gain_map,
     name_of_picture,
     pictures,
+    same_shape,
     types_of_index,
 )
 from scrubber.formats.jpeg_picture import Picture
@@ -38,6 +39,8 @@ def claim_behind(picture: Picture, split: SplitGainMap) -> None:
     if is_announced(picture):
         behind = pictures(data, picture.end, len(data))
         kept = next((found for found in behind if is_gain_map(data, found)), None)
+    if kept is not None and not same_shape(picture, kept):
+        kept = None  # it was made for another picture: most likely before a crop
     if kept is None:
         _trailers(picture, picture.end, len(data), types)
         return

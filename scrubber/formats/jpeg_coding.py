@@ -30,7 +30,7 @@ def claim_frame(picture: Picture, marker: int, at: int, end: int) -> None:
         picture.components[data[row]] = data[row + 2]
     if len(picture.components) != count:
         raise Damaged("Two components have the same number.")
-    picture.frame = marker
+    picture.frame, picture.size = marker, (width, height)
     picture.ledger.leaf(picture.root, f"SOF{marker - 0xC0}", Role.CODED, at, end)
     picture.ledger.render(width=width, height=height)
 

@@ -38,6 +38,7 @@ _MPF = b"MPF\0"
 _ITEM = re.compile(rb"Item:Semantic[\s=\"'>]+([^\s\"'<]*)")
 _TRIES = 32
 _SEGMENTS = 2000
+_NO_FRAMES = (0xC4, 0xC8, 0xCC)
 _APPLE = b"http://ns.apple.com/HDRGainMap/1.0/"
 _AUXILIARY = (
     (b"aux:hdrgainmap", "Apple HDR gain map"),
@@ -60,6 +61,8 @@ class Extent:
     start: int
     end: int
     segments: tuple[tuple[int, int, int], ...]  # marker, start, end
+    width: int
+    height: int
 
 
 def extent(data: bytes, at: int) -> Extent | None:
@@ -67,6 +70,7 @@ def extent(data: bytes, at: int) -> Extent | None:
     if data[at : at + 3] != b"\xff\xd8\xff":
         return None
     start, segments, scans = at, list[tuple[int, int, int]](), 0
+    width = height = 0
     at += 2
     for _ in range(_SEGMENTS):
         where, marker_at = next_marker(data, at)
@@ -76,7 +80,8 @@ def extent(data: bytes, at: int) -> Extent | None:
             return None
         marker = data[marker_at + 1]
         if marker == 0xD9:
-            return Extent(start, marker_at + 2, tuple(segments)) if scans else None
+            end = marker_at + 2
+            return Extent(start, end, tuple(segments), width, height) if scans else None
         if marker == 0xD8 or marker == 1:
             return None
         stop = marker_at + 2 + int.from_bytes(data[marker_at + 2 : marker_at + 4], "big")
@@ -86,6 +91,8 @@ def extent(data: bytes, at: int) -> Extent | None:
             scans += 1
         elif 0xE0 <= marker <= 0xEF and not scans:
             segments.append((marker, marker_at, stop))
+        elif 0xC0 <= marker <= 0xCF and marker not in _NO_FRAMES and stop - marker_at > 9:
+            height, width = struct.unpack(">HH", data[marker_at + 5 : marker_at + 9])
         at = stop
     return None
 
@@ -119,6 +126,16 @@ def is_gain_map(data: bytes, found: Extent) -> bool:
     return False
 
 
+def same_shape(picture: Picture, found: Extent) -> bool:
+    """Whether a gain map covers what the picture shows; of a cropped one it shows more.
+
+    Its sides are those of the picture over one factor, each rounded to a pixel or two.
+    """
+    width, height = picture.size
+    off = abs(width * found.height - height * found.width)
+    return off <= 2 * max(width, height)
+
+
 def name_of_picture(data: bytes, found: Extent) -> str:
     """What a picture that goes is, by its own XMP."""
     for marker, at, end in found.segments:
@@ -126,7 +143,7 @@ def name_of_picture(data: bytes, found: Extent) -> str:
             for words, name in _AUXILIARY:
                 if data.find(words, at, end) >= 0:
                     return name
-    return "PreviewImage"
+    return "gain map" if is_gain_map(data, found) else "PreviewImage"
 
 
 def types_of_index(picture: Picture) -> dict[int, str]:

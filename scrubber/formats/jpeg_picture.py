@@ -60,6 +60,7 @@ class Picture:
     tables: list[Table] = field(default_factory=list)
     components: dict[int, int] = field(default_factory=dict)  # id → quantisation table
     frame: int = 0
+    size: tuple[int, int] = (0, 0)  # width, height
     interval: int = 0
     icc: list[tuple[int, PartId, int, int, int]] = field(default_factory=list)
     exif: list[tuple[PartId, int, int]] = field(default_factory=list)

@@ -43,7 +43,7 @@ class _Seen:
     latched: set[int] = field(default_factory=set)
     planes: dict[int, int] = field(default_factory=dict)
     frame: int = 0
-    size: tuple[int, int] = (0, 0)
+    size: tuple[int, int] = (0, 0)  # width, height
     scans: int = 0
     restarts: bool = False
     jfif: bool = False
@@ -130,6 +130,9 @@ def _announced(seen: _Seen, brighter: _Seen, start: int, end: int) -> str:
     seen.leftovers += ["APP1/XMP"] * (len(seen.directories) - len(told[:1]))
     if not (right or versions or told):
         left.append("no word of it")
+    width, height = seen.size
+    if abs(width * brighter.size[1] - height * brighter.size[0]) > 2 * max(seen.size):
+        left.append("of another shape")
     seen.leftovers += [f"gain map: {name}" for name in left]
     seen.pieces += brighter.pieces
     look = "; ".join(f"{name}={value}" for name, value in Rendering.of(**facts).facts)
