@@ -151,11 +151,13 @@ def is_bmp(head: bytes) -> bool:
 
 
 def is_icon(head: bytes) -> bool:
-    """ICO or CUR: reserved 0, type 1 or 2, a believable count, a zero byte in the first entry."""
+    """ICO or CUR: reserved 0, type 1 or 2, a believable count, a reserved byte in its entry."""
     if len(head) < 22 or head[:4] not in (b"\0\0\1\0", b"\0\0\2\0"):
         return False
     count = int.from_bytes(head[4:6], "little")
-    return 0 < count <= 512 and head[9] == 0 and int.from_bytes(head[18:22], "little") >= 6 + 16
+    return (
+        0 < count <= 512 and head[9] in (0, 255) and int.from_bytes(head[18:22], "little") >= 6 + 16
+    )
 
 
 _NETPBM = re.compile(rb"P(?:[1-6]\s+(?:#[^\n]*\n\s*)*\d+\s+\d+\s|7\nWIDTH |[Ff]\n\d+ \d+\n-?\d)")

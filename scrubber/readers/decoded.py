@@ -49,6 +49,8 @@ def decoded_digest(container: str, source: Source) -> str | None:
         return _pixels(source)
     if container == "bmp":
         return _bitmap(source)
+    if container == "ico":
+        return _icon(source)
     if container in ("tiff", "bigtiff"):
         return _pages(source)
     if container == "heic":
@@ -85,6 +87,26 @@ def _bitmap(source: Source) -> str | None:
     with contextlib.suppress(Damaged):
         return _pixels(source)
     return None
+
+
+def _icon(source: Source) -> str | None:
+    """Every picture of an icon, the largest of a pointer; None where Pillow knows one of them not.
+
+    Pillow takes their order from the directory.
+    """
+    from PIL import IcoImagePlugin, Image
+
+    digest = hashlib.sha256()
+    try:
+        with Image.open(io.BytesIO(source.read(0, source.size)), formats=("ICO", "CUR")) as icon:
+            frames: list[Image.Image] = [icon]
+            if isinstance(icon, IcoImagePlugin.IcoImageFile):
+                frames = [icon.ico.frame(n) for n in range(len(icon.ico.entry))]
+            for frame in frames:
+                digest.update(f"{frame.size}".encode() + frame.convert("RGBA").tobytes())
+    except (OSError, SyntaxError, ValueError, TypeError, IndexError):
+        return None
+    return digest.hexdigest()
 
 
 def _pages(source: Source) -> str | None:
