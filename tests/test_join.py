@@ -486,3 +486,35 @@ def test_a_chain_leads_from_one_living_part_to_the_next(gone: tuple[int, ...]) -
         seen += out[at : at + 1]
         at = int.from_bytes(out[at + 4 : at + 8], "big")
     assert seen == b"".join(b"ABC"[i : i + 1] for i in range(3) if i not in gone)
+
+
+def quoted(inner: bytes) -> tuple[Ledger, bytes]:
+    """A part with a canonical form that states how long `inner` is, and where."""
+    data = b"old text;" + inner
+    ledger = Ledger(len(data))
+    frame = ledger.part(ROOT, "head", Role.FRAME)
+    ledger.leaf(frame, "sign", Role.DISPLAY, 0, 3)
+    instead = b"-new(1234567890@123456)"
+    part = ledger.leaf(frame, "text", Role.PRIVATE, 3, 9, entity="TAG", on_drop=instead)
+    ledger.state(part, 5, 10, "quoted", 9, len(data))
+    ledger.state(part, 16, 6, "big", 3, 9, is_offset=True)
+    ledger.leaf(ROOT, "inner", Role.CODED, 9, len(data) - 4)
+    ledger.leaf(ROOT, "tail", Role.SLACK, len(data) - 4, len(data), entity="TAG")
+    return ledger, data
+
+
+def test_what_stands_for_a_part_states_numbers_of_the_output() -> None:
+    ledger, data = quoted(b"x" * 120)
+    assert output(ledger, data)[0] == data
+    out, _ = output(ledger, data, {3, 5})
+    assert out == b"old-new(" + b'116"      ' + b"@" + (23).to_bytes(6, "big") + b")" + b"x" * 116
+    kept, _ = output(ledger, data, {5})
+    assert kept == data[:-4]
+
+
+def test_a_quoted_number_is_padded_behind_its_quote() -> None:
+    assert pack(1234, 8, "quoted") == b'1234"   '
+    assert unpack(b'1234"   ', "quoted") == 1234
+    assert pack(1234567, 8, "quoted") == b'1234567"'
+    with pytest.raises(Unsupported):
+        pack(12345678, 8, "quoted")
