@@ -11,6 +11,7 @@ import struct
 import subprocess
 import zlib
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,10 @@ def with_jpeg_segments(where: str) -> Page:
     return page
 
 
+def jpeg_page(where: str) -> list[Page]:
+    return [with_jpeg_segments(where)]
+
+
 def profile() -> bytes:
     from PIL import ImageCms
 
@@ -165,7 +170,7 @@ PLACES: dict[str, Callable[[], list[Page]]] = {
              blocks=[bytes(range(256)) * 3])
     ],
     **{
-        f"JPEG: {where}": (lambda where=where: [with_jpeg_segments(where)])
+        f"JPEG: {where}": partial(jpeg_page, where)
         for where in (
             "tables", "strip", "before the scan", "behind the end", "behind the end of the tables",
             "JFIF with a thumbnail", "a second JFIF", "tables in both places",
@@ -177,7 +182,7 @@ PLACES: dict[str, Callable[[], list[Page]]] = {
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize(("order", "big"), [("<", False), (">", False), ("<", True), (">", True)])
 def test_what_hides_in_a_place_is_gone(place: str, order: str, big: bool) -> None:
-    data = File(PLACES[place](), order, big, trailer=PLANTED + WIDE).bytes()
+    data = File(PLACES[place](), order, big, trailer=PLANTED + WIDE).build()
     output = assert_laws(Tiff(), read, data)
     for secret in (PLANTED[:6], WIDE[:12]):
         assert secret in data
@@ -192,18 +197,21 @@ def test_pages_keep_their_order_and_their_numbers() -> None:
     pages.insert(1, copy())
     pages[0].tags[282] = (5, (300, 1))
     pages[0].tags[274] = (3, (6,))
-    output = assert_laws(Tiff(), read, File(pages).bytes())
+    output = assert_laws(Tiff(), read, File(pages).build())
     with Image.open(io.BytesIO(output)) as picture:
         assert picture.n_frames == 4  # type: ignore[attr-defined]  # of a TIFF
         assert picture.tag_v2[282] == 300  # type: ignore[attr-defined]  # of a TIFF
-        seen = [picture.seek(i) or picture.getpixel((3, 3)) for i in range(4)]
+        seen = []
+        for number in range(4):
+            picture.seek(number)
+            seen.append(picture.getpixel((3, 3)))
     assert seen == [0, 1, 2, 3]
     facts = dict(read(MemorySource(output)).rendering.facts)
     assert (facts["orientation"], facts["frames"]) == ("6", "4")
 
 
 def test_a_clean_file_is_left_as_it_is() -> None:
-    output = clean(Tiff(), File([Page(), copy(), tagged(315, 2, PLANTED)], trailer=b"x").bytes())
+    output = clean(Tiff(), File([Page(), copy(), tagged(315, 2, PLANTED)], trailer=b"x").build())
     again = assert_laws(Tiff(), read, output)
     assert again == output
 
@@ -214,14 +222,14 @@ def test_padding_between_strips_of_odd_length_is_no_finding(odd: tuple[int, int]
     for page, pad in zip((pages[0], pages[2]), odd, strict=True):
         block = zlib.compress(bytes(range(128)), 0)
         page.blocks = [block + bytes(pad), zlib.compress(bytes(128 - pad) + bytes(range(pad)))]
-    output = clean(Tiff(), File(pages).bytes())
+    output = clean(Tiff(), File(pages).build())
     ledger = ledger_of(Tiff(), output)
     ledger.tile()
     assert not [ledger.path(part.id) for part in ledger.parts if part.role in GOING and part.spans]
 
 
 def test_two_pages_may_share_a_value_and_a_strip() -> None:
-    data = bytearray(File([Page(tags={282: (5, (3, 1))}), Page(tags={282: (5, (3, 1))})]).bytes())
+    data = bytearray(File([Page(tags={282: (5, (3, 1))}), Page(tags={282: (5, (3, 1))})]).build())
     first, second = (at for at in range(len(data)) if data[at : at + 4] == b"\x1a\1\5\0")
     data[second + 8 : second + 12] = data[first + 8 : first + 12]
     strips = [at for at in range(len(data)) if data[at : at + 4] == b"\x11\1\4\0"]
@@ -327,18 +335,18 @@ HELD: dict[str, tuple[Callable[[], list[Page]], type[Held]]] = {
 def test_what_cannot_be_cleaned_is_held(case: str) -> None:
     pages, kind = HELD[case]
     with pytest.raises(kind):
-        clean(Tiff(), File(pages()).bytes())
+        clean(Tiff(), File(pages()).build())
 
 
 def test_a_directory_of_very_many_tags() -> None:
     tags: dict[int, tuple[int, bytes | tuple[int, ...]]]
     tags = dict.fromkeys(range(40_000, 41_000), (7, PLANTED))
-    output = assert_laws(Tiff(), read, File([Page(tags=tags)]).bytes(), surgeries=2)
+    output = assert_laws(Tiff(), read, File([Page(tags=tags)]).build(), surgeries=2)
     assert PLANTED not in output
 
 
 def test_entries_beyond_the_file_and_beyond_reason() -> None:
-    data = bytearray(File([Page()], big=True).bytes())
+    data = bytearray(File([Page()], big=True).build())
     (at,) = struct.unpack_from("<Q", data, 8)
     for count in (0, 65_535, 65_536, 1 << 63):
         data[at : at + 8] = struct.pack("<Q", count)
@@ -348,18 +356,18 @@ def test_entries_beyond_the_file_and_beyond_reason() -> None:
 
 def test_a_picture_that_no_tag_reaches_is_held() -> None:
     with pytest.raises(Unsupported, match="No tag leads"):
-        clean(Tiff(), File([Page()], trailer=bytes(range(256)) * 8192).bytes())
+        clean(Tiff(), File([Page()], trailer=bytes(range(256)) * 8192).build())
 
 
 def test_a_second_header_behind_the_first_is_a_makers_raw() -> None:
-    data = File([Page(blocks=[b"IIII" + bytes(252)])]).bytes()
+    data = File([Page(blocks=[b"IIII" + bytes(252)])]).build()
     with pytest.raises(Unsupported, match="raw"):
         clean(Tiff(), data)
 
 
 @pytest.mark.parametrize(("suffix", "name"), [(".nef", "nef"), (".ARW", "arw"), (".pef", "pef")])
 def test_a_makers_suffix_is_not_a_tiff(suffix: str, name: str) -> None:
-    data = File([Page()]).bytes()
+    data = File([Page()]).build()
     assert identify(MemorySource(data), f"x{suffix.lower()}").container.name == name
 
 
@@ -429,7 +437,7 @@ def test_what_tifffile_writes_decodes_the_same(
 def test_exiftool_sees_nothing_more(tmp_path: Path) -> None:
     pages = [Page(trees={0x8769: exif_tree()}, tags={700: (1, XMP), 33723: (7, IPTC)}), copy()]
     path = tmp_path / "x.tif"
-    path.write_bytes(clean(Tiff(), File(pages).bytes()))
+    path.write_bytes(clean(Tiff(), File(pages).build()))
     said = subprocess.run(
         ["exiftool", "-a", "-u", "-U", "-G1", "-s", path],
         capture_output=True,
@@ -450,7 +458,7 @@ def test_exiftool_sees_nothing_more(tmp_path: Path) -> None:
 @pytest.mark.parametrize("place", ["smaller copies between", "behind LZW", "JPEG: strip", "SubIFD"])
 def test_libtiff_reads_every_strip(place: str, tmp_path: Path) -> None:
     path = tmp_path / "x.tif"
-    path.write_bytes(clean(Tiff(), File(PLACES[place]()).bytes()))
+    path.write_bytes(clean(Tiff(), File(PLACES[place]()).build()))
     done = subprocess.run(["tiffinfo", "-D", path], capture_output=True, text=True, check=True)
     assert not done.stderr
 
@@ -477,10 +485,10 @@ ROBUST: dict[str, Callable[[], bytes]] = {
             copy(),
             Page(subs=[Page()], tags={33723: (7, IPTC)}),
         ]
-    ).bytes(),
-    "BigTIFF": lambda: File([coded(5, lzw, b"x"), copy(), Page(after=b"y")], ">", True).bytes(),
-    "JPEG": lambda: File([with_jpeg_segments("strip")]).bytes(),
-    "deflate": lambda: File([coded(8, zlib.compress), Page(subs=[copy()])]).bytes(),
+    ).build(),
+    "BigTIFF": lambda: File([coded(5, lzw, b"x"), copy(), Page(after=b"y")], ">", True).build(),
+    "JPEG": lambda: File([with_jpeg_segments("strip")]).build(),
+    "deflate": lambda: File([coded(8, zlib.compress), Page(subs=[copy()])]).build(),
 }
 
 
@@ -492,7 +500,7 @@ def test_damaged_files_are_held_or_clean(sample: str) -> None:
 
 def test_lzw_without_an_end_keeps_what_decoders_look_ahead_to() -> None:
     page = coded(5, lambda block: lzw(block)[:-2] + PLANTED)
-    output = assert_laws(Tiff(), read, File([page]).bytes())
+    output = assert_laws(Tiff(), read, File([page]).build())
     assert PLANTED[:6] not in output
 
 

@@ -36,7 +36,7 @@ class File:
     trailer: bytes = b""
     out: bytearray = field(default_factory=bytearray)
 
-    def bytes(self) -> bytes:
+    def build(self) -> bytes:
         wide = "Q" if self.big else "I"
         self.out = bytearray(b"II" if self.order == "<" else b"MM")
         self.out += struct.pack(self.order + "H", 43 if self.big else 42)
