@@ -32,7 +32,7 @@ _ITEM = (
 def hdrgm(numbers: dict[str, str] | None = None, inside: str = "", tool: str = "") -> bytes:
     """The XMP segment of a gain map."""
     rows = "".join(f' hdrgm:{k}="{v}"' for k, v in (numbers or NUMBERS).items())
-    text = f"{_OPEN.format(tool=tool)}{rows}>{inside}{_CLOSE}"
+    text = f"{_OPEN.format(tool=tool)}{rows}>{inside}{_CLOSE}\n"
     return segment(0xE1, XMP + text.encode())
 
 

@@ -220,6 +220,12 @@ def test_extra_bytes_of_adobe_and_jfif_go() -> None:
     assert len(output) == len(PLAIN)
 
 
+def test_an_exif_without_entries_goes_by_name() -> None:
+    data = after_soi(PLAIN, segment(0xE1, b"Exif\0\0II*\0\x08\0\0\0\0\0\0\0\0\0"))
+    assert assert_laws(JPEG, read, data) == PLAIN
+    assert "TAG" in entities_of(data)
+
+
 def test_a_second_exif_goes_whatever_it_says() -> None:
     first = segment(0xE1, b"Exif\0\0" + exif_with(6, b"Ann"))
     second = segment(0xE1, b"Exif\0\0" + exif_with(3))

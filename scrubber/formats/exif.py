@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from scrubber.errors import Damaged
 from scrubber.formats.exif_tags import EXIF, GPS, IFD0, INTEROP
-from scrubber.ledger import Ledger, Order, PartId
+from scrubber.ledger import Ledger, Order, Part, PartId
 from scrubber.model import Role, Source
 
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 129: 1}
@@ -89,10 +89,19 @@ def split_exif(
         following, first = _ifd(tree, part, name, first, IFD0)
         pointer = start + following
         name = f"IFD{int(name[3:]) + 1}"
+    if all(row.role is Role.FRAME for row in ledger.parts[exif:]):
+        _name_whole([row for row in ledger.parts[exif:] if row.spans])
     ledger.render(orientation=tree.orientation)
     if tree.keep_colour:
         ledger.render(exif_colour="AdobeRGB")
     return tree.oriented
+
+
+def _name_whole(rows: list[Part]) -> None:
+    """A tree without entries goes as one: its rows need one another."""
+    everyone = tuple(row.id for row in rows)
+    for row in rows:
+        row.role, row.entity, row.needs = Role.PRIVATE, "TAG", everyone
 
 
 def _ifd(

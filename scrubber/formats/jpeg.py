@@ -331,6 +331,10 @@ def _claim_packets(picture: Picture) -> None:
                     row.needs += (stands_for,)
                     if speaks_of_gain_map(picture.data, row):
                         row.role, row.entity = Role.DISPLAY, None
+            behind = max((stop for row in ledger.parts[mark:] for _, stop in row.spans))
+            ledger.leaf(
+                part, "padding", Role.SLACK, behind, end, entity="PADDING", needs=(stands_for,)
+            )
         value = effective_orientation(picture.data[start:end])
         if value == 1:
             continue
