@@ -254,8 +254,11 @@ def _file(ledger: Ledger, source: Source, row: _Object, found: _Found) -> None:
     if size == source.size:
         ledger.leaf(ROOT, "file size", Role.FRAME, at, at + 8)
         ledger.length(at, 8, "little", 0, source.size)
-    else:
-        raise Damaged("The file does not have the size that it states.")
+    else:  # taggers leave the size from before; what is cut off is missed in the packets
+        part = ledger.leaf(
+            ROOT, "file size", Role.PRIVATE, at, at + 8, entity="HIDDEN_DATA", on_drop=bytes(8)
+        )
+        ledger.state(part, 0, 8, "little", 0, source.size)
     _zero(ledger, source, "creation date", at + 8, at + 16, "CAPTURE_TIME")
     found.runs.append((at + 16, row.end))
 
