@@ -47,7 +47,7 @@ def decoded_digest(container: str, source: Source) -> str | None:
     """
     if container in _PICTURES:
         return _pixels(source)
-    if container == "bmp":
+    if container in ("bmp", "jp2"):
         return _bitmap(source)
     if container == "ico":
         return _icon(source)
@@ -83,7 +83,7 @@ def _pixels(source: Source) -> str:
 
 
 def _bitmap(source: Source) -> str | None:
-    """None for a bitmap of a kind that Pillow does not know, as odd runs of four bits."""
+    """None for a kind that Pillow does not know, as odd runs of four bits in BMP."""
     with contextlib.suppress(Damaged):
         return _pixels(source)
     return None
