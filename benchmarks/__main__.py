@@ -13,7 +13,9 @@ from benchmarks.material import Scale
 from benchmarks.measure import ROOT
 from benchmarks.tables import Table
 
-QUESTIONS = ("startup", "photos", "workers", "text", "record", "verify", "hook", "memory")
+QUESTIONS = (
+    "startup", "photos", "media", "large", "workers", "text", "record", "verify", "hook", "memory",
+)  # fmt: skip
 PAGE = ROOT / "docs" / "benchmarks.md"
 
 
