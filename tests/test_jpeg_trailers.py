@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import itertools
 import struct
+import time
 
 import pytest
-from laws import GOING, assert_laws, ledger_of
+from laws import GOING, assert_laws, clean, ledger_of
 from pictures import PLANTED, jpeg, segment
 
 from scrubber.formats.jpeg import Jpeg
 from scrubber.readers.jpeg import read
+from scrubber.source import MemorySource
 
 JPEG = Jpeg()
 PLAIN = jpeg()
@@ -172,3 +174,19 @@ def test_many_trailers_end() -> None:
     assert assert_laws(JPEG, read, PLAIN + tail, surgeries=1) == PLAIN
     tail = (PLANTED + PLAIN) * 90
     assert assert_laws(JPEG, read, PLAIN + tail, surgeries=1) == PLAIN
+
+
+@pytest.mark.parametrize(
+    "run",
+    [b"\xff\xd8" + b"\xff" * 3_000_000, b"\xff\xd8\xff" * 1_000_000, b"xxxxftyp" * 400_000,
+     b"\xff\xd0" * 1_500_000],
+    ids=["fill", "starts", "films", "restarts"],
+)  # fmt: skip
+def test_long_runs_cost_little(run: bytes) -> None:
+    """Walked by searches, never byte by byte; both readers see the whole of it."""
+    before = time.process_time()
+    assert clean(JPEG, PLAIN + run) == PLAIN
+    assert read(MemorySource(PLAIN + run)).leftovers
+    filled = PLAIN[:-2] + (b"\xff" * len(run) if run[-1] == 0xFF else b"") + PLAIN[-2:]
+    assert clean(JPEG, filled) == PLAIN
+    assert time.process_time() - before < 5

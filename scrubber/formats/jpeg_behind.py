@@ -28,7 +28,8 @@ from scrubber.ledger import ROOT, Ledger
 from scrubber.model import Rendering, Role
 
 SplitGainMap = Callable[[Ledger, Picture], None]
-_MOST = 64
+_MOST = 64  # trailers that state their size
+_TOLD_APART = 16  # other things, each looked for in all that is left
 
 
 def claim_behind(picture: Picture, split: SplitGainMap) -> None:
@@ -77,7 +78,7 @@ def _trailers(picture: Picture, start: int, end: int, types: dict[int, str]) -> 
         name, entity, begin = found
         rows.append((name, entity, begin, end))
         end = begin
-    for _ in range(_MOST):
+    for _ in range(_TOLD_APART):
         if start >= end:
             break
         name, entity, stop = _next(data, start, end)

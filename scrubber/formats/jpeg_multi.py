@@ -36,7 +36,7 @@ from scrubber.model import Role
 
 _MPF = b"MPF\0"
 _ITEM = re.compile(rb"Item:Semantic[\s=\"'>]+([^\s\"'<]*)")
-_TRIES = 32
+_TRIES = 16
 _SEGMENTS = 2000
 _NO_FRAMES = (0xC4, 0xC8, 0xCC)
 _APPLE = b"http://ns.apple.com/HDRGainMap/1.0/"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from scrubber.ledger import ROOT, Ledger, PartId
 from scrubber.model import Role, Source
 
+_FILL = re.compile(rb"\xff+")
 _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7]")  # one literal first: searched at memchr's speed
 
 
@@ -77,9 +78,8 @@ def next_marker(data: bytes, at: int) -> tuple[int, int]:
     """Where the next marker's fill bytes (T.81 B.1.1.2) and its own FF stand; the end if none."""
     while match := _MARKER.search(data, at):
         start = match.start()
-        last = start
-        while data[last + 1 : last + 2] == b"\xff":
-            last += 1
+        fill = _FILL.match(data, start)
+        last = fill.end() - 1 if fill else start
         code = data[last + 1 : last + 2]
         if code and code != b"\0" and not b"\xd0" <= code <= b"\xd7":
             return start, last

@@ -110,7 +110,7 @@ def is_block(block: bytes) -> bool:
         if lowest or flags & 0x33:
             return False
         if flags >> 3 & 1:
-            return struct.unpack_from(">I", block, 5)[0] > 0 and len(block) == 17 + 20 * planes
+            return block[5:9] > bytes(4) and len(block) == 17 + 20 * planes
         below = [struct.unpack_from(">I", block, 9 + 8 * n)[0] for n in range(2 + 5 * planes)]
     except struct.error:
         return False

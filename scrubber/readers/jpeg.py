@@ -142,17 +142,14 @@ def _announced(seen: _Seen, brighter: _Seen, start: int, end: int) -> str:
 def _walk(data: bytes, seen: _Seen, at: int) -> int:
     """From behind SOI to EOI. Returns the offset after EOI."""
     while True:
-        start = data.find(b"\xff", at)
-        code = data[start + 1 : start + 2]
-        if start < 0 or not code:
+        match = _STANDALONE.search(data, at)
+        if match is None:
             raise Damaged("The picture has no end marker (EOI).", "It was cut off.")
+        start = match.start()
+        kind = data[start + 1]
         if start != at:
             seen.leftovers.append(f"bytes between segments at {at}")
-        kind = code[0]
-        if kind in (0, 0xFF) or 0xD0 <= kind <= 0xD7:
-            seen.leftovers.append(f"stray bytes at {start}")
-            at = start + (1 if kind == 0xFF else 2)
-        elif kind == 0xD9:
+        if kind == 0xD9:
             if not seen.scans:
                 raise Damaged("The picture ends before its first scan.")
             return start + 2
