@@ -240,8 +240,14 @@ def test_a_cut_off_gain_map_goes() -> None:
 @pytest.mark.parametrize(
     ("words", "name"),
     [
-        ("urn:com:apple:photo:2020:aux:hdrgainmap", "Apple HDR gain map"),
-        ("http://ns.apple.com/HDRGainMap/1.0/", "Apple HDR gain map"),
+        (
+            "urn:com:apple:photo:2020:aux:hdrgainmap",
+            "Apple HDR gain map (the picture keeps its SDR look)",
+        ),
+        (
+            "http://ns.apple.com/HDRGainMap/1.0/",
+            "Apple HDR gain map (the picture keeps its SDR look)",
+        ),
         ("urn:com:apple:photo:2018:aux:portraiteffectsmatte", "portrait matte"),
         ("urn:com:apple:photo:2017:aux:disparity", "disparity map"),
     ],

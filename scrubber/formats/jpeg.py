@@ -362,7 +362,7 @@ def _identifier(picture: Picture, packet: Packet) -> PartId:
         return ledger.leaf(part, "identifier", Role.FRAME, first, start)
     ledger.leaf(part, "identifier", Role.DISPLAY, first, start - 1)
     stands_for = ledger.leaf(
-        part, "gain map's numbers alone", Role.PRIVATE, start - 1, start,
+        part, "text around the gain map's numbers", Role.PRIVATE, start - 1, start,
         entity="TECHNICAL", on_drop=b"\0" + packet.instead,
     )  # fmt: skip
     if packet.gain_map[1]:

@@ -41,8 +41,8 @@ _SEGMENTS = 2000
 _NO_FRAMES = (0xC4, 0xC8, 0xCC)
 _APPLE = b"http://ns.apple.com/HDRGainMap/1.0/"
 _AUXILIARY = (
-    (b"aux:hdrgainmap", "Apple HDR gain map"),
-    (_APPLE, "Apple HDR gain map"),
+    (b"aux:hdrgainmap", "Apple HDR gain map (the picture keeps its SDR look)"),
+    (_APPLE, "Apple HDR gain map (the picture keeps its SDR look)"),
     (b"aux:disparity", "disparity map"),
     (b"aux:depth", "depth map"),
     (b"aux:portraiteffectsmatte", "portrait matte"),
