@@ -64,7 +64,7 @@ def measure(scale: Scale) -> Table:
         for name, tool in tools.items():
             case.ends[name] = _clean(scale, tool, name, case)
     _look(scale, cases)
-    return _table(cases, tuple(tools))
+    return comparison(cases, tuple(tools))
 
 
 def _made(scale: Scale) -> list[Case]:
@@ -151,7 +151,8 @@ def _look(scale: Scale, cases: list[Case]) -> None:
                 end.changed = decoded(end.out) not in case.frames
 
 
-def _table(cases: list[Case], tools: tuple[str, ...]) -> Table:
+def comparison(cases: list[Case], tools: tuple[str, ...]) -> Table:
+    """A row a container and their sums; every place where scrub is not best is a note."""
     places = sum(len(case.planted) for case in cases)
     table = Table(
         "Recordings and films",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import shutil
 import subprocess
 import sys
 import wave
@@ -11,7 +13,12 @@ import pytest
 from PIL import Image
 
 from benchmarks import material
+from benchmarks.codings import MADE
 from benchmarks.measure import ROOT, SCRUB, Run, of, run, take_turns, wall
+from benchmarks.media import Case, End, comparison
+from benchmarks.needles import Planter
+from benchmarks.planting import make
+from benchmarks.remnants import decoded, left, said_of
 from benchmarks.tables import Table
 
 
@@ -94,3 +101,72 @@ def test_what_makes_no_sense_is_refused(arguments: list[str], said: str) -> None
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert ended.returncode == 2
     assert said in " ".join(ended.stderr.split())
+
+
+def test_words_are_found_in_every_form(tmp_path: Path) -> None:
+    planter = Planter("a file")
+    text = planter.text("title")
+    needles = planter.needles.values()
+    path = tmp_path / "file"
+    forms = [text.encode(), text.encode("utf-16-le"), text.encode("utf-16-be")]
+    forms += [base64.b64encode(b"." * shift + text.encode() + b"...") for shift in range(3)]
+    for form in forms:
+        path.write_bytes(b"before" + form + b"after")
+        assert left(path, needles, "") == ("title",)
+    path.write_bytes(b"nothing")
+    assert left(path, needles, f'{{"Title": "{text}"}}') == ("title",)
+    assert left(path, needles, "Example") == ()
+    assert Planter("another").text("title") != text
+
+
+@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg is not installed")
+def test_frames_are_told_apart_and_tags_are_not(tmp_path: Path) -> None:
+    coding = next(row for row in MADE if row.row == "flac")
+    path, planter, plain = make(coding, tmp_path / "in")
+    said = said_of(tmp_path / "in")[path]
+    planted = left(path, planter.needles.values(), said)
+    assert {"title", "PICTURE's Exif", "comment of its own", "encoder"} <= set(planted)
+    assert plain == decoded(path) != ()
+    louder = tmp_path / "louder.flac"
+    run(["ffmpeg", "-v", "error", "-i", str(path), "-af", "volume=1.1", "-map", "0:a", str(louder)])
+    assert decoded(louder) != plain
+
+
+def _case(**ends: tuple[bool, tuple[str, ...], bool]) -> Case:
+    case = Case(MADE[0], Path("recording.mp3"), planted=("title", "cover"))
+    for name, (written, places, changed) in ends.items():
+        out = Path("out") if written else None
+        case.ends[name] = End(out, 2.0 if name == "scrub" else 3.0, 1.0, places, changed)
+    return case
+
+
+def test_who_is_better_is_said_with_the_file_and_the_value() -> None:
+    tools = ("scrub", "other")
+    equal = _case(scrub=(True, (), False), other=(True, (), False))
+    worse = _case(scrub=(True, ("title",), False), other=(True, (), False))
+    cheated = _case(scrub=(True, ("title",), False), other=(True, (), True))
+    refused = _case(scrub=(False, (), False), other=(True, ("title", "cover"), False))
+    table = comparison([equal, worse, cheated, refused], tools)
+    assert table.rows == [
+        ("mp3", "4", "8", "2 / 0 / 1", "2 / 1 / 0; 1.50×"),
+        ("all", "4", "8", "2 / 0 / 1", "2 / 1 / 0; 1.50×"),
+    ]
+    assert table.notes.count("mp3 (MP3): scrub leaves title.") == 2
+    assert table.notes.count("mp3 (MP3): better than scrub: other.") == 2
+    assert table.notes[-1].endswith("in 2 of 4 files.")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("question", ["media", "large"])
+def test_recordings_are_compared(tmp_path: Path, question: str) -> None:
+    if shutil.which("ffmpeg") is None:
+        pytest.skip("ffmpeg is not installed")
+    command = [sys.executable, "-m", "benchmarks", question, "--small", "--rounds", "1"]
+    ended = subprocess.run(
+        [*command, "--work", str(tmp_path)], cwd=ROOT, capture_output=True, text=True
+    )
+    assert not ended.returncode, ended.stderr
+    assert "scrub" in ended.stdout
+    if question == "media":
+        assert "| flac | 1 | 13 | 0 / 0 / 0 |" in ended.stdout
+        assert ended.stdout.rstrip().endswith("refused in every file.")
