@@ -278,6 +278,27 @@ def test_the_canonical_directory_follows_its_gain_map() -> None:
     assert clean(JPEG, worse) == done
 
 
+def test_right_numbers_are_mended_where_they_stand() -> None:
+    """As above, but directory and index are right for the longer gain map."""
+    done = clean(JPEG, ultra_hdr())
+    second = second_of(done)
+    longer = second[:2] + HIDDEN["COM"] + second[2:]
+    worse = bytearray(done[: -len(second)] + longer)
+    at = worse.index(b'Item:Length="') + 13
+    worse[at : at + 11] = f'{len(longer)}"'.encode().ljust(11)
+    base = worse.index(b"MPF\0") + 4
+    worse[base + 70 : base + 74] = struct.pack(">I", len(longer))
+    assert {name for name in names_of(bytes(worse)) if "APP" in name} == set()
+    assert assert_laws(JPEG, read, bytes(worse)) == done
+    for at in (2, done.index(b"\xff\xdb")):  # before the index, and behind it
+        first = bytearray(done[:at] + HIDDEN["COM"] + done[at:])
+        base, primary = first.index(b"MPF\0") + 4, len(first) - len(second)
+        first[base + 54 : base + 58] = struct.pack(">I", primary)
+        first[base + 74 : base + 78] = struct.pack(">I", primary - base)
+        assert {name for name in names_of(bytes(first)) if "APP" in name} == set()
+        assert assert_laws(JPEG, read, bytes(first)) == done
+
+
 def test_the_reader_refuses_what_is_not_canonical() -> None:
     done = clean(JPEG, ultra_hdr(HIDDEN["orientation"]))
     assert not read(MemorySource(done)).leftovers
