@@ -9,7 +9,7 @@ from functools import cache
 import av
 import numpy as np
 
-_PIXELS = {"prores_ks": "yuv422p10le"}
+_PIXELS = {"prores_ks": "yuv422p10le", "mjpeg": "yuvj420p"}
 
 
 def box(kind: bytes, *body: bytes) -> bytes:

@@ -15,7 +15,9 @@ from robustness import assert_robust
 
 from scrubber.errors import Damaged, Encrypted, Held, Unsupported
 from scrubber.formats.mp4 import Mp4
+from scrubber.formats.mp4_jpeg import private_segments
 from scrubber.readers.mp4 import read
+from scrubber.readers.mp4_jpeg import has_notes
 from scrubber.source import MemorySource
 
 PLANTED = b"PLANTED-7f3a91"
@@ -221,6 +223,7 @@ CODINGS = [
     ("mpeg4", "aac", "3gp", ""),
     ("libx264", "pcm_s16le", "mov", ""),
     ("prores_ks", "aac", "mov", ""),
+    ("mjpeg", "pcm_s16le", "mov", ""),
     ("", "aac", "ipod", ""),
     ("", "alac", "ipod", ""),
     ("", "ac3", "mp4", ""),
@@ -239,6 +242,41 @@ def test_every_coding_plays_the_same(coding: tuple[str, str, str, str]) -> None:
     assert decoded(output) == decoded(data)
     for maker in (b"x264", b"x265", b"Lavf", b"SoundHandler", b"VideoHandler"):
         assert maker not in output
+    assert coding[0] != "mjpeg" or (b"Lavc" in data and b"Lavc" not in output)
+
+
+def _segment(kind: int, body: bytes) -> bytes:
+    return bytes((0xFF, kind)) + (2 + len(body)).to_bytes(2, "big") + body
+
+
+_SCAN = _segment(0xDB, bytes(65)) + _segment(0xDA, bytes(10)) + b"coded\xff\xd9"
+
+
+@pytest.mark.parametrize(
+    ("segment", "goes"),
+    [
+        (_segment(0xE1, b"Exif\0\0" + PLANTED), True),
+        (_segment(0xE3, PLANTED), True),
+        (b"\xff" + _segment(0xFE, PLANTED), True),
+        (_segment(0xE0, b"AVI1\1"), False),
+        (_segment(0xEE, b"Adobe" + bytes(7)), False),
+        (_segment(0xFE, b"CS=ITU601"), False),
+    ],
+)
+def test_pictures_of_motion_jpeg_keep_what_shows_them(segment: bytes, goes: bool) -> None:
+    picture = b"\xff\xd8" + segment + _SCAN
+    runs = private_segments(MemorySource(b"before" + picture), 6, 6 + len(picture))
+    at = 8 + (segment[1] == 0xFF)
+    assert runs == ([(at, 8 + len(segment))] if goes else [])
+    assert has_notes(picture) is goes
+
+
+@pytest.mark.parametrize("picture", [b"", b"\xff\xd8" + PLANTED, b"\xff\xd8" + _SCAN[:69], PLANTED])
+def test_what_is_no_picture_of_motion_jpeg_is_damage(picture: bytes) -> None:
+    with pytest.raises(Damaged):
+        private_segments(MemorySource(picture), 0, len(picture))
+    with pytest.raises(Damaged):
+        has_notes(picture)
 
 
 def test_gapless_numbers_stay() -> None:

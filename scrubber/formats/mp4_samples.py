@@ -10,6 +10,7 @@ from scrubber.errors import Damaged, Unsupported
 from scrubber.formats.bmff import Box
 from scrubber.formats.coded_units import private_obus
 from scrubber.formats.mp4_entries import AVC, HEVC, is_layered, length_width
+from scrubber.formats.mp4_jpeg import private_segments
 from scrubber.formats.mp4_movie import Movie, Track, chunks_of, integers, merged, packed, sizes_of
 from scrubber.formats.mp4_units import private_units
 from scrubber.ledger import ROOT, PartId
@@ -40,7 +41,7 @@ class Samples:
         self, track: Track, entry: Box, start: int, sizes: Sequence[int]
     ) -> dict[int, int]:
         """Bytes to be removed from each of the samples that stand from `start` on, by index."""
-        if track.handler != b"vide" or entry.kind not in AVC | HEVC | {b"av01"}:
+        if track.handler != b"vide" or entry.kind not in AVC | HEVC | {b"av01", b"jpeg"}:
             return {}
         movie, removed = self.movie, dict[int, int]()
         width = length_width(movie, entry)
@@ -55,6 +56,8 @@ class Samples:
                 runs = private_units(
                     movie.source, at, at + size, width, avc=entry.kind in AVC, layered=layered
                 )
+            elif entry.kind == b"jpeg":
+                runs = private_segments(movie.source, at, at + size)
             else:
                 runs = self._obus(at, size)
             if runs:

@@ -26,6 +26,7 @@ from scrubber.readers.mp4_grammar import (
     entry_leftovers,
     start_of_boxes,
 )
+from scrubber.readers.mp4_jpeg import has_notes
 
 _BLOCK = 1 << 20
 _SEI_MOST = 1 << 20
@@ -313,6 +314,10 @@ def _union(file: _File) -> list[tuple[int, int]]:
 
 def _messages(file: _File, track: _Track) -> None:
     """No unit that a decoder passes over stands in a coded picture."""
+    if track.codes and track.codes[0] == "jpeg":
+        if any(has_notes(file.source.read(start, end - start)) for start, end in track.spans):
+            file.left(f"a message in track {track.number}")
+        return
     if not track.width and "av01" not in track.codes:
         return
     avc = track.codes[0].startswith("avc")
