@@ -81,6 +81,7 @@ def test_a_picture_with_transparency_needs_no_mask() -> None:
 HIDING = {
     "gap": icon(bitmap(), between=PLANTED),
     "behind": icon(bitmap(), behind=PLANTED),
+    "behind a mask": icon(bitmap(32) + PLANTED, spot=(1, 32)),
     "padding": icon(bitmap(fill=PLANTED[:4])),
     "unused colours": icon(bitmap(8, colours=palette(250) + PLANTED * 2)),
     "reserved": icon(bitmap(), reserved=255),
@@ -157,6 +158,6 @@ def test_pictures_that_overlap_are_held() -> None:
         clean(Ico(), bytes(data))
 
 
-@pytest.mark.parametrize("place", ["inside a PNG", "padding", "unused colours"])
+@pytest.mark.parametrize("place", ["inside a PNG", "behind a mask", "padding", "unused colours"])
 def test_damage_is_held_or_clean(place: str) -> None:
     assert_robust(Ico(), read, HIDING[place], seed=len(place), n=120, prefixes=60)

@@ -35,6 +35,7 @@ _DEPTHS = (0, 1, 2, 4, 8, 16, 24, 32)
 class _Entry:
     at: int
     height: int
+    bits: int  # as a system reads it that chooses a picture
     start: int
     end: int
 
@@ -67,7 +68,8 @@ def _entry(source: Source, at: int, least: int) -> _Entry:
     if start < least or start + length > source.size or length < 40:
         raise Damaged("A picture of the icon lies outside the file.")
     height = source.read(at + 1, 1)[0] or 256
-    return _Entry(at, height, start, start + length)
+    bits = int.from_bytes(source.read(at + 6, 2), "little")
+    return _Entry(at, height, bits, start, start + length)
 
 
 def _apart(entries: list[_Entry]) -> None:
@@ -127,7 +129,8 @@ def _bitmap(ledger: Ledger, source: Source, part: PartId, entry: _Entry) -> byte
         mask = rows(source, pixels.end, entry.end, head.width, head.height, 1)
         claim_pixels(ledger, part, "mask", pixels.end, mask)
         digests += mask.digest.digest()
-        if mask.end < entry.end:  # some count the mask from the end
+        transparent = head.bits == entry.bits == 32  # then no program needs the mask
+        if mask.end < entry.end and not transparent:  # some count it from the end
             raise Unsupported("It is not clear where the mask of a picture starts.")
     claim_head(
         ledger, source, part, head, pixels.end - head.table_end,

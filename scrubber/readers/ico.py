@@ -54,7 +54,7 @@ def read(source: Source, edited: tuple[tuple[int, int], ...] = ()) -> Reading:
             raise Damaged("A picture of the icon is cut off.")
         spots.append((x, y))
         runs.add((offset, offset + size))
-        digest.update(_picture(picture, height or 256, leftovers))
+        digest.update(_picture(picture, height or 256, y, leftovers))
     position = 0
     for start, end in sorted(runs):
         if start < position:
@@ -68,7 +68,7 @@ def read(source: Source, edited: tuple[tuple[int, int], ...] = ()) -> Reading:
     return Reading("ico", digest.hexdigest(), facts, tuple(leftovers))
 
 
-def _picture(data: bytes, height: int, leftovers: list[str]) -> bytes:
+def _picture(data: bytes, height: int, bits: int, leftovers: list[str]) -> bytes:
     if data.startswith(b"\x89PNG"):
         reading = png.read(_Bytes(data))
         leftovers += reading.leftovers
@@ -85,7 +85,9 @@ def _picture(data: bytes, height: int, leftovers: list[str]) -> bytes:
         mask, masked = dib.unpadded(look, end, 1)
         planes.append(mask)
     if masked < len(data):
-        raise Damaged("A mask stands in an unclear place.")
+        if look.depth != 32 or bits != 32:
+            raise Damaged("A mask stands in an unclear place.")
+        look.leftovers.append("bytes behind a mask")
     if look.u32(20) not in (0, end - start, masked - start):
         look.leftovers.append("size of the pixels")
     used = dib.indices(look, pixels) if look.depth <= 8 else set[int]()
