@@ -25,6 +25,7 @@ SHOWN = 5
 _UNSEEN = {
     "FACE": ("picture", "faces"),
     "TEXT_IN_IMAGE": ("picture", "text in pictures"),
+    "HIDDEN_DATA": ("picture", "bytes between the packets of JPEG 2000"),
     "SPEECH": ("recording", "speech"),
     "PROSE_NAMES": ("text", "names in prose"),
 }
