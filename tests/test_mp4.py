@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import io
 import struct
 from collections.abc import Callable
@@ -14,7 +15,9 @@ from PIL import Image
 from robustness import assert_robust
 
 from scrubber.errors import Damaged, Encrypted, Held, Unsupported
+from scrubber.formats.blanked_runs import digest_of
 from scrubber.formats.mp4 import Mp4
+from scrubber.formats.mp4_aac import note_in
 from scrubber.formats.mp4_jpeg import private_segments
 from scrubber.readers.mp4 import read
 from scrubber.readers.mp4_jpeg import has_notes
@@ -242,7 +245,45 @@ def test_every_coding_plays_the_same(coding: tuple[str, str, str, str]) -> None:
     assert decoded(output) == decoded(data)
     for maker in (b"x264", b"x265", b"Lavf", b"SoundHandler", b"VideoHandler"):
         assert maker not in output
-    assert coding[0] != "mjpeg" or (b"Lavc" in data and b"Lavc" not in output)
+    if coding[0] not in ("mpeg4", "prores_ks"):  # whose own headers name the encoder
+        assert b"Lavc" not in output
+    if "aac" in coding or "mjpeg" in coding:
+        assert b"Lavc" in data
+
+
+@pytest.mark.parametrize("form", ["mp4", "mov", "ipod"])
+def test_a_note_before_the_sound_becomes_zero(form: str) -> None:
+    data = film("", "aac", form)
+    output = assert_laws(Mp4(), read, data)
+    assert b"Lavc" in data
+    assert b"Lavc" not in output
+    assert decoded(output) == decoded(data)
+    named = output.replace(b"\xde\x02\x00" + bytes(13), b"\xde\x02\x00" + PLANTED[:13].ljust(13))
+    assert named != output
+    assert read(MemorySource(named)).leftovers == ("a message in track 1",)
+
+
+def test_notes_of_all_kinds_are_found_in_frames() -> None:
+    stream = b"\x80\x04" + PLANTED[:4]  # a data stream of four bytes: 3 + 4 + 1 + 8 bits before
+    frame = stream + b"\x20sound"
+    at, blank = note_in(MemorySource(b"before" + frame), 6, 6 + len(frame)) or (0, b"")
+    assert 6 < at < 6 + len(stream)
+    assert not any(blank)
+    assert note_in(MemorySource(b"\x20sound"), 0, 6) is None
+    assert note_in(MemorySource(b""), 0, 0) is None
+    with pytest.raises(Damaged):
+        note_in(MemorySource(b"\xde\x02\0Lavc"), 0, 7)
+
+
+def test_notes_at_the_borders_of_blocks_count_once() -> None:
+    data = bytes(range(256)) * 8192
+    notes = {at: bytes(5) for at in (3, (1 << 20) - 2, (1 << 20) + 96, len(data) - 5)}
+    wanted = bytearray(data)
+    for at, blank in notes.items():
+        wanted[at : at + 5] = blank
+    runs = [(1, 99), (100, (1 << 20) + 150), ((1 << 20) + 200, len(data))]
+    expected = hashlib.sha256(b"".join(wanted[a:b] for a, b in runs)).hexdigest()
+    assert digest_of(MemorySource(data), runs, notes) == expected
 
 
 def _segment(kind: int, body: bytes) -> bytes:

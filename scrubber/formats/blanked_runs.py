@@ -7,7 +7,6 @@ bytes already as they will be.
 from __future__ import annotations
 
 import hashlib
-import itertools
 from collections.abc import Iterable, Sequence
 
 from scrubber.ledger import ROOT, Ledger
@@ -41,20 +40,26 @@ def claim_runs(
         if at < end:
             ledger.leaf(ROOT, "frames", Role.CODED, at, end)
     if blanks:
-        ledger.content = lambda source: _digest(source, runs, dict(blanks))
+        ledger.content = lambda source: digest_of(source, runs, dict(blanks))
 
 
-def _digest(
-    source: Source, runs: Iterable[tuple[int, int]], blanks: dict[int, bytes]
-) -> str:  # fmt: skip
+def digest_of(source: Source, runs: Iterable[tuple[int, int]], blanks: dict[int, bytes]) -> str:
+    """SHA-256 over `runs`, with the bytes of `blanks` where they must stand, both in order."""
     digest = hashlib.sha256()
     places = sorted(blanks)
     first = 0
     for start, end in runs:
-        edges = {start, end, *range(start, end, _BLOCK)}
+        at = start
         while first < len(places) and places[first] < end:
-            edges |= {places[first], places[first] + len(blanks[places[first]])}
+            place = places[first]
+            _feed(digest, source, at, place)
+            digest.update(blanks[place])
+            at = place + len(blanks[place])
             first += 1
-        for low, high in itertools.pairwise(sorted(edges)):
-            digest.update(blanks.get(low) or source.read(low, high - low))
+        _feed(digest, source, at, end)
     return digest.hexdigest()
+
+
+def _feed(digest: hashlib._Hash, source: Source, start: int, end: int) -> None:
+    for at in range(start, end, _BLOCK):
+        digest.update(source.read(at, min(_BLOCK, end - at)))

@@ -7,8 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from scrubber.errors import Damaged, Unsupported
+from scrubber.formats.blanked_runs import digest_of
 from scrubber.formats.bmff import Box
 from scrubber.formats.coded_units import private_obus
+from scrubber.formats.mp4_aac import is_aac, note_in
 from scrubber.formats.mp4_entries import AVC, HEVC, is_layered, length_width
 from scrubber.formats.mp4_jpeg import private_segments
 from scrubber.formats.mp4_movie import Movie, Track, chunks_of, integers, merged, packed, sizes_of
@@ -27,6 +29,7 @@ class Samples:
     movie: Movie
     parts: dict[int, PartId] = field(default_factory=dict)  # the messages of a track
     runs: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    notes: dict[int, bytes] = field(default_factory=dict)  # where, and what stands there instead
 
     def part_of(self, track: Track) -> PartId:
         """The part that owns all messages in the samples of `track`."""
@@ -41,6 +44,9 @@ class Samples:
         self, track: Track, entry: Box, start: int, sizes: Sequence[int]
     ) -> dict[int, int]:
         """Bytes to be removed from each of the samples that stand from `start` on, by index."""
+        if track.handler == b"soun" and is_aac(self.movie.source, entry):
+            self._listen(start, sizes)
+            return {}
         if track.handler != b"vide" or entry.kind not in AVC | HEVC | {b"av01", b"jpeg"}:
             return {}
         movie, removed = self.movie, dict[int, int]()
@@ -69,6 +75,18 @@ class Samples:
             at += size
         return removed
 
+    def _listen(self, at: int, sizes: Sequence[int]) -> None:
+        """Free bytes before the sound of AAC frames become zero: no frame changes its size."""
+        source = self.movie.source
+        for size in sizes:
+            if at + size > source.size:
+                raise Damaged("The samples of the film lie outside the file.", "It was cut off.")
+            if note := note_in(source, at, at + size):
+                self.notes[note[0]] = note[1]
+                if len(self.notes) > _MOST_MESSAGES:
+                    raise Unsupported("The recording holds too many messages.")
+            at += size
+
     def _obus(self, at: int, size: int) -> list[tuple[int, int]]:
         if size > _LARGEST:
             raise Unsupported("A coded picture is too large to be looked into.")
@@ -94,14 +112,42 @@ class Samples:
             ledger.parts[part].parent = samples
             for start, end in self.runs[number_]:
                 ledger.claim(part, start, end)
+        self._claim_notes(samples, kept)
         for track in movie.tracks:
             if not track.kept:
                 for start, end in merged(track.runs):
                     if self._placed((start, end)):
                         ledger.claim(track.part, start, end)
 
+    def _claim_notes(self, samples: PartId, kept: list[tuple[int, int]]) -> None:
+        ledger = self.movie.ledger
+        for at, blank in self.notes.items():
+            ledger.leaf(
+                samples, "fill element", Role.PRIVATE, at, at + len(blank),
+                entity="ENCODER", on_drop=blank,
+            )  # fmt: skip
+        if self.notes:
+            gone = sorted(run for runs in self.runs.values() for run in runs)
+            runs = _without(kept, gone)
+            ledger.content = lambda source: digest_of(source, runs, self.notes)
+
     def _placed(self, run: tuple[int, int]) -> bool:
         return any(low <= run[0] and run[1] <= high for low, high in self.movie.payload)
+
+
+def _without(kept: list[tuple[int, int]], gone: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """What is left of the runs `kept`; those that have `gone` lie inside them. Both are sorted."""
+    left: list[tuple[int, int]] = []
+    following = 0
+    for start, end in kept:
+        while following < len(gone) and gone[following][0] < end:
+            if start < gone[following][0]:
+                left.append((start, gone[following][0]))
+            start = gone[following][1]
+            following += 1
+        if start < end:
+            left.append((start, end))
+    return left
 
 
 def claim_tables(samples: Samples, track: Track) -> None:
@@ -110,9 +156,12 @@ def claim_tables(samples: Samples, track: Track) -> None:
     removed: dict[int, int] = {}
     sizes = sizes_of(movie, track)
     entry = track.entries[0]
-    looked = track.kept and track.handler == b"vide"
-    if looked and len({row.kind for row in track.entries}) > 1:
+    changes = len({row.kind for row in track.entries}) > 1
+    looked = track.kept and (track.handler == b"vide" or not changes)
+    if track.kept and changes and track.handler == b"vide":
         raise Unsupported("The film changes its coding on the way.")
+    if track.handler == b"soun":
+        looked = looked and is_aac(movie.source, entry)
     for start, end, first, count in chunks_of(movie, track):
         track.runs.append((start, end))
         if looked:

@@ -41,9 +41,9 @@ def read(source: Source, edited: tuple[tuple[int, int], ...] = ()) -> Reading:
             frames += 1
             blocks += (head & 3) + 1
             if not head >> 40 & 1:
-                says = not head & 3 and _note(data[at + 9 : at + size])
+                says = not head & 3 and has_note(data[at + 9 : at + size])
             else:
-                says = data[at + 7] > 0x7F and _note(data[at + 7 : at + size])
+                says = data[at + 7] > 0x7F and has_note(data[at + 7 : at + size])
             if says:
                 leftovers.append("a note in a frame")
             at += size
@@ -65,7 +65,7 @@ def _facts(head: int) -> dict[str, int]:
     return {"rate": _HERTZ[index], "channels": head >> 30 & 7, "profile": head >> 38 & 3}
 
 
-def _note(payload: bytes) -> bool:
+def has_note(payload: bytes) -> bool:
     """Whether free bytes before the sound say anything."""
     try:
         return _says(payload)

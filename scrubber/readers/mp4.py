@@ -11,12 +11,14 @@ picture may hold a message.
 from __future__ import annotations
 
 import hashlib
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from scrubber.errors import Damaged, Encrypted, Unsupported
 from scrubber.model import Reading, Rendering, Source
+from scrubber.readers.aac import has_note
 from scrubber.readers.coded_units import extra_obus, is_extra_avc, is_extra_hevc
 from scrubber.readers.mp4_grammar import (
     ALLOWED,
@@ -318,6 +320,15 @@ def _messages(file: _File, track: _Track) -> None:
         if any(has_notes(file.source.read(start, end - start)) for start, end in track.spans):
             file.left(f"a message in track {track.number}")
         return
+    if track.handler == "soun":
+        if _is_aac(file, track) and any(
+            end > start
+            and file.uint(start, 1) > 0x7F
+            and has_note(file.source.read(start, end - start))
+            for start, end in track.spans
+        ):
+            file.left(f"a message in track {track.number}")
+        return
     if not track.width and "av01" not in track.codes:
         return
     avc = track.codes[0].startswith("avc")
@@ -337,6 +348,23 @@ def _messages(file: _File, track: _Track) -> None:
                 file.left(f"a message in track {track.number}")
                 return
             at += size
+
+
+def _is_aac(file: _File, track: _Track) -> bool:
+    """ISO/IEC 14496-1 §7.2.6.6: MPEG-2 AAC, or MPEG-4 audio of a type without resilience."""
+    if set(track.codes) != {"mp4a"}:
+        return False
+    box = _need(track, "mdia/minf/stbl/stsd")
+    described = _CONFIGURED.search(file.source.read(box.body, box.end - box.body))
+    if described is None:
+        return False
+    return described[1] != b"\x40" or described[2][0] >> 3 in (1, 2, 3, 4, 5, 29)
+
+
+_CONFIGURED = re.compile(
+    rb"esds.{4}\x03.{4,11}\x04[\x80-\xff]{0,3}.([\x40\x66-\x68]).{12}\x05[\x80-\xff]{0,3}.(.)",
+    re.DOTALL,
+)
 
 
 def _is_extra(file: _File, track: _Track, at: int, size: int, avc: bool) -> bool:
