@@ -59,6 +59,8 @@ def by_ffmpeg(data: bytes) -> bytes:
 @pytest.mark.parametrize("size", HEADS)
 @pytest.mark.parametrize("bits", [1, 4, 8, 24])
 def test_every_version_and_depth(size: int, bits: int) -> None:
+    if size == 64 and bits <= 8:
+        pytest.skip("held: see below")
     step = 3 if size == 12 else 4
     colours = palette(1 << bits, step) if bits <= 8 else b""
     used = rows(5, 4, bits)
@@ -201,6 +203,7 @@ def saved(picture: Image.Image) -> bytes:
         (bmp(dib(40, 5, -4, 8, 1), palette(256), RLE8), Damaged),
         (bmp(dib(40, 5, 4, 8, 1), palette(256), b"\x06\x01\0\1"), Damaged),
         (bmp(dib(40, 5, 4, 8, 1), palette(256), RLE8[:-2]), Damaged),
+        (bmp(dib(64, bits=8), palette(256), rows(5, 4, 8)), Unsupported),
         (with_profile(b"no profile"), Held),
     ],
 )

@@ -115,6 +115,8 @@ def _check(size: int, width: int, height: int, bits: int, compression: int) -> N
             f"The bitmap is coded in a way that scrub does not know ({bits} bits, {compression}).",
             fix="Save it as a BMP without compression, or as PNG.",
         )
+    if size == 64 and bits <= 8:  # some read colours of three bytes, others of four
+        raise Unsupported("The bitmap is one of OS/2 with a colour table.", fix="Save it as PNG.")
     if height < 0 and compression in (RLE8, RLE4):
         raise Damaged("A compressed bitmap cannot start at the top.")
 

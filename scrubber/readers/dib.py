@@ -62,7 +62,7 @@ def _parse(look: Bitmap, icon: bool) -> None:
         look.height = look.height // 2
     if look.size >= 40:
         look.coding, look.colours = look.u32(16), look.u32(32)
-    if (look.coding, look.depth) not in _DEPTHS or (look.size == 64 and look.coding > 2):
+    if (look.coding, look.depth) not in _DEPTHS or (look.size == 64 and look.depth <= 8):
         raise Unsupported("The bitmap is coded in an unknown way.")
     if look.width < 1 or not look.height or (look.coding in (1, 2) and look.height < 0):
         raise Damaged("The bitmap has no size.")
