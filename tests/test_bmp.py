@@ -91,11 +91,19 @@ def test_runs_stay(bits: int, coding: int, code: bytes) -> None:
     same_pixels(data, data)
 
 
+def test_colours_of_every_half_are_in_use() -> None:
+    for run in (b"\0\5\x01\x02\0\0", b"\0\5\x10\x20\0\0", b"\5\x21", b"\1\x20\1\x10"):
+        head = dib(40, 5, 1, 4, 2, colours=3)
+        data = bmp(head, palette(3), run + b"\0\1")
+        assert assert_laws(Bmp(), read, data) == data
+
+
 HIDING = {
     "behind the pixels": bmp(dib(), b"", rows(5, 4, 24), behind=PLANTED),
     "before the pixels": bmp(dib(), b"", rows(5, 4, 24), gap=PLANTED),
     "row padding": bmp(dib(40, 7, 4), b"", rows(7, 4, 24, fill=PLANTED[:4])),
     "unused bits": bmp(dib(40, 5, 4, 1), palette(2), rows(5, 4, 1, fill=PLANTED[:4])),
+    "only unused bits": bmp(dib(40, 5, 4, 1), palette(2), b"\x57\0\0\0" * 4),
     "unused bits of four": bmp(
         dib(40, 5, 4, 4, colours=3), palette(3), rows(5, 4, 4, top=3, fill=b"LANT")
     ),

@@ -162,6 +162,13 @@ def test_lengths_of_packets_prove_that_nothing_stands_behind() -> None:
         clean(Jp2(), longer + PLANTED + data[at + size :])
 
 
+def longer(start: bytes) -> bytes:
+    """The marker segment that begins so, with one byte more in it."""
+    at, size = PLAIN.index(start), start[3]
+    body = PLAIN[at + 4 : at + 2 + size] + b"P"
+    return PLAIN[:at] + start[:3] + bytes((size + 1,)) + body + PLAIN[at + 2 + size :]
+
+
 @pytest.mark.parametrize(
     ("data", "error"),
     [
@@ -178,6 +185,7 @@ def test_lengths_of_packets_prove_that_nothing_stands_behind() -> None:
         (jp2(PLAIN, behind=box(b"uuid", EXIF_ID + tiff(6))), Unsupported),
         (PLAIN.replace(b"\xff\x52", b"\xff\x74\0\2\xff\x52", 1), Unsupported),
         (PLAIN[:6] + b"\x80" + PLAIN[7:], Unsupported),
+        (longer(b"\xff\x52\0\x0c"), Damaged),
         (PLAIN.replace(b"\xff\x52\0\x0c", b"\xff\x52\0\x0d", 1), Held),
     ],
 )

@@ -111,6 +111,53 @@ def test_a_level_stays_and_the_data_of_a_jpeg_goes() -> None:
     assert len(out) < len(JPEG)
 
 
+def spelt(*fields: tuple[int, int]) -> bytes:
+    """A codestream of headers alone: (bits, value) in order, the lowest bit first."""
+    bits = "".join(format(value, f"0{count}b")[::-1] for count, value in fields if count)
+    bits += "0" * (-len(bits) % 8)
+    return b"\xff\x0a" + bytes(int(bits[i : i + 8][::-1], 2) for i in range(0, len(bits), 8))
+
+
+SMALL = ((1, 1), (5, 0), (3, 1))  # 8 by 8
+HEAD = (*SMALL, (1, 1), (1, 1), (5, 0))  # all default, to the byte
+START = ((1, 0), (2, 0), (1, 0), (2, 0), (2, 0), (6, 0), (2, 0), (1, 0), (2, 0), (1, 1))
+FRAME = (*HEAD, *START)  # regular, VarDCT, no flags, … replaces all, is the last
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        ((2, 0), (1, 1), (2, 0)),
+        ((2, 0), (1, 0), (1, 0), (2, 0), (2, 0), (2, 0)),
+        ((2, 0), (1, 0), (1, 1), (1, 1), (96, 5), (2, 0), (2, 0), (2, 0)),
+        ((2, 0), (1, 0), (1, 0), (2, 1), (1, 1), (128, 7), (1, 1), (80, 9), (1, 1), (64, 3), (2, 0),
+         (2, 0)),
+    ],
+)  # fmt: skip
+def test_headers_of_every_filter_are_measured(tail: tuple[tuple[int, int], ...]) -> None:
+    used = sum(count for count, _ in (*FRAME, *tail)) + 1  # and the order of the groups
+    data = spelt(*FRAME, *tail, (1, 0), (-used % 8, 0), (2, 0), (10, 0), (4, 0))
+    assert cleaned(data) == data
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        (*FRAME, (2, 1), (4, 3), (8, 80), (8, 76), (8, 65)),  # the name of a frame
+        (*FRAME, (2, 0), (1, 1), (2, 1), (4, 0)),  # extensions of a frame
+        (*SMALL, (1, 0), (1, 1), (3, 0), (1, 0), (1, 1)),  # a preview
+        (*SMALL, (1, 0), (1, 0), (1, 0), (2, 0), (1, 0), (2, 1), (1, 0), (2, 0), (1, 0), (2, 0),
+         (2, 0), (2, 1), (4, 3), (24, 0x414C50)),  # the name of a channel
+        (*SMALL, (1, 0), (1, 0), (1, 0), (2, 0), (1, 0), (2, 0), (1, 1), (1, 1), (2, 1), (4, 0)),
+    ],
+)  # fmt: skip
+def test_what_stands_among_the_bits_is_held(fields: tuple[tuple[int, int], ...]) -> None:
+    data = spelt(*fields, *((8, 0),) * 40)
+    for look in (lambda: clean(Jxl(), data), lambda: read(MemorySource(data))):
+        with pytest.raises(Unsupported, match="name|extensions|preview"):
+            look()
+
+
 def test_the_author_is_told() -> None:
     entities = {part.entity for part in ledger_of(Jxl(), HIDING["Exif"]).parts}
     assert "CREATOR" in entities
