@@ -265,6 +265,11 @@ def test_every_coding_plays_the_same(coding: tuple[str, str, str]) -> None:
     assert played(output) == played(data)
     for maker in (b"x264", b"x265", b"Lavf"):
         assert maker not in output
+    if "aac" in coding:
+        assert b"Lavc" in data
+        assert b"Lavc" not in output
+        named = output.replace(b"\xde\x02\0" + bytes(13), b"\xde\x02\0" + b"PLANTED words")
+        assert read(MemorySource(named)).leftovers == ("a message in track 2",)
     assert identify(MemorySource(output)).container.name == {"webm": "webm"}.get(coding[2], "mkv")
 
 

@@ -5,7 +5,6 @@ A film has hundreds of thousands of blocks, so neighbours that stay as they are 
 
 from __future__ import annotations
 
-import hashlib
 import struct
 from array import array
 from bisect import bisect_left
@@ -14,6 +13,7 @@ from dataclasses import dataclass, field
 
 from scrubber.errors import Damaged, Encrypted, Unsupported
 from scrubber.formats import matroska_names as names
+from scrubber.formats.blanked_runs import digest_of
 from scrubber.formats.coded_units import private_obus
 from scrubber.formats.ebml import (
     CRC32,
@@ -28,10 +28,11 @@ from scrubber.formats.ebml import (
 )  # fmt: skip
 from scrubber.formats.matroska_codecs import look_for_user_data, user_data
 from scrubber.formats.matroska_tracks import Track
+from scrubber.formats.mp4_aac import note_in
 from scrubber.formats.mp4_units import private_units
 from scrubber.ledger import ROOT, Ledger, PartId
 from scrubber.model import Role, Source
-from scrubber.source import BLOCK, MemorySource
+from scrubber.source import MemorySource
 
 _LARGEST = 256 << 20  # of one coded picture
 _MOST_MESSAGES = 500_000
@@ -74,6 +75,7 @@ class Clusters:
         self.starts = array("Q")  # of the elements of blocks that stay
         self.owners = array("I")  # their tracks
         self.payload = array("Q")  # begin and end of every run of content
+        self.notes: dict[int, bytes] = {}  # in frames of AAC: where, and what stands there instead
         self._blocks = ledger.part(ROOT, "blocks", Role.CODED)
         self._parts: dict[str, PartId] = {}
         self._from = 0  # where the run that stays began
@@ -186,15 +188,29 @@ class Clusters:
         duration, discard, refers = self._group(track, rows, cut)
         track.blocks += 1
         track.times.update(struct.pack("<qBBQq", time, flags, refers, duration, discard))
-        messages = self._look(track, body, inner.end, flags) if track.unit else []
+        messages = (
+            self._look(track, body, inner.end, flags) if track.type == 1 and track.unit else []
+        )
         if messages:
             part = self._shared(f"messages in track {track.number}", "ENCODER")
             cut.runs.extend((start, end, part) for start, end in messages)
             cut.around.append(inner)
+        if track.unit == "aac" and not flags & _LACED and not track.prefix:
+            self._listen(body, inner.end, cut)
         for start, end in sorted([(body, inner.end), *cut.alpha]):
             self._content(start, end, messages if start == body else [])
         if cut.runs:
             self._shrink(row, cut)
+
+    def _listen(self, start: int, end: int, cut: _Cut) -> None:
+        """Free bytes before the sound of an AAC frame become zero where they stand."""
+        if note := note_in(self.source, start, end):
+            at, blank = note
+            self.notes[at] = blank
+            part = self.ledger.part(
+                self._blocks, "fill element", Role.PRIVATE, entity="ENCODER", on_drop=blank
+            )
+            cut.runs.append((at, at + len(blank), part))
 
     def _shrink(self, row: Element, cut: _Cut) -> None:
         self._messages += len(cut.runs)
@@ -315,11 +331,5 @@ class Clusters:
 
     def content(self, source: Source) -> str:
         """SHA-256 over what the blocks that stay carry, messages apart, in the file's order."""
-        digest = hashlib.sha256()
         runs = iter(self.payload)
-        for start, end in zip(runs, runs, strict=True):
-            while start < end:
-                n = min(BLOCK, end - start)
-                digest.update(source.read(start, n))
-                start += n
-        return digest.hexdigest()
+        return digest_of(source, zip(runs, runs, strict=True), self.notes)

@@ -22,6 +22,7 @@ from scrubber.formats.matroska_codecs import (
     is_mpeg4,
 )  # fmt: skip
 from scrubber.formats.matroska_names import Rule
+from scrubber.formats.mp4_aac import is_plain
 from scrubber.ledger import Ledger, PartId
 from scrubber.model import Role, Source
 
@@ -48,7 +49,7 @@ class Track:
     codec: str = ""
     kept: bool = False
     part: PartId = 0
-    unit: str = ""  # "avc", "hevc", "av1", "mpeg", "mpeg4"
+    unit: str = ""  # "avc", "hevc", "av1", "mpeg", "mpeg4", "aac"
     width: int = 0  # of the lengths of NAL units
     layered: bool = False
     alpha: bool = False
@@ -115,6 +116,8 @@ def _choose(source: Source, track: Track, private: bytes) -> None:
         track.unit = "mpeg"
     elif track.type == 1 and is_mpeg4(track.codec, private):
         track.unit = "mpeg4"
+    elif track.codec == "A_AAC" and is_plain(private):
+        track.unit = "aac"
 
 
 def claim_track(ledger: Ledger, source: Source, parent: PartId, track: Track, rank: int) -> None:

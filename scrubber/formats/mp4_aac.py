@@ -1,4 +1,7 @@
-"""AAC in MP4: frames without headers, each a sample (ISO/IEC 14496-3 §4.4.2.1, 14496-1 §7.2.6)."""
+"""AAC in MP4 and Matroska: frames without headers, each a sample or block.
+
+ISO/IEC 14496-3 §4.4.2.1, and 14496-1 §7.2.6 for what describes them in MP4.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,12 @@ def is_aac(source: Source, entry: Box) -> bool:
     if data[at] != _MPEG4:
         return data[at] in _AAC
     at = _inside(data, at + 13, 5)
-    return at < len(data) and data[at] >> 3 in _TYPES
+    return is_plain(data[at:])
+
+
+def is_plain(configuration: bytes) -> bool:
+    """Whether frames of this AudioSpecificConfig (14496-3 §1.6.2.1) are raw data blocks."""
+    return bool(configuration) and configuration[0] >> 3 in _TYPES
 
 
 def _inside(data: bytes, at: int, tag: int) -> int:

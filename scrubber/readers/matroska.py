@@ -24,7 +24,7 @@ from scrubber.readers.matroska_grammar import (
     known,
     private_is_clean,
 )
-from scrubber.readers.matroska_pictures import Look, holds_message, looked_into
+from scrubber.readers.matroska_pictures import Look, holds_message, holds_note, looked_into
 from scrubber.readers.matroska_tree import Node, nodes, width_of
 
 _PIECE = 1 << 20
@@ -310,11 +310,18 @@ def _block(file: _File, outer: Node, node: Node, time: int, group: _Group) -> No
     for low, high in runs:
         for at in range(low, high, _PIECE):
             file.digest.update(file.source.read(at, min(_PIECE, high - at)))
-    if track.kind == 1 and start < node.end:
+    if start < node.end and _says_more(file, track, flags, start, node.end):
+        file.left(f"a message in track {track.number}")
+
+
+def _says_more(file: _File, track: _Track, flags: int, start: int, end: int) -> bool:
+    """Whether a picture, or a frame of sound, holds a note that no decoder needs."""
+    if track.kind == 1:
         if flags & 6 and looked_into(track.codec, track.private):
             raise Unsupported("Several pictures stand in one block.")
-        if holds_message(file.source, track.look, start, node.end):
-            file.left(f"a message in track {track.number}")
+        return holds_message(file.source, track.look, start, end)
+    plain = track.codec == "A_AAC" and not flags & 6 and not track.look.prefix
+    return plain and holds_note(file.source, track.private, start, end)
 
 
 # positions -----------------------------------------------------------------------------

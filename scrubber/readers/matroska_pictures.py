@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from scrubber.errors import Damaged, Unsupported
 from scrubber.model import Source
+from scrubber.readers.aac import has_note
 from scrubber.readers.coded_units import extra_obus, is_extra_avc, is_extra_hevc
 from scrubber.readers.matroska_grammar import is_mpeg4, words_of_mpeg
 
@@ -41,6 +42,13 @@ def holds_message(source: Source, look: Look, start: int, end: int) -> bool:
     if look.codec == "V_AV1":
         return any(True for _ in extra_obus(data))
     return words_of_mpeg(data, mpeg4=is_mpeg4(look.codec, look.private))
+
+
+def holds_note(source: Source, private: bytes, start: int, end: int) -> bool:
+    """True if the AAC frame [start, end) says something before its sound."""
+    if not private or private[0] >> 3 not in (1, 2, 3, 4, 5, 29):
+        return False
+    return source.read(start, 1)[0] > 0x7F and has_note(source.read(start, end - start))
 
 
 def _holds_extra_unit(source: Source, look: Look, start: int, end: int) -> bool:
