@@ -45,8 +45,10 @@ _DECLARED = re.compile(
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>'
 _REFERENCE = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)")
 _LOCAL = re.compile(rb"\s*#(" + NAME + rb")\s*")
-_EMBEDDED = re.compile(rb"\s*data:image/[\w.+-]{1,20};\s*base64,\s*(?P<data>[A-Za-z0-9+/=\s&#;xXaAdD0]+?)\s*")
-_CORE = re.compile(rb"<dc:(?P<name>[a-z]+)\b[^>]*(?<!/)>(?P<text>.{1,4000}?)</dc:(?P=name)>", re.DOTALL)
+_EMBEDDED = re.compile(rb"\s*data:image/[\w.+-]{1,20};\s*base64,(?P<data>[A-Za-z0-9+/=\s&#;]+)")
+_CORE = re.compile(
+    rb"<dc:(?P<name>[a-z]+)\b[^>]*(?<!/)>(?P<text>.{1,4000}?)</dc:(?P=name)>", re.DOTALL
+)
 _TAG = re.compile(r"<[^>]*>")
 _WORD = re.compile(rb"[^\s]+")
 _TRUE_NAME = re.compile(NAME)
@@ -99,7 +101,9 @@ def _well_formed(data: bytes) -> None:
         parser.Parse(data, True)
     except expat.ExpatError as error:
         raise Damaged(f"The picture is no well-formed XML (line {error.lineno}).") from error
-    if _REFERENCE.search(re.sub(rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<\?.*?\?>", b"", data, flags=re.S)):
+    if _REFERENCE.search(
+        re.sub(rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<\?.*?\?>", b"", data, flags=re.S)
+    ):
         raise Unsupported("The picture uses entities that it does not declare.")
 
 
@@ -187,7 +191,9 @@ class _Walk:
         declared = _DECLARED.fullmatch(match["pi"])
         encoding = (declared["encoding"] or b"utf-8").lower() if declared else b""
         if encoding not in (b"utf-8", b"utf8", b"us-ascii", b"ascii") and not (
-            encoding and self.data.isascii() and not encoding.startswith((b"utf", b"ucs", b"iso-10"))
+            encoding
+            and self.data.isascii()
+            and not encoding.startswith((b"utf", b"ucs", b"iso-10"))
         ):
             raise Unsupported("The picture is not in UTF-8.", "", "Save it again as UTF-8.")
         self._go("XML declaration", "TECHNICAL", start, end, on_drop=_DECLARATION)
@@ -214,7 +220,9 @@ class _Walk:
         if local == "script":
             return "script", "HIDDEN_DATA"
         if local == "foreignObject":
-            needed = re.search(rb"\srequiredExtensions\s*=\s*[\"']\s*http://ns\.adobe\.com/", match[0])
+            needed = re.search(
+                rb"\srequiredExtensions\s*=\s*[\"']\s*http://ns\.adobe\.com/", match[0]
+            )
             if needed and self.stack and self.stack[-1].name == "switch":
                 return "foreignObject", "EMBEDDED_FILE"
         if local not in names.ELEMENTS:
@@ -253,9 +261,16 @@ class _Walk:
         spaces = self._spaces(match)
         name = self._resolve(match["open"], spaces)[1]
         inside = bool(self.stack and self.stack[-1].text)
-        if inside and name not in names.TEXTS + ("animate", "set", "animateTransform", "animateMotion"):
-            raise Unsupported("A text of the picture holds an element that SVG does not have there.")
-        self.elements += 1
+        if inside and name not in names.TEXTS + (
+            "animate",
+            "set",
+            "animateTransform",
+            "animateMotion",
+        ):
+            raise Unsupported(
+                "A text of the picture holds an element that SVG does not have there."
+            )
+        self.elements += not inside  # a masked text can lose its own
         if not self.stack:
             if self.elements > 1:
                 raise Damaged("The picture has two roots.")
@@ -270,9 +285,7 @@ class _Walk:
         if text:
             self.letters.tag(*match.span(), opens=not match["empty"], moved=moved and inside)
         if not match["empty"]:
-            self.stack.append(
-                _Open(match["open"], name, spaces, text, match.start(), match.end())
-            )
+            self.stack.append(_Open(match["open"], name, spaces, text, match.start(), match.end()))
 
     def _close(self, match: re.Match[bytes]) -> None:
         opened = self.stack.pop()
@@ -319,7 +332,9 @@ class _Walk:
         elif colon and (space, local) == (names.XML, "space") and raw in (b"preserve", b"default"):
             pass
         elif colon and space == names.XML and local in ("base", "id"):
-            raise Unsupported(f"The picture has an xml:{local} attribute, on which references depend.")
+            raise Unsupported(
+                f"The picture has an xml:{local} attribute, on which references depend."
+            )
         elif local == "href" and space in ("", names.XLINK):
             if not self._reference(element, raw, at, start, end):
                 return False
@@ -327,8 +342,10 @@ class _Walk:
             entity = names.EDITOR_ATTRIBUTES.get(local, "TAG")
             self._go(f"{_shown(prefix)}:{_shown(local)}", entity, start, end, describe=_words)
             return False
-        elif local not in names.ATTRIBUTES or local in names.IGNORED or (
-            element == "a" and local in ("type",)
+        elif (
+            local not in names.ATTRIBUTES
+            or local in names.IGNORED
+            or (element == "a" and local in ("type",))
         ):
             entity = "HIDDEN_DATA" if local.startswith("on") else "TAG"
             self._go(_shown(local), entity, start, end, describe=_words)
@@ -442,7 +459,10 @@ class _Walk:
             before = before if _BLANK.fullmatch(before) else b" "
             literal = before + local.encode() + b'="' + b" ".join(kept) + b'"' if kept else None
             self._go(local, "TAG", start, end, on_drop=literal, describe=_words)
-        for start, end, in self.seen.pictures:
+        for (
+            start,
+            end,
+        ) in self.seen.pictures:
             part = self.ledger.leaf(self.picture, "embedded picture", Role.DISPLAY, start, end)
             written = b"&" in self.data[start:end]
             self.ledger.nest(part, ("xml-text", "base64") if written else ("base64",))

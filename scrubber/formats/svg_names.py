@@ -14,7 +14,26 @@ ELEMENTS = frozenset(
     ["svg", "g", "defs", "symbol", "use", "switch", "a", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan", "textPath", "image", "linearGradient", "radialGradient", "stop", "pattern", "clipPath", "mask", "marker", "filter", "style", "feBlend", "feColorMatrix", "feComponentTransfer", "feComposite", "feConvolveMatrix", "feDiffuseLighting", "feDisplacementMap", "feDistantLight", "feDropShadow", "feFlood", "feFuncA", "feFuncB", "feFuncG", "feFuncR", "feGaussianBlur", "feImage", "feMerge", "feMergeNode", "feMorphology", "feOffset", "fePointLight", "feSpecularLighting", "feSpotLight", "feTile", "feTurbulence", "animate", "animateMotion", "animateTransform", "set", "mpath"]
 )  # fmt: skip
 OTHERS = frozenset(
-    ["foreignObject", "flowRoot", "font", "glyph", "view", "cursor", "color-profile", "altGlyph", "tref", "video", "audio", "iframe", "canvas", "mesh", "hatch", "solidcolor", "discard", "handler"]
+    [
+        "foreignObject",
+        "flowRoot",
+        "font",
+        "glyph",
+        "view",
+        "cursor",
+        "color-profile",
+        "altGlyph",
+        "tref",
+        "video",
+        "audio",
+        "iframe",
+        "canvas",
+        "mesh",
+        "hatch",
+        "solidcolor",
+        "discard",
+        "handler",
+    ]
 )
 """Elements of SVG that are held, by name."""
 DESCRIPTIVE = {"title": "TITLE", "desc": "CAPTION", "metadata": "TAG"}
@@ -49,7 +68,14 @@ SELECTORS = ELEMENTS | {"root", "hover", "first-child", "last-child", "active", 
                         "visited", "only-child", "empty", "not", "nth-child", "nth-of-type", "odd",
                         "even", "first-of-type", "last-of-type", "n"}  # fmt: skip
 SOURCES = frozenset(
-    ["SourceGraphic", "SourceAlpha", "BackgroundImage", "BackgroundAlpha", "FillPaint", "StrokePaint"]
+    [
+        "SourceGraphic",
+        "SourceAlpha",
+        "BackgroundImage",
+        "BackgroundAlpha",
+        "FillPaint",
+        "StrokePaint",
+    ]
 )
 DUBLIN_CORE = {
     "creator": "CREATOR", "title": "TITLE", "rights": "COPYRIGHT_NOTICE", "publisher": "CREATOR",

@@ -37,7 +37,7 @@ _NOT_AN_ATTRIBUTE = re.compile(
 _ATTRIBUTE_NAME = re.compile(r"[a-z][A-Za-z]*(?:-[a-z]+){0,4}[0-9]?")
 _TAG = re.compile(rb"<[^\s/>]+(?:[^\"'>]|\"[^\"]*\"|'[^']*')*>")
 _PAIR = re.compile(rb"(\s+)([^\s=]+)\s*=\s*(\"[^\"]*\"|'[^']*')")
-_DATA = re.compile(rb"(data:image/[\w.+-]+;\s*base64,\s*)([^\"'()]*?)\s*(?=[\"')]|\Z)")
+_DATA = re.compile(rb"(data:image/[\w.+-]+;\s*base64,)([^\"'()]*)")
 _LINK = re.compile(rb"(?<=#)i[0-9]+(?=\s*[\"')]|\s*\Z)|\bi[0-9]+(?=\.(?:begin|end|click|mouseo))")
 _TARGET = re.compile(rb"#([^\s\"'();,]+)\s*[\"')]")
 _OUTSIDE = re.compile(rb"[a-z]{2,12}:/|javascript:|//|\\|url\(\s*[\"']?\s*(?!#|data:image/)", re.I)
@@ -141,7 +141,7 @@ class _Seen:
         if not self.stack:
             values = (attributes.get(key, "-") for key in ("width", "height", "viewBox"))
             self.frame = " ".join(" ".join(values).split())
-        self.elements += 1
+        self.elements += "text" not in self.stack
         for key, value in attributes.items():
             self._attribute(key, value)
         tag = _TAG.match(self.data, at)
