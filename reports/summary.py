@@ -25,7 +25,7 @@ SHOWN = 5
 _UNSEEN = {
     "FACE": ("picture", "faces"),
     "TEXT_IN_IMAGE": ("picture", "text in pictures"),
-    "HIDDEN_DATA": ("picture", "bytes between the packets of JPEG 2000"),
+    "HIDDEN_DATA": ("picture", "bytes among those of a coded picture"),
     "SPEECH": ("recording", "speech"),
     "PROSE_NAMES": ("text", "names in prose"),
 }
