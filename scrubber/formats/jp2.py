@@ -173,8 +173,8 @@ def _header(ledger: Ledger, source: Source, box: Box, shape: Shape) -> None:
             _colour(ledger, source, open_box(ledger, part, row), row)
         elif row.kind in _TABLES:
             end = row.body + _length(source, row, shape.components)
-            if end > row.end:
-                raise Damaged(f"The box {row.name} is too short.")
+            if end > row.end or (row.kind == b"bpcc" and end < row.end):
+                raise Damaged(f"The box {row.name} has a wrong length.")
             table = open_box(ledger, part, row)
             ledger.leaf(table, "table", Role.DISPLAY, row.body, end)
             channels.update(row.kind + source.read(row.body, end - row.body))

@@ -104,8 +104,8 @@ def _header(look: _Look, head: int, tail: int) -> None:
         elif name in ("bpcc", "pclr", "cmap", "cdef"):
             data = look.source.read(at, stop - at)
             size = _table(look, name, data)
-            if len(data) < size:
-                raise Damaged("A table of the header is cut off.")
+            if len(data) < size or (name == "bpcc" and len(data) > size):
+                raise Damaged("A table of the header has a wrong length.")
             if len(data) > size:
                 look.leftovers.append(f"bytes behind {name}")
             channels.update(name.encode() + data[:size])
