@@ -1,5 +1,7 @@
 """SVG: every place where something can hide, what is held, and the laws."""
 
+# ruff: noqa: E501 - pictures stand in one line
+
 from __future__ import annotations
 
 import base64
@@ -127,7 +129,7 @@ HELD = {
     "unknown element": svg("<flowRoot/>"),
     "CDATA in text": svg("<text><![CDATA[x]]></text>"),
     "UTF-16": svg().decode().encode("utf-16"),
-    "other encoding": '<?xml version="1.0" encoding="ISO-8859-1"?>\n'.encode() + svg("<text>é</text>"),
+    "other encoding": b'<?xml version="1.0" encoding="ISO-8859-1"?>\n' + svg("<text>é</text>"),
     "depth": svg("<g>" * 300 + "</g>" * 300),
     "no namespace": b"<svg><path/></svg>",
 }  # fmt: skip

@@ -15,17 +15,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from xml.parsers import expat
 
 from scrubber.errors import Damaged, Unsupported
 from scrubber.formats import svg_names as names
 from scrubber.formats.svg_letters import Letters
+from scrubber.formats.svg_markup import comment_words, raw_value, well_formed, words
 from scrubber.formats.svg_values import NAME, Seen, declarations, style_sheet, value
 from scrubber.ledger import ROOT, Ledger, PartId
 from scrubber.model import Role, Source
 
 MAX_SIZE = 64 << 20
-MAX_DEPTH = 200
 _MARKUP = re.compile(
     rb"<!--(?P<comment>.*?)-->|<!\[CDATA\[(?P<cdata>.*?)\]\]>|<\?(?P<pi>.*?)\?>"
     rb"|(?P<doctype><!DOCTYPE(?:\"[^\"]*\"|'[^']*'|[^>\"'])*>)"
@@ -43,13 +42,11 @@ _DECLARED = re.compile(
     rb"(?:\s+standalone\s*=\s*[\"'](?:yes|no)[\"'])?\s*"
 )
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>'
-_REFERENCE = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)")
 _LOCAL = re.compile(rb"\s*#(" + NAME + rb")\s*")
 _EMBEDDED = re.compile(rb"\s*data:image/[\w.+-]{1,20};\s*base64,(?P<data>[A-Za-z0-9+/=\s&#;]+)")
 _CORE = re.compile(
     rb"<dc:(?P<name>[a-z]+)\b[^>]*(?<!/)>(?P<text>.{1,4000}?)</dc:(?P=name)>", re.DOTALL
 )
-_TAG = re.compile(r"<[^>]*>")
 _WORD = re.compile(rb"[^\s]+")
 _TRUE_NAME = re.compile(NAME)
 
@@ -61,50 +58,12 @@ class Svg:
         if source.size > MAX_SIZE:
             raise Unsupported(f"The picture has {source.size} bytes, more than scrub takes of SVG.")
         data = source.read(0, source.size)
-        _well_formed(data)
+        well_formed(data)
         walk = _Walk(data, ledger)
         walk.run()
         walk.write_names()
         if walk.letters.rows:
             ledger.passages = walk.letters.passages
-
-
-def _well_formed(data: bytes) -> None:
-    """Raises Damaged for what is no XML, Unsupported for document types with declarations."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:64]:
-        raise Unsupported("The picture is not in UTF-8.", "", "Save it again as UTF-8.")
-    parser = expat.ParserCreate("utf-8")
-    depth = 0
-
-    def start(*_: object) -> None:
-        nonlocal depth
-        depth += 1
-        if depth > MAX_DEPTH:
-            raise Unsupported(f"The picture is nested deeper than {MAX_DEPTH} elements.")
-
-    def end(_: object) -> None:
-        nonlocal depth
-        depth -= 1
-
-    def doctype(_name: str, _system: str | None, _public: str | None, subset: bool) -> None:
-        if subset:
-            raise Unsupported(
-                "The picture's document type declares entities of its own.",
-                "scrub does not expand them.",
-                "Save it as plain SVG in the editor that made it.",
-            )
-
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.StartDoctypeDeclHandler = doctype
-    try:
-        parser.Parse(data, True)
-    except expat.ExpatError as error:
-        raise Damaged(f"The picture is no well-formed XML (line {error.lineno}).") from error
-    if _REFERENCE.search(
-        re.sub(rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<\?.*?\?>", b"", data, flags=re.S)
-    ):
-        raise Unsupported("The picture uses entities that it does not declare.")
 
 
 @dataclass(slots=True)
@@ -161,7 +120,7 @@ class _Walk:
         """What one piece of markup is; returns where the next can begin."""
         start, end = match.span()
         if match["comment"] is not None:
-            self._leave("comment", "CAPTION", start, end, _comment_words)
+            self._leave("comment", "CAPTION", start, end, comment_words)
         elif match["pi"] is not None:
             self._instruction(match)
         elif match["doctype"] is not None:
@@ -173,7 +132,7 @@ class _Walk:
             self._close(match)
         elif (entity := self._judged(match)) is not None:
             end = self._subtree(match)
-            self._leave(*entity, start, end, _words)
+            self._leave(*entity, start, end, words)
             if entity[0] == "metadata":
                 self._dublin_core(start, end)
         else:
@@ -186,7 +145,7 @@ class _Walk:
         if match["pi"].startswith(b"xml-stylesheet"):
             raise Unsupported("The picture is shown with a style sheet that lies outside of it.")
         if not match["pi"].startswith((b"xml ", b"xml\t", b"xml\n", b"xml\r")):
-            self._leave("processing instruction", "TAG", start, end, _words)
+            self._leave("processing instruction", "TAG", start, end, words)
             return
         declared = _DECLARED.fullmatch(match["pi"])
         encoding = (declared["encoding"] or b"utf-8").lower() if declared else b""
@@ -254,19 +213,14 @@ class _Walk:
             if entity := names.DUBLIN_CORE.get(name):
                 self.ledger.leaf(
                     whole, f"dc:{name}", Role.PRIVATE, *match.span("text"), entity=entity,
-                    needs=(whole,), describe=_words,
+                    needs=(whole,), describe=words,
                 )  # fmt: skip
 
     def _open(self, match: re.Match[bytes]) -> None:
         spaces = self._spaces(match)
         name = self._resolve(match["open"], spaces)[1]
         inside = bool(self.stack and self.stack[-1].text)
-        if inside and name not in names.TEXTS + (
-            "animate",
-            "set",
-            "animateTransform",
-            "animateMotion",
-        ):
+        if inside and name not in names.IN_TEXTS:
             raise Unsupported(
                 "A text of the picture holds an element that SVG does not have there."
             )
@@ -274,7 +228,9 @@ class _Walk:
         if not self.stack:
             if self.elements > 1:
                 raise Damaged("The picture has two roots.")
-            found = {row["name"]: _raw(row) for row in _ATTRIBUTE.finditer(match["attributes"])}
+            found = {
+                row["name"]: raw_value(row) for row in _ATTRIBUTE.finditer(match["attributes"])
+            }
             frame = (found.get(key, b"-").decode() for key in (b"width", b"height", b"viewBox"))
             self.frame = " ".join(" ".join(frame).split())
         moved = False
@@ -307,7 +263,7 @@ class _Walk:
             for row in _ATTRIBUTE.finditer(match["attributes"]):
                 name = row["name"].decode()
                 if name == "xmlns" or name.startswith("xmlns:"):
-                    found[name[6:]] = _raw(row).decode()
+                    found[name[6:]] = raw_value(row).decode()
         return {**spaces, **found} if found else spaces
 
     def _resolve(self, tag: bytes, spaces: dict[str, str]) -> tuple[str, str]:
@@ -316,19 +272,21 @@ class _Walk:
 
     # attributes --------------------------------------------------------------
 
-    def _attribute(
+    def _attribute(  # noqa: C901 - one case after the other
         self, element: str, row: re.Match[bytes], base: int, spaces: dict[str, str]
     ) -> bool:
         """Keeps, cleans or drops one attribute. Returns True if it moves text to another place."""
         start, end = base + row.start(), base + row.end()
         prefix, colon, local = row["name"].decode().rpartition(":")
-        raw = _raw(row)
+        raw = raw_value(row)
         at = base + (row.start("double") if row["double"] is not None else row.start("single"))
         space = spaces.get(prefix, "") if colon else ""
         if prefix == "xmlns" or (not colon and local == "xmlns"):
             if raw.decode() not in (names.SVG, names.XLINK):
-                self._go(f"xmlns:{_shown(local)}" if colon else "xmlns", "TECHNICAL", start, end)
+                self._go("xmlns", "TECHNICAL", start, end)
                 return False
+            if colon and local not in ("svg", "xlink"):
+                raise Unsupported("The picture calls SVG's namespaces by names of its own.")
         elif colon and (space, local) == (names.XML, "space") and raw in (b"preserve", b"default"):
             pass
         elif colon and space == names.XML and local in ("base", "id"):
@@ -340,7 +298,8 @@ class _Walk:
                 return False
         elif colon:
             entity = names.EDITOR_ATTRIBUTES.get(local, "TAG")
-            self._go(f"{_shown(prefix)}:{_shown(local)}", entity, start, end, describe=_words)
+            known = local if local in names.EDITOR_ATTRIBUTES else "other"
+            self._go(f"attribute of an editor ({known})", entity, start, end, describe=words)
             return False
         elif (
             local not in names.ATTRIBUTES
@@ -348,7 +307,8 @@ class _Walk:
             or (element == "a" and local in ("type",))
         ):
             entity = "HIDDEN_DATA" if local.startswith("on") else "TAG"
-            self._go(_shown(local), entity, start, end, describe=_words)
+            name = "event handler" if entity == "HIDDEN_DATA" else "other attribute"
+            self._go(name, entity, start, end, describe=words)
             return False
         elif local in ("id", "class"):
             quote = base + row.start("before")
@@ -373,7 +333,7 @@ class _Walk:
             self.seen.names.append(("#", match[1], at + match.start(1), at + match.end(1)))
             return True
         if element == "a":
-            self._go("href", "URL", start, end, describe=_words)
+            self._go("href", "URL", start, end, describe=words)
             return False
         if element in ("image", "feImage") and (match := _EMBEDDED.fullmatch(raw)):
             self.seen.pictures.append((at + match.start("data"), at + match.end("data")))
@@ -451,45 +411,28 @@ class _Walk:
                 counts[kind] += 1
                 new[kind, name] = b"%c%d" % (b"icrk"["#.rk".index(kind)], counts[kind])
         for kind, name, start, end in self.seen.names:
-            self._go("name", "TAG", start, end, on_drop=new[kind, name], describe=_words)
+            self._go("name", "TAG", start, end, on_drop=new[kind, name], describe=words)
         for local, start, end, at, name_at in self.tied:
             kind = "#" if local == "id" else "."
             kept = [new[kind, name] for _, name in self._parts(at, end) if (kind, name) in used]
             before = self.data[start:name_at]
             before = before if _BLANK.fullmatch(before) else b" "
             literal = before + local.encode() + b'="' + b" ".join(kept) + b'"' if kept else None
-            self._go(local, "TAG", start, end, on_drop=literal, describe=_words)
-        for (
-            start,
-            end,
-        ) in self.seen.pictures:
+            self._go(local, "TAG", start, end, on_drop=literal, describe=words)
+        for start, end in self.seen.pictures:
             part = self.ledger.leaf(self.picture, "embedded picture", Role.DISPLAY, start, end)
             written = b"&" in self.data[start:end]
             self.ledger.nest(part, ("xml-text", "base64") if written else ("base64",))
-        for name, start, end in self.seen.gone:
-            self._go(f"style {_shown(name)}", "TAG", start, end, describe=_words)
+        for what, start, end in self.seen.gone:
+            self._go(
+                "comment" if what == "comment" else "property of an editor",
+                "TAG",
+                start,
+                end,
+                describe=words,
+            )
 
     def _parts(self, at: int, end: int) -> Iterator[tuple[int, bytes]]:
         for match in _WORD.finditer(self.data, at, end - 1):
             if _TRUE_NAME.fullmatch(match[0]):
                 yield match.start(), match[0]
-
-
-def _raw(row: re.Match[bytes]) -> bytes:
-    return row["double"] if row["double"] is not None else row["single"]
-
-
-def _shown(name: str) -> str:
-    """A name for the log, without what else a name may say."""
-    return name if re.fullmatch(r"[A-Za-z][A-Za-z-]{0,30}", name) else "unusual name"
-
-
-def _words(data: bytes) -> str:
-    text = data.decode("utf-8", "replace").strip()
-    if "<" not in text:
-        return text
-    return "; ".join(words for run in _TAG.split(text) if (words := " ".join(run.split())))
-
-
-def _comment_words(data: bytes) -> str:
-    return " ".join(data.decode("utf-8", "replace").strip().removeprefix("<!--")[:-3].split())

@@ -75,7 +75,7 @@ class Seen:
     gone: list[tuple[str, int, int]] = field(default_factory=list)
 
 
-def value(name: str, raw: bytes, at: int, seen: Seen) -> None:
+def value(name: str, raw: bytes, at: int, seen: Seen) -> None:  # noqa: C901 - a case a grammar
     """Looks through the value of the attribute or property `name`, whose first byte is at `at`.
 
     Raises Unsupported for anything that no listed grammar has.
@@ -175,7 +175,7 @@ def declarations(text: bytes, at: int, seen: Seen) -> None:
 
 
 def without_comments(text: bytes, at: int, seen: Seen) -> bytes:
-    """`text` with blanks for comments, which are noted. Raises Unsupported where one parts words."""
+    """`text` with blanks for comments, which are noted. Raises Unsupported if one parts words."""
     for match in _COMMENT.finditer(text):
         start, end = match.span()
         around = text[max(start - 1, 0) : start], text[end : end + 1]

@@ -129,7 +129,7 @@ class _Seen:
         self.end = end
 
     def _namespace(self, prefix: str | None, uri: str) -> None:
-        if uri not in (_SVG, _XLINK):
+        if uri not in (_SVG, _XLINK) or prefix not in (None, "svg", "xlink"):
             self.left.append("a foreign namespace")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
