@@ -92,6 +92,7 @@ def act(repo: Repo, tmp_path: Path, **given: str) -> tuple[int, str]:
     return done.returncode, done.stdout
 
 
+@pytest.mark.slow
 def test_the_action(repo: Repo, tmp_path: Path) -> None:
     base = repo.oid("HEAD")
     repo.add("b.png", clean(2))

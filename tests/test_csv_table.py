@@ -183,6 +183,7 @@ class _Endless:
         return (self.row * (n // len(self.row) + 2))[skip : skip + n]
 
 
+@pytest.mark.slow
 def test_rows_are_lazy() -> None:
     from scrubber.ledger import Ledger
 

@@ -87,6 +87,7 @@ def test_offsets_are_code_points_after_emoji_and_crlf(detector: TextDetector) ->
     assert ("EMAIL_ADDRESS", "jane@example.com") in found
 
 
+@pytest.mark.slow
 def test_long_text_is_read_in_windows(detector: TextDetector) -> None:
     filler = "all is well here and so on. " * (WINDOW // 28 + 200)
     text = f"{filler}mail jane@example.com now. {filler}call 202-555-0143 today"

@@ -163,6 +163,7 @@ def test_partial_staging(repo: Repo) -> None:
     assert "Not staged yet." in (repo.path / "a.txt").read_text()
 
 
+@pytest.mark.slow
 def test_git_lfs(repo: Repo) -> None:
     if shutil.which("git-lfs") is None:
         pytest.skip("git-lfs is not installed")
@@ -224,6 +225,7 @@ def test_outside_a_work_tree(repo: Repo, tmp_path: Path, monkeypatch: pytest.Mon
 # the vault --------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_vault_is_private_and_holds_no_value(repo: Repo) -> None:
     repo.add("a.jpg", private())
     repo.add("b.txt", "Write to jane.quill@harbour-mail.com about blob.jpg soon.\n")

@@ -58,6 +58,7 @@ def test_no_format_holds_a_value_or_the_place_of_the_user(
 # JSON ---------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_document_and_its_lines_say_the_same(runs: Runs) -> None:
     document = json.loads(runs.scrub("check", "in", "--format", "json").stdout)
     assert document["schema"] == "scrub.check/1"
@@ -77,6 +78,7 @@ def test_places_of_a_text_have_lines_and_lengths_are_classes(runs: Runs) -> None
     assert row["findings"]["PHONE_NUMBER"] == 1
 
 
+@pytest.mark.slow
 def test_inspect_lists_every_file(runs: Runs) -> None:
     document = json.loads(runs.scrub("inspect", "in", "--format", "json").stdout)
     assert document["schema"] == "scrub.inspect/1"

@@ -148,6 +148,7 @@ def test_the_uploader_gets_the_signals_it_expects(made: Runs, batch: Path) -> No
     assert not ignored & (1 << (signal.SIGPIPE - 1))
 
 
+@pytest.mark.slow
 def test_a_batch_in_a_folder_of_a_hostile_name(made: Runs, batch: Path) -> None:
     for name in (
         "a b;$(touch x)'\"",
@@ -310,6 +311,7 @@ def test_an_audit_folder_below_the_batch_or_around_it(made: Runs, batch: Path) -
     refused(gate(made, batch, "echo", "{data}"), "lies in a private audit folder")
 
 
+@pytest.mark.slow
 def test_words_that_name_originals(made: Runs, batch: Path, tmp_path: Path) -> None:
     link = tmp_path / "link"
     link.symlink_to(made.inside)

@@ -110,6 +110,7 @@ def test_other_rules_make_other_verdicts(repo: Repo) -> None:
     assert look().exit_code == 1
 
 
+@pytest.mark.slow
 def test_the_users_own_list_is_looked_for(repo: Repo, tmp_path: Path) -> None:
     repo.add("a.py", "zebulonquux = 1\n")
     assert look().exit_code == 0

@@ -235,6 +235,7 @@ def test_addresses_and_messages_are_told_and_do_not_stop_it(
     assert [hit.path for hit in report.hits] == [f"message of commit {tip[:10]}"]
 
 
+@pytest.mark.slow
 def test_notes_are_words(repo: Repo) -> None:
     repo.commit()
     repo.git("notes", "add", "-m", "seen by marlowe@harbour.test")

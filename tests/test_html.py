@@ -381,6 +381,7 @@ def test_no_value_stands_in_it(done: Runs) -> None:
     assert b"Jane Roe" not in data
 
 
+@pytest.mark.slow
 def test_the_log_gives_the_same_page(tmp_path: Path) -> None:
     runs = Runs(tmp_path)
     runs.write("a.jpg", photo())
@@ -436,6 +437,7 @@ def test_what_it_says_when_there_is_nothing_to_report(tmp_path: Path) -> None:
     assert "b-other" in other.stderr
 
 
+@pytest.mark.slow
 def test_values_are_revealed_on_a_terminal_alone(tmp_path: Path) -> None:
     runs = Runs(tmp_path)
     photo_ = runs.write("a.jpg", photo("Zebulon Quackenbush"))

@@ -110,6 +110,7 @@ def test_a_claim_or_scope_outside_the_file_is_damaged(start: int, end: int) -> N
         ledger.scope(part, start, end)
 
 
+@pytest.mark.slow
 def test_too_many_parts_are_unsupported() -> None:
     ledger = Ledger(2 * MAX_PARTS)
     for number in range(MAX_PARTS - 1):

@@ -250,6 +250,7 @@ def test_the_real_name_that_the_batch_removes_is_refused_unless_on_purpose(runs:
     assert runs.leftovers() == []
 
 
+@pytest.mark.slow
 def test_a_value_that_only_the_batch_teaches_is_refused_before_anything_is_published(
     runs: Runs,
 ) -> None:

@@ -188,6 +188,7 @@ def test_the_commands_speak_it(runs: Runs, command: str) -> None:
         assert value not in done.stdout
 
 
+@pytest.mark.slow
 def test_two_runs_are_the_same_bytes(runs: Runs) -> None:
     one, other = (runs.scrub("check", "in", "--format", "sarif").stdout for _ in range(2))
     assert one == other

@@ -357,6 +357,7 @@ def test_a_receipt_that_was_replaced_is_noticed(sent: Runs, attack: str) -> None
         assert kept.name in done.stderr
 
 
+@pytest.mark.slow
 def test_a_receipt_needs_a_batch_that_was_sent_and_a_file(sent: Runs) -> None:
     empty = sent.base / "empty"
     empty.write_bytes(b"")
