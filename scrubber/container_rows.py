@@ -170,7 +170,7 @@ PICTURES = (
 
 RECORDINGS = (
     row("ogg", "an Ogg recording", "audio/ogg", ".ogg .oga .oggflac", "recording",
-        at(0, b"OggS\0") + (((0, b"OggS\0"), (28, b"fishead\0")),),
+        (*at(0, b"OggS\0"), ((0, b"OggS\0"), (28, b"fishead\0"))),
         format="scrubber.formats.ogg:Ogg", reader="scrubber.readers.ogg:read",
         spec="RFC 3533; Vorbis I; RFC 9639 §10.1"),
     row("opus", "an Opus recording", "audio/opus", ".opus", "recording", (((0, b"OggS\0"), (28, b"OpusHead")),),

@@ -259,7 +259,7 @@ class Ledger:
         start: int,
         end: int,
         entity: str,
-        split: Callable[..., None],
+        split: Callable[..., object],
         *args: Any,  # passed on to `split`, which knows its own types
     ) -> None:
         """Splits a container nested in place; if that fails it is one opaque private leaf.

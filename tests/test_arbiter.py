@@ -62,9 +62,7 @@ def test_a_held_file(tmp_path: Path) -> None:
     "name",
     [
         pytest.param(name, marks=() if number % 6 == 0 else pytest.mark.slow)
-        for number, name in enumerate(
-            CHEATS
-        )  # the reader meets all of them
+        for number, name in enumerate(CHEATS)  # the reader meets all of them
     ],
 )
 def test_cheats_are_refused(tmp_path: Path, name: str) -> None:

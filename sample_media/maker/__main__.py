@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from sample_media.maker.others import others
-from sample_media.maker.photos import photos
 from sample_media.maker.phone import phone
+from sample_media.maker.photos import photos
 from sample_media.maker.planted import write
 from sample_media.maker.recordings import recordings
 from sample_media.maker.texts import texts
