@@ -46,6 +46,7 @@ def test_an_honest_proof(tmp_path: Path) -> None:
     assert "NOT CHECKED: who signed" in done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(4))
 def test_every_line(tmp_path: Path, number: int) -> None:
     done = judged(tmp_path / "a", Maker(tmp_path / "b").bundle(number))

@@ -168,6 +168,7 @@ def memory_of(folder: Path, *options: str) -> int:
     return int(done.stdout.splitlines()[-1])
 
 
+@pytest.mark.slow
 def test_one_line_of_a_hundred_megabytes(clean: Path) -> None:
     usual = memory_of(clean)
     with (clean / "items.jsonl").open("ab") as stream:
@@ -196,6 +197,7 @@ def png_bomb(side: int) -> bytes:
     )
 
 
+@pytest.mark.slow
 def test_a_picture_that_unpacks_to_gigabytes(clean: Path) -> None:
     usual = memory_of(clean)
     put(clean, "bomb.png", png_bomb(20_000), "image/png")

@@ -154,6 +154,7 @@ def test_what_the_user_may_not_read_is_held_and_the_rest_is_clean(runs: Runs) ->
 # names --------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_names_cannot_act_on_the_terminal_or_break_a_list(runs: Runs) -> None:
     odd = [
         b"line\nbreak.jpg",

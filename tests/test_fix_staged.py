@@ -153,6 +153,7 @@ def test_a_trial_changes_nothing(repo: Repo) -> None:
     assert not vault().folder.exists()
 
 
+@pytest.mark.slow
 def test_partial_staging(repo: Repo) -> None:
     """A text of which only some lines are staged: the others are neither staged nor lost."""
     repo.add("a.txt", "One line.\nWrite to jane.quill@harbour-mail.com soon.\n")

@@ -208,6 +208,7 @@ def test_nothing_in_a_name_is_a_command() -> None:
     assert line.count("::") == 2
 
 
+@pytest.mark.slow
 def test_a_forge_gets_paths_from_where_the_command_ran(runs: Runs) -> None:
     said = runs.scrub("check", "in/b.jpg", "--format", "github").stdout
     assert said.startswith("::warning file=in/b.jpg::")

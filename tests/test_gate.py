@@ -358,6 +358,7 @@ def test_words_that_name_originals(made: Runs, batch: Path, tmp_path: Path) -> N
         made.env["HOME"] = home
 
 
+@pytest.mark.slow
 def test_words_that_name_private_places(made: Runs, batch: Path, tmp_path: Path) -> None:
     other = tmp_path / "unrelated"
     other.mkdir()

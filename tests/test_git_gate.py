@@ -80,6 +80,7 @@ def test_rules_of_the_change_itself_do_not_count(repo: Repo) -> None:
     assert look().exit_code == 0
 
 
+@pytest.mark.slow
 def test_rules_in_pyproject_and_a_policy_file(repo: Repo) -> None:
     repo.add("pyproject.toml", "[tool.scrub]\npolicy = 'rules/own.toml'\n")
     repo.add("rules/own.toml", "base = 'standard'\n[entities]\nGPS_POSITION = 'hold'\n")
@@ -313,6 +314,7 @@ def test_two_thousand_known_files_in_a_second(repo: Repo) -> None:
     assert spent - before.children_user - before.children_system < 1.0
 
 
+@pytest.mark.slow
 def test_machine_formats(repo: Repo) -> None:
     repo.add("a.jpg", private())
     repo.add("b.pdf", PDF)

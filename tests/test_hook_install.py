@@ -87,6 +87,7 @@ def test_lost_scrub_stops_with_a_sentence(tmp_path: Path, event: str) -> None:
     assert b"nobody looked at this" in done.stderr
 
 
+@pytest.mark.slow
 def test_the_setting_runs_as_git_runs_it(repo: Repo) -> None:
     """git 2.54 gives the value to the shell with `"$@"` behind it, as it does with an alias."""
     repo.add("a.jpg", private())
@@ -140,6 +141,7 @@ def test_a_shell_hook_goes_on_and_comes_back(repo: Repo, name: str) -> None:
 PYTHON = b"#!/usr/bin/env python3\nimport sys\nprint('there', sys.argv[0], file=sys.stderr)\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["python", "binary", "link", "absolute link"])
 def test_another_hook_moves_aside_and_comes_back(repo: Repo, kind: str) -> None:
     path = repo.path / ".git" / "hooks" / PRE_COMMIT
@@ -359,6 +361,7 @@ def test_nothing_of_the_repository_runs(
     assert not (tmp_path / "sprung").exists()
 
 
+@pytest.mark.slow
 def test_a_merge_that_is_finished_by_hand(repo: Repo) -> None:
     install(PRE_COMMIT)
     repo.add("a.txt", "one\n")

@@ -271,6 +271,7 @@ def _large(samples: int, chunk: int) -> bytes:
     return head(len(head(0)) + 8) + box(b"mdat", bytes(5 * chunk * count))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("samples", "chunk"), [(861_000, 2_500), (200_000, 2)])
 def test_large_tables_cost_little(samples: int, chunk: int) -> None:
     """861,000 samples in 345 chunks; then 100,000 chunks with a gap after each."""

@@ -162,6 +162,7 @@ def test_every_item_of_the_trial_can_be_proved(runs: Runs) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_trial_of_reused_results_keeps_the_first_keys(runs: Runs) -> None:
     runs.write("coast/9.jpg", photo(shade=9))
     assert runs.scrub().returncode == 0  # all but one are reused
@@ -274,6 +275,7 @@ def test_more_than_there_are_is_said(runs: Runs) -> None:
     assert runs.scrub("sample", runs.out, "-n", "0", "--out", runs.base / "t2").returncode == 2
 
 
+@pytest.mark.slow
 def test_one_kind_only(tmp_path: Path) -> None:
     runs = Runs(tmp_path)
     for number in range(3):

@@ -220,6 +220,7 @@ def test_a_paper_named_outside_the_folder_is_refused(ledger: Ledger, tmp_path: P
 # sent -----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_sent_notes_what_was_verified(sent: Runs) -> None:
     row = json.loads(sent.scrub("ledger", "list", "--json").stdout)["events"][-1]
     head = parse_head((sent.out / "manifest.json").read_bytes())

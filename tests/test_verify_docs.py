@@ -111,6 +111,7 @@ def test_the_honest_batch(clean: Path) -> None:  # noqa: F811
     assert len(HAND) > 12
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 4])
 def test_the_root(clean: Path, count: int) -> None:  # noqa: F811
     from attacks import edit_head, items_of
@@ -223,6 +224,7 @@ def seen_by_hand() -> Iterator[Attack]:
         yield BY_HAND[name]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attack", list(seen_by_hand()), ids=lambda attack: attack.name)
 def test_the_lines_of_the_page_see_it(attack: Attack, clean: Path) -> None:  # noqa: F811
     attack.do(clean)
