@@ -112,7 +112,7 @@ def part(name: str) -> str:
 
 def _from_run(run: Run) -> Iterator[tuple[str, str]]:
     command = ("./portfolio", "--out", "./clean")
-    yield "run", _block("console", f"$ scrub {' '.join(command)}\n{run.scrub(*command)}")
+    yield "run", _block("console", neutral(f"$ scrub {' '.join(command)}\n{run.scrub(*command)}"))
     yield "before", _block("markdown", run.read("portfolio/texts/notes.md"))
     yield "after", _block("markdown", run.read("clean/data/texts/notes.md"))
     yield "items", _block("json", neutral(run.read("clean/items.jsonl").split("\n")[0]))

@@ -123,7 +123,7 @@ SIZED = [name for name in KNOWN if name != "Vivo"]  # it does not state where it
 HOLDS_A_FILM = "Samsung trailer (MotionPhoto_Data)"
 
 
-@pytest.mark.parametrize(("first", "second"), itertools.permutations(SIZED, 2))
+@pytest.mark.parametrize(("first", "second"), list(itertools.permutations(SIZED, 2)))
 def test_two_trailers_are_told_apart(first: str, second: str) -> None:
     tails = KNOWN[first][0], KNOWN[second][0]
     found = parts_of(PLAIN + b"".join(tails))
