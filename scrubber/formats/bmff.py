@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from scrubber.errors import Damaged
-from scrubber.ledger import Ledger, PartId
+from scrubber.ledger import ROOT, Ledger, PartId
 from scrubber.model import Role, Source
 
 MAX_BOXES = 200_000
@@ -86,3 +86,28 @@ def fewer(ledger: Ledger, at: int, width: int, parts: Iterable[PartId]) -> None:
         return left.to_bytes(width, "big")
 
     ledger.mend(at, width, rewrite)
+
+
+def zeroed(
+    ledger: Ledger, source: Source, part: PartId, name: str, start: int, end: int, entity: str
+) -> None:
+    """Bytes that nothing is read from: zero in the output."""
+    if any(source.read(start, end - start)):
+        ledger.leaf(part, name, Role.PRIVATE, start, end, entity=entity, on_drop=bytes(end - start))
+    else:
+        ledger.leaf(part, name, Role.DISPLAY, start, end)
+
+
+def brands(ledger: Ledger, source: Source, box: Box, known: Collection[bytes]) -> None:
+    """`ftyp` and `styp` (§4.3): brands that are not `known` go, and the minor version is zero.
+
+    Makers add brands of their own; QuickTime writes a date as the minor version.
+    """
+    part = open_box(ledger, ROOT, box, 4)
+    minor = box.body + 4
+    zeroed(ledger, source, part, "minor version", minor, minor + 4, "SOFTWARE")
+    for at in range(minor + 4, box.end - 3, 4):
+        if source.read(at, 4) in known:
+            ledger.leaf(part, "brand", Role.DISPLAY, at, at + 4)
+        else:
+            ledger.leaf(part, "vendor's brand", Role.PRIVATE, at, at + 4, entity="SOFTWARE")

@@ -16,7 +16,15 @@ import struct
 from collections.abc import Callable, Iterator
 
 from scrubber.errors import Damaged, Held, Unsupported
-from scrubber.formats.bmff import Box, boxes, number, open_box, version_and_flags
+from scrubber.formats.bmff import (
+    Box,
+    boxes,
+    brands,
+    number,
+    open_box,
+    version_and_flags,
+    zeroed,
+)
 from scrubber.formats.heif_choice import Picture, auxiliary_type, choose
 from scrubber.formats.heif_data import kept_data, places, private_data
 from scrubber.formats.heif_items import Item, read_tables
@@ -65,7 +73,7 @@ class Heif:
         payload = [box for box in tops if box.kind == b"mdat"]
         picture = Picture(source, ledger, read_tables(source, meta, payload))
         choose(picture)
-        _brands(picture, tops[0])
+        brands(ledger, source, tops[0], _BRANDS | _SEQUENCES)
         for box in tops[1:]:
             if box.kind == b"mdat" and box.end > box.body:
                 open_box(ledger, ROOT, box)
@@ -91,26 +99,6 @@ def _top(source: Source, ledger: Ledger) -> Iterator[Box]:
         ledger.leaf(ROOT, "trailer", Role.PRIVATE, end, source.size, entity="TRAILER")
 
 
-def _brands(picture: Picture, ftyp: Box) -> None:
-    """ISO/IEC 14496-12 §4.3. Makers add brands of their own."""
-    ledger, source = picture.ledger, picture.source
-    part = open_box(ledger, ROOT, ftyp, 4)
-    minor = ftyp.body + 4
-    if number(source, minor, 4):
-        ledger.leaf(
-            part, "minor version", Role.PRIVATE, minor, minor + 4,
-            entity="SOFTWARE", on_drop=bytes(4),
-        )  # fmt: skip
-    else:
-        ledger.leaf(part, "minor version", Role.DISPLAY, minor, minor + 4)
-    for at in range(minor + 4, ftyp.end - 3, 4):
-        brand = source.read(at, 4)
-        if brand in _BRANDS or brand in _SEQUENCES:
-            ledger.leaf(part, "brand", Role.DISPLAY, at, at + 4)
-        else:
-            ledger.leaf(part, "vendor's brand", Role.PRIVATE, at, at + 4, entity="SOFTWARE")
-
-
 def _meta(picture: Picture, meta: Box) -> None:
     ledger, source = picture.ledger, picture.source
     inner = picture.tables.inner
@@ -134,7 +122,7 @@ def _handler(picture: Picture, parent: PartId, box: Box) -> None:
         raise Damaged("The items of this file are not pictures.")
     part = open_box(ledger, parent, box)
     ledger.leaf(part, "type", Role.DISPLAY, box.body, box.body + 12)
-    _blank(ledger, source, part, "reserved", box.body + 12, box.body + 24)
+    zeroed(ledger, source, part, "reserved", box.body + 12, box.body + 24, "HIDDEN_DATA")
     rest = source.read(box.body + 24, box.end - box.body - 24)
     if rest[:1] == b"\0":
         ledger.leaf(part, "name", Role.DISPLAY, box.body + 24, box.body + 25)
@@ -142,15 +130,6 @@ def _handler(picture: Picture, parent: PartId, box: Box) -> None:
     ledger.leaf(
         part, "name", Role.PRIVATE, box.body + 24, box.end, entity="SOFTWARE", on_drop=b"\0"
     )
-
-
-def _blank(ledger: Ledger, source: Source, part: PartId, name: str, start: int, end: int) -> None:
-    if any(source.read(start, end - start)):
-        ledger.leaf(
-            part, name, Role.SLACK, start, end, entity="HIDDEN_DATA", on_drop=bytes(end - start)
-        )
-    else:
-        ledger.leaf(part, name, Role.DISPLAY, start, end)
 
 
 def _whole(picture: Picture, parent: PartId, box: Box) -> None:

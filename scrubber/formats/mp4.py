@@ -15,7 +15,15 @@ import hashlib
 from collections.abc import Iterator
 
 from scrubber.errors import Damaged, Encrypted, Unsupported
-from scrubber.formats.bmff import Box, boxes, number, open_box, version_and_flags
+from scrubber.formats.bmff import (
+    Box,
+    boxes,
+    brands,
+    number,
+    open_box,
+    version_and_flags,
+    zeroed,
+)
 from scrubber.formats.bundle import bundle
 from scrubber.formats.mp4_entries import claim_entries
 from scrubber.formats.mp4_fragments import claim_fragment
@@ -65,7 +73,7 @@ class Mp4:
         samples = Samples(movie)
         for box in tops:
             if box.kind in (b"ftyp", b"styp"):
-                _brands(ledger, source, box)
+                brands(ledger, source, box, _BRANDS)
             elif box.kind == b"mdat" and box.end > box.body:
                 open_box(ledger, ROOT, box)
             elif box.kind == b"moov":
@@ -119,25 +127,6 @@ def _choose(movie: Movie) -> None:
         movie.ledger.not_checked.append("SPEECH")
 
 
-def _brands(ledger: Ledger, source: Source, box: Box) -> None:
-    """§4.3. The minor version is a free number; QuickTime writes a date there."""
-    part = open_box(ledger, ROOT, box, 4)
-    minor = box.body + 4
-    if number(source, minor, 4):
-        ledger.leaf(
-            part, "minor version", Role.PRIVATE, minor, minor + 4,
-            entity="SOFTWARE", on_drop=bytes(4),
-        )  # fmt: skip
-    else:
-        ledger.leaf(part, "minor version", Role.DISPLAY, minor, minor + 4)
-    for at in range(minor + 4, box.end - 3, 4):
-        brand = source.read(at, 4)
-        if brand in _BRANDS:
-            ledger.leaf(part, "brand", Role.DISPLAY, at, at + 4)
-        else:
-            ledger.leaf(part, "vendor's brand", Role.PRIVATE, at, at + 4, entity="SOFTWARE")
-
-
 def _private(ledger: Ledger, source: Source, parent: PartId, box: Box) -> None:
     """A box that goes as a whole, with names for what stands in it."""
     if box.kind in _LOCKED:
@@ -180,25 +169,16 @@ def _timed(ledger: Ledger, source: Source, parent: PartId, box: Box, after: int 
     width = 16 if number(source, box.body, 1) == 1 else 8
     times = box.body + 4
     ledger.leaf(part, "version", Role.DISPLAY, box.body, times)
-    _zeroed(ledger, source, part, "times", times, times + width, "CAPTURE_TIME")
+    zeroed(ledger, source, part, "times", times, times + width, "CAPTURE_TIME")
     at = times + width
     if after:
         numbers = box.body + after
         ledger.leaf(part, "values", Role.DISPLAY, at, numbers)
-        _zeroed(ledger, source, part, "preview", numbers, numbers + 24, "TECHNICAL")
+        zeroed(ledger, source, part, "preview", numbers, numbers + 24, "TECHNICAL")
         at = numbers + 24
     if at > box.end:
         raise Damaged(f"The box {box.name} is too short.")
     ledger.leaf(part, "values", Role.DISPLAY, at, box.end)
-
-
-def _zeroed(
-    ledger: Ledger, source: Source, part: PartId, name: str, start: int, end: int, entity: str
-) -> None:
-    if any(source.read(start, end - start)):
-        ledger.leaf(part, name, Role.PRIVATE, start, end, entity=entity, on_drop=bytes(end - start))
-    else:
-        ledger.leaf(part, name, Role.DISPLAY, start, end)
 
 
 def _extends(movie: Movie, parent: PartId, mvex: Box) -> None:
@@ -330,7 +310,7 @@ def _handler(ledger: Ledger, source: Source, parent: PartId, box: Box) -> None:
         raise Damaged("A handler of the film is too short.")
     part = open_box(ledger, parent, box)
     ledger.leaf(part, "type", Role.DISPLAY, box.body, box.body + 12)
-    _zeroed(ledger, source, part, "maker", box.body + 12, box.body + 24, "SOFTWARE")
+    zeroed(ledger, source, part, "maker", box.body + 12, box.body + 24, "SOFTWARE")
     name = source.read(box.body + 24, min(box.end - box.body - 24, 1))
     if name == b"\0":
         ledger.leaf(part, "name", Role.DISPLAY, box.body + 24, box.body + 25)

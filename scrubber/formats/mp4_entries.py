@@ -7,7 +7,7 @@ that nobody needs go, and protected tracks are refused.
 from __future__ import annotations
 
 from scrubber.errors import Damaged, Encrypted, Unsupported
-from scrubber.formats.bmff import Box, boxes, number, open_box
+from scrubber.formats.bmff import Box, boxes, number, open_box, zeroed
 from scrubber.formats.decoder_configuration import (
     av1,
     avc,
@@ -65,25 +65,15 @@ def claim_entries(movie: Movie, track: Track, parent: PartId) -> None:
         _extensions(ledger, source, inner, entry, start)
 
 
-def _blank(ledger: Ledger, source: Source, part: PartId, name: str, start: int, end: int) -> None:
-    """Bytes that players do not read: zero in the output."""
-    if any(source.read(start, end - start)):
-        ledger.leaf(
-            part, name, Role.PRIVATE, start, end, entity="SOFTWARE", on_drop=bytes(end - start)
-        )
-    else:
-        ledger.leaf(part, name, Role.DISPLAY, start, end)
-
-
 def _visual(ledger: Ledger, source: Source, part: PartId, entry: Box) -> int:
     """§12.1.3, and what QuickTime has in its place: version, revision, vendor, qualities."""
     at = entry.body
     if entry.end - at < _VISUAL:
         raise Damaged("A sample entry is too short.")
     ledger.leaf(part, "entry", Role.DISPLAY, at, at + 8)
-    _blank(ledger, source, part, "vendor", at + 8, at + 24)
+    zeroed(ledger, source, part, "vendor", at + 8, at + 24, "SOFTWARE")
     ledger.leaf(part, "size", Role.DISPLAY, at + 24, at + 42)
-    _blank(ledger, source, part, "compressorname", at + 42, at + 74)
+    zeroed(ledger, source, part, "compressorname", at + 42, at + 74, "SOFTWARE")
     ledger.leaf(part, "depth", Role.DISPLAY, at + 74, at + _VISUAL)
     return at + _VISUAL
 
@@ -98,7 +88,7 @@ def _audio(movie: Movie, part: PartId, entry: Box) -> int:
     if at + _AUDIO + longer > entry.end:
         raise Damaged("A sample entry is too short.")
     ledger.leaf(part, "entry", Role.DISPLAY, at, at + 10)
-    _blank(ledger, source, part, "vendor", at + 10, at + 16)
+    zeroed(ledger, source, part, "vendor", at + 10, at + 16, "SOFTWARE")
     ledger.leaf(part, "sound", Role.DISPLAY, at + 16, at + _AUDIO + longer)
     return at + _AUDIO + longer
 
