@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import tempfile
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 
 import av
 import numpy as np
@@ -20,13 +22,19 @@ def box(kind: bytes, *body: bytes) -> bytes:
 @cache
 def film(video: str = "libx264", audio: str = "aac", form: str = "mp4", flags: str = "") -> bytes:
     """Half a second of a moving pattern with a tone, as FFmpeg writes it: `moov` at the end."""
-    out = io.BytesIO()
-    options = {"movflags": flags} if flags else {}
-    with av.open(out, "w", format=form, options=options) as container:
+    with tempfile.TemporaryDirectory() as folder:  # `faststart` opens the file a second time
+        path = Path(folder) / "film"
+        _write(path, video, audio, form, {"movflags": flags} if flags else {})
+        return path.read_bytes()
+
+
+def _write(path: Path, video: str, audio: str, form: str, options: dict[str, str]) -> None:
+    with av.open(str(path), "w", format=form, options=options) as container:
         streams = []
         if video:
             picture = container.add_stream(video, rate=25)
-            picture.width, picture.height, picture.pix_fmt = 64, 48, _PIXELS.get(video, "yuv420p")
+            picture.width, picture.height = 64, 64  # the least that SVT-AV1 takes
+            picture.pix_fmt = _PIXELS.get(video, "yuv420p")
             streams.append(picture)
         if audio:
             trial = {"strict": "experimental"} if audio == "vorbis" else {}
@@ -37,14 +45,13 @@ def film(video: str = "libx264", audio: str = "aac", form: str = "mp4", flags: s
                     container.mux(packet)
             for packet in stream.encode(None):
                 container.mux(packet)
-    return out.getvalue()
 
 
 def _frames(stream: av.stream.Stream) -> list[av.frame.Frame]:
     frames: list[av.frame.Frame] = []
     if stream.type == "video":
         for index in range(12):
-            grey = (np.add.outer(np.arange(48), np.arange(64)) * 3 + index * 9) % 256
+            grey = (np.add.outer(np.arange(64), np.arange(64)) * 3 + index * 9) % 256
             rgb = np.stack([grey, grey[::-1], 255 - grey], axis=2).astype(np.uint8)
             frames.append(
                 av.VideoFrame.from_ndarray(rgb, format="rgb24").reformat(format="yuv420p")
@@ -58,7 +65,8 @@ def _frames(stream: av.stream.Stream) -> list[av.frame.Frame]:
         if "flt" in layout:
             samples = part.astype(np.float32)
         else:
-            samples = (part * 9000).astype(np.int32 if "32" in layout else np.int16)
+            kind = np.uint8 if "u8" in layout else np.int32 if "32" in layout else np.int16
+            samples = (part * 90 + 128 if kind is np.uint8 else part * 9000).astype(kind)
         planar = layout.endswith("p")
         shape = np.stack([samples, samples]) if planar else np.repeat(samples, 2)[None, :]
         frame = av.AudioFrame.from_ndarray(
