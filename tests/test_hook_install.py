@@ -116,6 +116,7 @@ SCRIPTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_a_shell_hook_goes_on_and_comes_back(repo: Repo, name: str) -> None:
     before = SCRIPTS[name]

@@ -229,6 +229,7 @@ def test_an_alias_passes_and_the_people_list_does_not() -> None:
     )
 
 
+@pytest.mark.slow
 def test_the_real_name_that_the_batch_removes_is_refused_unless_on_purpose(runs: Runs) -> None:
     """The trap: the creator's name stands in every photo, is removed, and is declared."""
     config = runs.base / "scrub.toml"

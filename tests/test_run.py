@@ -400,6 +400,7 @@ def twin(whole: Runs, base: Path) -> Runs:
     return runs
 
 
+@pytest.mark.slow
 def test_a_killed_run_is_finished_by_the_same_command(whole: Runs, tmp_path: Path) -> None:
     runs = twin(whole, tmp_path / "w")
     process = runs.start(runs.inside, "--out", runs.out, "--jobs", "2")

@@ -307,6 +307,7 @@ def scrub(base: Path, *arguments: str | Path, typed: str = "") -> subprocess.Com
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_new_show_export_import(tmp_path: Path) -> None:
     assert scrub(tmp_path, "key", "show").returncode == 2
     made = scrub(tmp_path, "key", "new", "--for", "troveo")

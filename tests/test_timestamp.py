@@ -267,6 +267,7 @@ def test_a_key_that_ended_counts_for_what_was_stamped_before(
 # commands ---------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_from_request_to_kept_token(tmp_path: Path, authority: ssh.Authority) -> None:
     runs = Runs(tmp_path / "run")
     runs.write("a.txt", "The boats were quiet.\n")
