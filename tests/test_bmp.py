@@ -56,11 +56,12 @@ def by_ffmpeg(data: bytes) -> bytes:
     ).stdout  # fmt: skip
 
 
-@pytest.mark.parametrize("size", HEADS)
-@pytest.mark.parametrize("bits", [1, 4, 8, 24])
+@pytest.mark.parametrize(
+    ("size", "bits"),
+    # OS/2's second version with a table is held: decoders read its entries differently.
+    [(size, bits) for size in HEADS for bits in (1, 4, 8, 24) if size != 64 or bits > 8],
+)
 def test_every_version_and_depth(size: int, bits: int) -> None:
-    if size == 64 and bits <= 8:
-        pytest.skip("held: see below")
     step = 3 if size == 12 else 4
     colours = palette(1 << bits, step) if bits <= 8 else b""
     used = rows(5, 4, bits)
