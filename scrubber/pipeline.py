@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
@@ -18,6 +19,7 @@ from detectors.known import MAX_VALUES, KnownValues, gate
 from scrubber.bench import Setup, Task, Visit
 from scrubber.commit import item_facts
 from scrubber.containers import by_suffix, suffix_of
+from scrubber.credit import ENTITIES as CREDITS
 from scrubber.engine import freeze
 from scrubber.engines import engines, engines_digest
 from scrubber.entities import CATALOGUE
@@ -310,11 +312,9 @@ class _Run:
     def _seeds(self) -> list[Seed]:
         """What people, metadata, names and texts taught, gated."""
         policy = self.request.policy
-        public = [
-            " ".join(seed.text.split()).casefold()
-            for seed in self.journal.seeds()
-            if seed.origin == CREDIT
-        ]
+        public: set[str] = set()
+        if any(policy.keeps(name) for name in CREDITS):
+            public = {_spaced(s.text) for s in self.journal.seeds() if s.origin == CREDIT}
         rows = itertools.chain(  # one by one: most teach what others have taught
             self.journal.seeds(),
             (seed for _, path, *_ in self.journal.names() for seed in from_name(path)),
@@ -325,7 +325,7 @@ class _Run:
             for seed in rows
             if seed.entity in CATALOGUE
             and seed.origin != CREDIT
-            and not _inside(seed.text, public)
+            and (seed.origin == "people" or not _inside(seed.text, public))
             # A kind that may stay in texts goes where the user has listed it by name.
             and (policy.action if seed.origin == "people" else policy.text_action)(seed.entity)
             is not Action.KEEP
@@ -379,7 +379,12 @@ class _Run:
         self.journal.record(replace(held, facts=facts, facts_root=root))
 
 
-def _inside(text: str, public: list[str]) -> bool:
-    """Does `text` stand in one of the credits that stay?"""
-    words = " ".join(text.split()).casefold()
+def _inside(text: str, public: set[str]) -> bool:
+    """Does `text` stand, as whole words, in one of the credits that stay?"""
+    words = _spaced(text)
     return any(words in credit for credit in public)
+
+
+def _spaced(text: str) -> str:
+    """Its words in lower case, each between blanks."""
+    return " " + " ".join(re.findall(r"[^\W_]+", text.casefold())) + " "

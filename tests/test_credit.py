@@ -16,6 +16,7 @@ from reports.verify import verify_bag
 from scrubber.credit import Credit, packet
 from scrubber.errors import PolicyHold
 from scrubber.model import Outcome
+from scrubber.pipeline import _inside, _spaced
 from scrubber.readers import jpeg, png
 from scrubber.readers.xmp_credit import credit_in
 from scrubber.recheck import Recheck, Wish
@@ -107,6 +108,19 @@ def test_cleaning_twice_changes_nothing(runs: Runs, tmp_path: Path) -> None:
     assert sorted(second.values()) == sorted(first.values())
     _, records = again.here(policy="keep-credit", out=tmp_path / "third")
     assert {record.outcome for record in records.values()} == {Outcome.UNCHANGED}
+
+
+def test_a_name_on_the_users_list_is_not_let_out_by_a_credit(runs: Runs) -> None:
+    runs.audit.mkdir(mode=0o700)
+    (runs.audit / ".scrub-audit").write_text("")
+    (runs.audit / "people.toml").write_text(f'[[people]]\nname = "{NAME}"\n')
+    assert not cleaned(runs, a_jpg=photo())
+
+
+def test_only_whole_words_of_a_credit_are_public() -> None:
+    public = {_spaced("(c) 2024 Joanna Smith")}
+    assert _inside("joanna  smith", public)
+    assert not _inside("Anna", public)
 
 
 def test_an_address_in_a_credit_holds_the_file(runs: Runs) -> None:
