@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -24,7 +26,11 @@ class Rule:
 
     `group` is the part of the match that is private; `check` gets its text, and `where`
     the whole match. `needs` are lower-case literals of which one must be in the text:
-    without any, the pattern is not tried. `code` marks rules that are safe on source code.
+    without any, the pattern is not tried; "0" stands for any digit. With `reach` (code
+    points before and after) every match must touch one of the `needs` and stay inside
+    that reach of it: only there is the pattern tried. `code` marks rules that are safe on
+    source code. `vote` marks rules that list words and see no more than that: where a
+    model ran, such a hit counts only if something else speaks for it too (spans.counted).
     """
 
     name: str
@@ -37,8 +43,10 @@ class Rule:
     check: Check | None = None
     where: Callable[[Any], bool] | None = None
     needs: tuple[str, ...] = ()
+    reach: tuple[int, int] | None = None
     code: bool = False
     weak: bool = False
+    vote: bool = False
     overlapped: bool = False  # try again inside a match that failed its check
 
 
@@ -93,21 +101,70 @@ def compiled(pattern: str) -> regex.Pattern[str]:
 def scan(rules: Sequence[Rule], text: str, timeout: float = TIMEOUT_SECONDS) -> Iterator[Hit]:
     """Matches of `rules` in `text`, overlapping ones of different rules included."""
     lowered = text.lower()
+    where: dict[tuple[tuple[str, ...], tuple[int, int]], list[tuple[int, int]]] = {}
     for rule in rules:
-        if rule.needs and not any(need in lowered for need in rule.needs):
+        if rule.needs and not _needed(rule.needs, lowered):
             continue
-        try:
-            for match in compiled(rule.pattern).finditer(
-                text, overlapped=rule.overlapped, timeout=timeout
-            ):
+        parts = [(0, len(text))]
+        if rule.reach is not None and len(text) > sum(rule.reach):
+            key = (rule.needs, rule.reach)
+            if key not in where:
+                where[key] = _parts(lowered, len(text), *key)
+            parts = where[key]
+        yield from _search(rule, text, parts, timeout)
+
+
+def _search(
+    rule: Rule, text: str, parts: Sequence[tuple[int, int]], timeout: float
+) -> Iterator[Hit]:
+    finditer = compiled(rule.pattern).finditer
+    until = time.monotonic() + timeout
+    try:
+        for low, high in parts:
+            left = until - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            for match in finditer(text, low, high, overlapped=rule.overlapped, timeout=left):
                 start, end = match.span(rule.group)
                 if start < end and _holds(rule, match):
                     yield Hit(start, end, rule)
-        except TimeoutError as slow:
-            raise DetectionIncomplete(
-                f"The rule {rule.name} ran out of time ({timeout:g} s) on a text of "
-                f"{len(text)} characters."
-            ) from slow
+    except TimeoutError as slow:
+        raise DetectionIncomplete(
+            f"The rule {rule.name} ran out of time ({timeout:g} s) on a text of "
+            f"{len(text)} characters."
+        ) from slow
+
+
+@cache
+def _literals(needs: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join("[0-9]+" if need == "0" else re.escape(need) for need in needs))
+
+
+def _needed(needs: tuple[str, ...], lowered: str) -> bool:
+    if "0" in needs:
+        return _literals(needs).search(lowered) is not None
+    return any(need in lowered for need in needs)
+
+
+def _parts(
+    lowered: str, size: int, needs: tuple[str, ...], reach: tuple[int, int]
+) -> list[tuple[int, int]]:
+    """Where a match can lie: `reach` around each literal, joined where they touch."""
+    if len(lowered) != size:  # lower case is longer for a few letters: offsets would not fit
+        return [(0, size)]
+    before, after = reach
+    parts: list[tuple[int, int]] = []
+    low, high = -1, -1
+    for found in _literals(needs).finditer(lowered):
+        start, end = found.start() - before, found.end() + after
+        if start > high:
+            if high >= 0:
+                parts.append((max(0, low), min(size, high)))
+            low = start
+        high = end
+    if high >= 0:
+        parts.append((max(0, low), min(size, high)))
+    return parts
 
 
 def _holds(rule: Rule, match: regex.Match[str]) -> bool:

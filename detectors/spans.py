@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 SECRETS = frozenset(
@@ -35,6 +35,7 @@ _TIERS: dict[str, int] = dict.fromkeys(SECRETS, 0) | {
     "UUID": 5,
 }
 _STRUCTURED = 1
+_NAMES = frozenset({"PERSON", "LOCATION", "ORGANIZATION", "NRP"})
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -42,7 +43,7 @@ class Span:
     """Code points [start, end) of one text that show `entity`.
 
     `score` is 0 to 1, `detector` the rule or model that spoke, `weak` says that a
-    person should be able to review the hit.
+    person should be able to review the hit. `vote` says that only a list of words spoke.
     """
 
     start: int
@@ -51,6 +52,7 @@ class Span:
     score: float
     detector: str
     weak: bool = False
+    vote: bool = False
 
 
 def merge(spans: Iterable[Span], text: str) -> list[Span]:
@@ -79,6 +81,34 @@ def merge(spans: Iterable[Span], text: str) -> list[Span]:
     return merged
 
 
+LOW = 0.15  # of a model's probability: less than this and its silence outweighs a list
+
+
+def counted(
+    spans: Iterable[Span],
+    model: bool,
+    probability: Callable[[Span], float] | None = None,
+    low: float = LOW,
+) -> list[Span]:
+    """`spans` without the votes that nobody supports.
+
+    Without a `model` every vote counts. With one, a vote counts when a span that is no vote
+    and of a kind that names people or places overlaps it, or when the `probability` that
+    the model itself gives to its range (0 to 1) is at least `low`.
+    """
+    every = list(spans)
+    if not model:
+        return every
+    support = [span for span in every if not span.vote and span.entity in _NAMES]
+    return [
+        span
+        for span in every
+        if not span.vote
+        or any(span.start < other.end and other.start < span.end for other in support)
+        or (probability is not None and probability(span) >= low)
+    ]
+
+
 def _union(group: Sequence[Span]) -> Span:
     winner = min(group, key=_strength)
     same = [span for span in group if span.entity == winner.entity]
@@ -88,6 +118,7 @@ def _union(group: Sequence[Span]) -> Span:
         end=max(span.end for span in group),
         score=max(span.score for span in same),
         weak=all(span.weak for span in same),
+        vote=all(span.vote for span in same),
     )
 
 
