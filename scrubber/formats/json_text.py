@@ -10,18 +10,17 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from scrubber.errors import Damaged
 from scrubber.formats.charset import Charset, charset_of, claim_text, windows
-from scrubber.formats.encoded_runs import encoded_runs, positions
-from scrubber.formats.invisible import invisible_runs
+from scrubber.formats.encoded_runs import positions
 from scrubber.formats.json_grammar import Token, string_units, tokens
+from scrubber.formats.json_string import look
 from scrubber.formats.labels import private_entities, safe_name
-from scrubber.formats.passages import Unit, Write, Written, json_write, merged, read_units
+from scrubber.formats.passages import Write, Written, json_write, read_units
 from scrubber.formats.stretches import MARK, describe
 from scrubber.ledger import Ledger, PartId
 from scrubber.model import Context, Role, Source
@@ -30,62 +29,6 @@ _GROUP = 64
 _NEAR = 40
 _NOTHING = MARK + " \t\r\n"
 _SURE = frozenset(("name", "owner", "author", "token"))
-_NO_CONTEXT = Context()
-
-
-@dataclass(frozen=True, slots=True)
-class _Hidden:
-    """What of a string is not read as written, in characters of its body."""
-
-    units: tuple[Unit, ...]
-    invisible: tuple[tuple[int, int], ...] = ()
-    nested: tuple[tuple[int, int, tuple[str, ...], str | None], ...] = ()
-
-
-def _look(raw: str, *, nest: bool = True) -> _Hidden:
-    """Reads the body of a string: escapes, invisible runs, encoded runs, JSON in JSON.
-
-    Without `nest` encoded runs are read as they stand: the whole value will be masked.
-    """
-    escapes = string_units(raw)
-    if not escapes and len(raw) < 24 and raw.isascii() and raw.isprintable():
-        return _Hidden(())
-    value = read_units(raw, escapes)
-    map_back = Written(
-        value, _NO_CONTEXT, 0, "", 0, raw, "latin-1", json_write("latin-1", True), escapes
-    )
-    if _is_json(value):
-        whole = (0, len(raw), ("json-string",), "json")
-        return _Hidden((Unit(0, len(raw), MARK),), (), (whole,))
-    gone = tuple(map_back.locate(*span) for span in invisible_runs(value))
-    nested = []
-    marks = [Unit(start, end, "") for start, end in gone]
-    for run in encoded_runs(value) if nest else ():
-        low, high = map_back.locate(run.start, run.end)
-        codings = (*(("json-string",) if "\\" in raw[low:high] else ()), *run.codings)
-        nested.append((low, high, codings if run.codings else (), "opaque" if run.opaque else None))
-        if not run.opaque:
-            marks.append(Unit(low, high, MARK))
-    if not marks:
-        return _Hidden(escapes, (), tuple(nested))
-    marks.sort()
-    kept = tuple(
-        unit for unit in escapes
-        if not any(mark.start <= unit.start < mark.end for mark in marks)
-    )  # fmt: skip
-    return _Hidden(merged(kept, tuple(marks)), gone, tuple(nested))
-
-
-def _is_json(value: str) -> bool:
-    """A string that holds an object or array with strings of its own."""
-    bare = value.strip()
-    if len(bare) < 4 or bare[0] + bare[-1] not in ("{}", "[]") or '"' not in bare:
-        return False
-    try:
-        json.loads(bare)
-    except (ValueError, RecursionError):
-        return False
-    return True
 
 
 class Json:
@@ -271,7 +214,7 @@ def _claim(
             continue
         first = token.start + 1
         nest = scalar.context.private_label is None
-        hidden = _look(text[first : token.end - 1], nest=nest)
+        hidden = look(text[first : token.end - 1], nest=nest)
         if not hidden.invisible and not hidden.nested:
             continue
         spans = (*hidden.invisible, *(row[:2] for row in hidden.nested))
@@ -302,7 +245,7 @@ def _passages(
         quotes = token.kind != "n"
         start = token.start + quotes
         raw = text[start : token.end - quotes]
-        units = _look(raw, nest=context.private_label is None).units if quotes else ()
+        units = look(raw, nest=context.private_label is None).units if quotes else ()
         reads = read_units(raw, units)
         if not reads.strip(_NOTHING):
             continue
