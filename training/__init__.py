@@ -1,0 +1,1 @@
+"""Makes the recognizer model in `detectors/data/encoder` from hashed inputs and seeds."""
