@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -72,6 +71,7 @@ class Family:
     rules: tuple[Rule, ...]
     finders: tuple[Finder, ...] = ()
     finder_rules: tuple[Rule, ...] = field(default=())
+    code_finders: tuple[Finder, ...] | None = None  # where source code needs fewer than prose
 
     @property
     def entities(self) -> tuple[str, ...]:
@@ -81,7 +81,8 @@ class Family:
         """The part that is safe on source code, or None."""
         rules = tuple(rule for rule in self.rules if rule.code)
         safe = tuple(rule for rule in self.finder_rules if rule.code)
-        finders = self.finders if safe else ()
+        finders = self.finders if self.code_finders is None else self.code_finders
+        finders = finders if safe else ()
         return Family(self.name, rules, finders, safe) if rules or safe else None
 
     def hits(self, text: str, timeout: float = TIMEOUT_SECONDS) -> list[Hit]:
@@ -102,32 +103,39 @@ def scan(rules: Sequence[Rule], text: str, timeout: float = TIMEOUT_SECONDS) -> 
     """Matches of `rules` in `text`, overlapping ones of different rules included."""
     lowered = text.lower()
     where: dict[tuple[tuple[str, ...], tuple[int, int]], list[tuple[int, int]]] = {}
+    last: tuple[object, ...] = ()
+    matches: list[regex.Match[str]] = []
     for rule in rules:
         if rule.needs and not _needed(rule.needs, lowered):
             continue
-        parts = [(0, len(text))]
-        if rule.reach is not None and len(text) > sum(rule.reach):
-            key = (rule.needs, rule.reach)
-            if key not in where:
-                where[key] = _parts(lowered, len(text), *key)
-            parts = where[key]
-        yield from _search(rule, text, parts, timeout)
+        if last != (rule.pattern, rule.overlapped, rule.reach):
+            parts = [(0, len(text))]
+            if rule.reach is not None and len(text) > sum(rule.reach):
+                key = (rule.needs, rule.reach)
+                if key not in where:
+                    where[key] = _parts(lowered, len(text), *key)
+                parts = where[key]
+            matches = _matches(rule, text, parts, timeout)
+            last = (rule.pattern, rule.overlapped, rule.reach)
+        for match in matches:
+            start, end = match.span(rule.group)
+            if start < end and _holds(rule, match):
+                yield Hit(start, end, rule)
 
 
-def _search(
+def _matches(
     rule: Rule, text: str, parts: Sequence[tuple[int, int]], timeout: float
-) -> Iterator[Hit]:
+) -> list[regex.Match[str]]:
     finditer = compiled(rule.pattern).finditer
+    found: list[regex.Match[str]] = []
     until = time.monotonic() + timeout
     try:
         for low, high in parts:
             left = until - time.monotonic()
             if left <= 0:
                 raise TimeoutError
-            for match in finditer(text, low, high, overlapped=rule.overlapped, timeout=left):
-                start, end = match.span(rule.group)
-                if start < end and _holds(rule, match):
-                    yield Hit(start, end, rule)
+            found += finditer(text, low, high, overlapped=rule.overlapped, timeout=left)
+        return found
     except TimeoutError as slow:
         raise DetectionIncomplete(
             f"The rule {rule.name} ran out of time ({timeout:g} s) on a text of "
@@ -135,15 +143,24 @@ def _search(
         ) from slow
 
 
-@cache
-def _literals(needs: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join("[0-9]+" if need == "0" else re.escape(need) for need in needs))
+_DIGITS = regex.compile("[0-9]+")
 
 
 def _needed(needs: tuple[str, ...], lowered: str) -> bool:
-    if "0" in needs:
-        return _literals(needs).search(lowered) is not None
-    return any(need in lowered for need in needs)
+    return any(
+        _DIGITS.search(lowered) is not None if need == "0" else need in lowered for need in needs
+    )
+
+
+def _places(need: str, lowered: str) -> Iterator[tuple[int, int]]:
+    if need == "0":
+        for digits in _DIGITS.finditer(lowered):
+            yield digits.span()
+        return
+    at = lowered.find(need)
+    while at >= 0:
+        yield at, at + len(need)
+        at = lowered.find(need, at + len(need))
 
 
 def _parts(
@@ -155,13 +172,12 @@ def _parts(
     before, after = reach
     parts: list[tuple[int, int]] = []
     low, high = -1, -1
-    for found in _literals(needs).finditer(lowered):
-        start, end = found.start() - before, found.end() + after
-        if start > high:
+    for start, end in sorted(place for need in needs for place in _places(need, lowered)):
+        if start - before > high:
             if high >= 0:
                 parts.append((max(0, low), min(size, high)))
-            low = start
-        high = end
+            low = start - before
+        high = max(high, end + after)
     if high >= 0:
         parts.append((max(0, low), min(size, high)))
     return parts

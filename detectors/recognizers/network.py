@@ -70,6 +70,8 @@ FAMILY = Family(
             0.8,
             check=_telling,
             where=_big_enough,
+            needs=("0",),
+            reach=(16, 16),
             code=True,
         ),
         Rule(

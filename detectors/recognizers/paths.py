@@ -34,6 +34,7 @@ FAMILY = Family(
             group="who",
             where=_personal,
             needs=("home", "users", "documents and settings", "media"),
+            reach=(24, 90),
             code=True,
         ),
         Rule(

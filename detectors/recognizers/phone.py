@@ -1,11 +1,12 @@
-"""Telephone numbers, by the numbering plans of many regions (ITU-T E.164)."""
+"""Telephone numbers, by the numbering plans of many regions (ITU-T E.164), and spoken digits."""
 
 # ruff: noqa: E501  # a table reads better with one row a line
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import regex
 
@@ -13,17 +14,25 @@ from detectors.rules import Family, Hit, Rule
 
 REGIONS = (
     "US", "GB", "DE", "FR", "ES", "IT", "NL", "BE", "CH", "AT", "PL", "SE", "NO", "DK", "FI",
-    "IE", "PT", "AU", "NZ", "IN", "BR", "MX", "ZA", "JP", "IL", "TR", "CZ",
+    "IE", "PT", "AU", "NZ", "IN", "BR", "MX", "AR", "CL", "CO", "ZA", "NG", "KE", "JP", "KR", "CN",
+    "SG", "HK", "PH", "ID", "MY", "IL", "TR", "CZ", "SK", "HU", "RO", "GR", "UA", "RU", "HR",
 )  # fmt: skip
 
 CONTEXT = (
     "phone", "phones", "telephone", "tel", "mobile", "cell", "cellphone", "fax", "call", "called",
     "calling", "text", "texted", "dial", "ring", "whatsapp", "sms", "number", "handy", "telefon",
     "tél", "téléphone", "teléfono", "telefono", "móvil", "contact", "reach", "ext", "hotline",
+    "rufnummer", "telefax", "portable", "appelez", "llamar", "celular", "telemóvel", "cellulare",
+    "chiama", "telefoon", "bel", "mobiel", "mobil", "telefonnummer", "puhelin", "numer", "komórka",
+    "zadzwoń", "číslo", "telefonszám", "viber", "signal", "telegram", "voicemail", "pager", "landline",
 )  # fmt: skip
 
+# Digits close together: the only places where the candidate's pattern is tried at all.
+_ISLAND = regex.compile(r"\d(?:[ \t.()/~-]{0,3}\d){5,}")
+_PLUS_ISLAND = regex.compile(r"(?:\+|(?<!\d)00)\(?\d(?:[ \t.()/~-]{0,3}\d){6,}")
 _CANDIDATE = regex.compile(
-    r"(?<![\w.,/=#$€£%@-])(?:\+|00)?\(?\+?\d(?:[ \t.()/~-]{0,3}\d){5,16}(?:\s?(?:x|ext\.?|#)\s?\d{1,6})?(?![\w%€£$]|[.,-]\d)"
+    r"(?<![\w.,/=#$€£%@-])(?:\+|00)?\(?\+?\d(?:[ \t.()/~-]{0,3}\d){5,16}"
+    r"(?:,?\s?(?i:x|ext\.?|extn\.?|extension|poste|durchwahl|interno|#)\s?\d{1,6})?(?![\w%€£$]|[.,-]\d)"
 )
 _PIECE = regex.compile(r"[+(]*\d(?:(?!\s*[/~]\s*|\s{2}|\t|\s-\s).)*\d")
 _NOT_PHONE = regex.compile(
@@ -32,6 +41,10 @@ _NOT_PHONE = regex.compile(
     r"|(?:\d{1,3}\.){3}\d{1,3}|\d+\.\d+|\d{4}\s?[-/~]\s?\d{4}|(?:\d{4}[ -]){3}\d{1,4}"
     r"|\d{1,3}(?: \d{3}){1,4}|(?:(?:19|20)\d\d[ -/]+)+(?:19|20)\d\d|\d{1,2}(?:[ .-]\d{1,2}){2,}[ .-]?"
 )
+_NORTH_AMERICAN = regex.compile(
+    r"(?:1[ .-]?)?(?:\(\d{3}\)[-. ]?|\d{3}[-. /])\d{3}[-. ]\d{4}(?:\D+\d+)?"
+)
+_EXTENSION = re.compile(r",?\s?(?:[a-zA-Z#]+)\.?\s?\d{1,6}$")
 
 _INTERNATIONAL = Rule("phone-international", "PHONE_NUMBER", "", 0.9, code=True)
 _NATIONAL = Rule("phone-national", "PHONE_NUMBER", "", 0.6, 0.9, CONTEXT)
@@ -42,16 +55,46 @@ _BARE = Rule("phone-bare", "PHONE_NUMBER", "", 0.2, 0.75, CONTEXT)
 def find(text: str) -> Iterator[Hit]:
     """Candidates with at least seven digits that a numbering plan allows."""
     at = 0
-    while match := _CANDIDATE.search(text, at):
-        at = match.end()
-        rule = _judge(match.group())
-        if rule is None:  # several numbers in a row: take the first, go on behind it
-            piece = _PIECE.match(match.group())
-            if piece is None or piece.end() == len(match.group()):
-                continue
-            rule, at = _judge(piece.group()), match.start() + piece.end()
-        if rule is not None:
-            yield Hit(match.start(), at, rule)
+    for island in _ISLAND.finditer(text):
+        start = max(at, island.start() - 4)
+        while start < island.end() and (match := _CANDIDATE.search(text, start)):
+            if match.start() >= island.end():
+                break
+            start = match.end()
+            rule = _judge(match.group())
+            if rule is None:  # several numbers in a row: take the first, go on behind it
+                piece = _PIECE.match(match.group())
+                if piece is None or piece.end() == len(match.group()):
+                    continue
+                rule, start = _judge(piece.group()), match.start() + piece.end()
+            if rule is not None:
+                yield Hit(match.start(), start, rule)
+        at = start
+
+
+def find_international(text: str) -> Iterator[Hit]:
+    """In source code: numbers with a country's code that its plan allows."""
+    for island in _PLUS_ISLAND.finditer(text):
+        match = _CANDIDATE.match(text, island.start())
+        if match and _judge(match.group()) is _INTERNATIONAL and is_valid(match.group()):
+            yield Hit(match.start(), match.end(), _INTERNATIONAL)
+
+
+@lru_cache(maxsize=8192)
+def is_valid(candidate: str) -> bool:
+    """Whether an international number is possible in its country's plan."""
+    import phonenumbers
+
+    shown = candidate.strip("( ")
+    shown = "+" + shown[2:] if shown.startswith("00") else shown
+    try:
+        parsed = phonenumbers.parse(_EXTENSION.sub("", shown), None)
+    except phonenumbers.NumberParseException:
+        return False
+    separated = not candidate.lstrip("+").isdigit()
+    if separated and candidate.startswith("+"):
+        return bool(phonenumbers.is_possible_number(parsed))
+    return bool(phonenumbers.is_valid_number(parsed))
 
 
 @lru_cache(maxsize=8192)
@@ -59,39 +102,73 @@ def _judge(candidate: str) -> Rule | None:
     digits = sum(char.isdigit() for char in candidate)
     if digits < 7:
         return None
-    stripped = candidate.strip("( ")
-    if stripped.startswith("+"):
+    if candidate.strip("( ").startswith("+"):
         return _INTERNATIONAL if digits <= 19 else None
+    if candidate.startswith("00") and digits >= 10 and is_valid(candidate):
+        return _INTERNATIONAL if not candidate.isdigit() else _NATIONAL
     french = regex.fullmatch(r"0\d(?:[ .-]\d\d){4}", candidate)
     if not french and _NOT_PHONE.fullmatch(candidate):
         return None
     separated = not candidate.isdigit()
-    if regex.fullmatch(
-        r"(?:1[ .-]?)?(?:\(\d{3}\)[-. ]?|\d{3}[-. /])\d{3}[-. ]\d{4}(?:\D+\d+)?", candidate
-    ):
+    if _NORTH_AMERICAN.fullmatch(candidate):
         return _NANP
     if digits == 7 and regex.fullmatch(r"\d{3}[-. ]\d{4}", candidate):
         return _BARE
-    if _in_a_plan(candidate):
+    if _in_a_plan(_EXTENSION.sub("", candidate)):
         strong = separated and candidate.lstrip("(").startswith("0") and digits >= 9
         return _NATIONAL if strong else _BARE
     return _BARE if 9 <= digits <= 13 and separated else None
 
 
-def _in_a_plan(candidate: str) -> bool:
-    import phonenumbers
+@cache
+def _plans() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """National prefix and pattern of each region's numbers, from the plans' own tables."""
+    from phonenumbers import PhoneMetadata
 
+    plans = []
     for region in REGIONS:
-        try:
-            parsed = phonenumbers.parse(candidate, region)
-        except phonenumbers.NumberParseException:
-            continue
-        if phonenumbers.is_valid_number(parsed):
+        plan = PhoneMetadata.metadata_for_region(region)
+        kinds = (
+            plan.fixed_line, plan.mobile, plan.toll_free, plan.premium_rate, plan.shared_cost,
+            plan.personal_number, plan.voip, plan.uan,
+        )  # fmt: skip
+        patterns = [kind.national_number_pattern for kind in kinds if kind]
+        whole = "|".join(f"(?:{pattern})" for pattern in patterns if pattern)
+        plans.append((plan.national_prefix or "", re.compile(whole)))
+    return tuple(plans)
+
+
+def _in_a_plan(candidate: str) -> bool:
+    number = "".join(char for char in candidate if char.isdigit())
+    for prefix, pattern in _plans():
+        if pattern.fullmatch(number):
+            return True
+        if prefix and number.startswith(prefix) and pattern.fullmatch(number[len(prefix) :]):
             return True
     return False
 
 
-FAMILY = Family("phone", (), (find,), (_INTERNATIONAL, _NATIONAL, _NANP, _BARE))
+_SPOKEN = (
+    r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|(?:double|triple)[ -](?:zero|oh|one|two|three|four|five|six|seven|eight|nine))",
+    r"(?:null|eins|zwei|zwo|drei|vier|fünf|sechs|sieben|acht|neun)",
+    r"(?:zéro|un|deux|trois|quatre|cinq|six|sept|huit|neuf)",
+    r"(?:cero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve)",
+    r"(?:zero|uno|due|tre|quattro|cinque|sei|sette|otto|nove)",
+    r"(?:zero|um|dois|três|quatro|cinco|seis|meia|sete|oito|nove)",
+)
+_CUES = ("three", "seven", "sieben", "drei", "sept", "quatre", "siete", "cuatro", "sette", "quattro", "sete", "quatro", "five", "nine", "eight", "fünf", "neun", "neuf", "huit", "nueve", "ocho", "nove", "otto", "oito", "zero", "four", "six", "two")  # fmt: skip
+_EACH = "|".join(rf"{word}(?:[ ,.-]{{1,3}}(?:area code[ ,]{{1,2}})?{word}){{6,15}}" for word in _SPOKEN)
+
+FAMILY = Family(
+    "phone",
+    (
+        Rule("phone-spoken", "PHONE_NUMBER", rf"(?i)(?<!\w)(?:\+|plus )?(?:{_EACH})(?!\w)", 0.6, 0.85, CONTEXT, where=lambda m: len(set(re.findall(r"\w+", m[0].lower()))) > 3, needs=_CUES),
+        Rule("phone-lettered", "PHONE_NUMBER", r"(?<![\w.-])(?:1-)?8(?:00|33|44|55|66|77|88)-(?=[A-Z0-9-]*[A-Z]{3})[A-Z0-9]{3}-?[A-Z0-9]{4}(?![\w-])", 0.6, needs=("8",)),
+    ),
+    (find,),
+    (_INTERNATIONAL, _NATIONAL, _NANP, _BARE),
+    (find_international,),
+)  # fmt: skip
 
 POSITIVES = (
     ("call +1 202 555 0143 now", "PHONE_NUMBER", "+1 202 555 0143"),
@@ -104,7 +181,19 @@ POSITIVES = (
     ("tel. 01 99 00 12 34", "PHONE_NUMBER", "01 99 00 12 34"),
     ("+49 30 23125 000", "PHONE_NUMBER", "+49 30 23125 000"),
     ("202-555-0143 x123", "PHONE_NUMBER", "202-555-0143 x123"),
-)
+    ("202-555-0143, extension 88", "PHONE_NUMBER", "202-555-0143, extension 88"),
+    ("0049 30 23125000", "PHONE_NUMBER", "0049 30 23125000"),
+    ("my cell is five five five oh one four seven", "PHONE_NUMBER", "five five five oh one four seven"),
+    ("ruf an: null eins sieben sechs vier zwei drei neun", "PHONE_NUMBER", "null eins sieben sechs vier zwei drei neun"),
+    ("tel:+12025550143", "PHONE_NUMBER", "+12025550143"),
+    ("Handy 0171 2345678", "PHONE_NUMBER", "0171 2345678"),
+    ("call 1-800-FLOWERS", "PHONE_NUMBER", "1-800-FLOWERS"),
+    ("ring 090-1234-5678", "PHONE_NUMBER", "090-1234-5678"),
+    ("celular (11) 91234-5678", "PHONE_NUMBER", "(11) 91234-5678"),
+    ("móvil 612 34 56 78", "PHONE_NUMBER", "612 34 56 78"),
+    ("mobile 98765 43210", "PHONE_NUMBER", "98765 43210"),
+    ("mobil 070-174 06 35", "PHONE_NUMBER", "070-174 06 35"),
+)  # fmt: skip
 NEGATIVES = (
     "2024-01-15 10:00",
     "15/01/2024",
@@ -119,4 +208,7 @@ NEGATIVES = (
     "10 000 000",
     "078-05-1120",
     "1 2 3 4 5 6 7 8 9",
+    "one two three",
+    "one one one one one one one one",
+    "00000000 00000000",
 )
