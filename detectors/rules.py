@@ -163,6 +163,11 @@ def _places(need: str, lowered: str) -> Iterator[tuple[int, int]]:
         at = lowered.find(need, at + len(need))
 
 
+def near(text: str, needs: tuple[str, ...], reach: tuple[int, int]) -> list[tuple[int, int]]:
+    """Ranges of `text` within `reach` (code points before, after) of any of `needs`."""
+    return _parts(text.lower(), len(text), needs, reach)
+
+
 def _parts(
     lowered: str, size: int, needs: tuple[str, ...], reach: tuple[int, int]
 ) -> list[tuple[int, int]]:

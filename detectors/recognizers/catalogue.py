@@ -16,6 +16,7 @@ from detectors.recognizers import (
     payment,
     people,
     phone,
+    postcodes,
     secret_rules,
     urls,
 )
@@ -31,6 +32,7 @@ MODULES = (
     national_ids,
     documents,
     address,
+    postcodes,
     birth,
     handles,
     coordinates,

@@ -20,15 +20,14 @@ def _plain_domain(value: str) -> bool:
     suffix = value.rpartition(".")[2].lower()
     return suffix not in {"png", "jpg", "jpeg", "gif", "svg", "webp", "css", "js", "py", "html"}
 
+
 # Said or disguised: `jane (at) example (dot) org`, "jane dot doe at example dot org".
 _DOT = (
     r"(?:\s?[(\[{<]\s?(?:dot|d0t|punkt|point|punto|ponto|\.)\s?[)\]}>]\s?|\s(?:dot|punkt|punto|"
     r"ponto|point)\s|[_-]{1,2}dot[_-]{1,2}|\.)"
 )
 _LABEL = r"[^\W_](?:(?:[^\W_]|-){0,38}[^\W_])?"
-_SPOKEN_LOCAL = (
-    r"[a-z0-9](?:(?:(?!_at_)[\w.+-]){0,30}\w)?(?:\s(?:dot|punkt|punto|ponto|point|underscore)\s\w{1,30}){0,2}"
-)
+_SPOKEN_LOCAL = r"[a-z0-9](?:(?:(?!_at_)[\w.+-]){0,30}\w)?(?:\s(?:dot|punkt|punto|ponto|point|underscore)\s\w{1,30}){0,2}"
 _BRACKETED = (
     *("(at", "[at", "{at", "<at", "( at", "[ at", "{ at", "(a)", "[a]", "(@", "[@", "{@"),
     *("_at_", "-at-", "(arroba", "[arroba"),
@@ -163,7 +162,11 @@ POSITIVES = (
     ("<mailto:jane@example.org>", "EMAIL_ADDRESS", "jane@example.org"),
     ("write to jane&#64;example.com", "EMAIL_ADDRESS", "jane&#64;example.com"),
     ("?to=jane%40example.org&x", "EMAIL_ADDRESS", "jane%40example.org"),
-    ("mail jane dot doe at example dot co dot uk now", "EMAIL_ADDRESS", "jane dot doe at example dot co dot uk"),
+    (
+        "mail jane dot doe at example dot co dot uk now",
+        "EMAIL_ADDRESS",
+        "jane dot doe at example dot co dot uk",
+    ),
     ("j a n e @ e x a m p l e . o r g", "EMAIL_ADDRESS", "j a n e @ e x a m p l e . o r g"),
     ("jane @ example.com please", "EMAIL_ADDRESS", "jane @ example.com"),
     ("jane@example (dot) com", "EMAIL_ADDRESS", "jane@example (dot) com"),

@@ -128,6 +128,7 @@ def _plans() -> tuple[tuple[str, re.Pattern[str]], ...]:
     plans = []
     for region in REGIONS:
         plan = PhoneMetadata.metadata_for_region(region)
+        assert plan is not None
         kinds = (
             plan.fixed_line, plan.mobile, plan.toll_free, plan.premium_rate, plan.shared_cost,
             plan.personal_number, plan.voip, plan.uan,
@@ -157,7 +158,9 @@ _SPOKEN = (
     r"(?:zero|um|dois|três|quatro|cinco|seis|meia|sete|oito|nove)",
 )
 _CUES = ("three", "seven", "sieben", "drei", "sept", "quatre", "siete", "cuatro", "sette", "quattro", "sete", "quatro", "five", "nine", "eight", "fünf", "neun", "neuf", "huit", "nueve", "ocho", "nove", "otto", "oito", "zero", "four", "six", "two")  # fmt: skip
-_EACH = "|".join(rf"{word}(?:[ ,.-]{{1,3}}(?:area code[ ,]{{1,2}})?{word}){{6,15}}" for word in _SPOKEN)
+_EACH = "|".join(
+    rf"{word}(?:[ ,.-]{{1,3}}(?:area code[ ,]{{1,2}})?{word}){{6,15}}" for word in _SPOKEN
+)
 
 FAMILY = Family(
     "phone",
