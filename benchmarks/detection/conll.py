@@ -22,11 +22,11 @@ FILES = {
     "wnut17.test": "wnut17/emerging.test.annotated",
     "wikigold": "wikigold/wikigold.conll.txt",
 }
-_NAMES = {
+NAMES = {
     "PER": "PERSON", "LOC": "LOCATION", "ORG": "ORGANIZATION", "person": "PERSON",
     "location": "LOCATION", "corporation": "ORGANIZATION", "group": "ORGANIZATION",
+    "MISC": "", "product": "", "creative-work": "",
 }  # fmt: skip
-_MISC = {"MISC": "", "product": "", "creative-work": ""}
 _WHOLE_HANDLE = re.compile(r"@\w+")
 _NO_PERSON = re.compile(r"@\W*|[\W\d_]+")
 
@@ -42,12 +42,12 @@ def read(name: str, corpora: Path) -> list[Labelled]:
     )
     document = 0
     found: list[Labelled] = []
-    for number, rows in enumerate(_blocks(lines, name)):
+    for number, rows in enumerate(blocks(lines, name)):
         if rows[0][0] == "-DOCSTART-":
             document += 1
             continue
         group = f"{name}:{document if source == 'wikigold' else number}"
-        text, spans = labelled_text(rows, {**_NAMES, **_MISC})
+        text, spans = labelled_text(rows, NAMES)
         found.append(Labelled(text, spans, frozenset(labels), source, group))
     return found
 
@@ -87,7 +87,8 @@ def _entities(labels: list[str]) -> Iterator[tuple[int, int, str]]:
             first, name = index, here
 
 
-def _blocks(lines: list[str], name: str) -> Iterator[list[Row]]:
+def blocks(lines: list[str], name: str) -> Iterator[list[Row]]:
+    """Runs of rows between empty lines. Raises ValueError naming the line that is none."""
     block: list[Row] = []
     for number, line in enumerate([*lines, ""], 1):
         row = tuple(line.split("\t")) if "\t" in line else tuple(line.split())

@@ -18,13 +18,13 @@ LABELLED = frozenset({"PERSON", "LOCATION", "ORGANIZATION"})
 _LABELS = {"person": "PERSON", "place": "LOCATION", "organization": "ORGANIZATION"}
 _TITLES = frozenset(
     """
-    administrator ambassador archbishop assistant associate emeritus manager mp pilot attorney bishop brother capt captain cardinal ceo chairman
-    chancellor chief cmdr col colonel commander congressman congresswoman councillor
-    councilman councilwoman dame deputy detective director doctor dr father fr gen general
-    gov governor judge justice king lady lieutenant lord lt maj major mayor minister miss mr
-    mrs ms mx officer pope president prime prince princess prof professor queen rep
-    representative rev reverend saint secretary sen senator sergeant sgt sheriff sir sister
-    speaker st vice
+    administrator ambassador archbishop assistant associate attorney bishop brother capt
+    captain cardinal ceo chairman chancellor chief cmdr col colonel commander congressman
+    congresswoman councillor councilman councilwoman dame deputy detective director doctor dr
+    emeritus father fr gen general gov governor judge justice king lady lieutenant lord lt maj
+    major manager mayor minister miss mp mr mrs ms mx officer pilot pope president prime
+    prince princess prof professor queen rep representative rev reverend saint secretary sen
+    senator sergeant sgt sheriff sir sister speaker st vice
     """.split()  # noqa: SIM905  # a hundred quotation marks read worse
 )
 _NEVER_LAST = frozenset({
