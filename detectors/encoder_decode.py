@@ -153,19 +153,17 @@ def spans(
     entities: Sequence[str],
     bias: Floats,
     more: Floats | None = None,
-    breaks: Collection[int] = (),
 ) -> list[Found]:
     """Spans of one text: neighbouring words of one entity, unless the second clearly begins.
 
-    No span crosses a code point of `breaks`, an empty line, or (but for addresses) a line.
+    No span crosses an empty line or, but for addresses, a line.
     """
     labels = labels_of(words, bias, more)
     plain = words.inside > words.outside[:, None]
-    stops = sorted(breaks)
     found: list[Found] = []
     run: list[int] = []
     for at in np.flatnonzero(labels >= 0).tolist():
-        if run and not _joins(words, text, labels, run[-1], at, entities, stops):
+        if run and not _joins(words, text, labels, run[-1], at, entities):
             found.append(_found(words, run, int(labels[run[0]]), entities, plain))
             run = []
         run.append(at)
@@ -181,16 +179,13 @@ def _joins(
     last: int,
     at: int,
     entities: Sequence[str],
-    stops: list[int],
 ) -> bool:
     label = labels[at]
     if at != last + 1 or labels[last] != label or words.begins[at, label] > 0:
         return False
     low, high = int(words.ends[last]), int(words.starts[at])
     lines = text.count("\n", low, high)
-    if lines > 1 or (lines and entities[label] not in ACROSS_LINES):
-        return False
-    return not any(low <= stop <= high for stop in stops)
+    return lines == 0 or (lines == 1 and entities[label] in ACROSS_LINES)
 
 
 def _found(

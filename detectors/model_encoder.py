@@ -1,0 +1,94 @@
+"""Our own encoder as a model: its labels in the words of the catalogue."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from detectors.encoder import BETWEEN, FOLDER, Encoder
+from detectors.encoder_decode import Found, Words
+from detectors.models import distribution_engine
+from detectors.sights import Chances, Seen, Sighting
+from detectors.words import is_common
+
+ENTITIES = {
+    "PERSON": "PERSON",
+    "LOCATION": "LOCATION",
+    "ADDRESS": "ADDRESS",
+    "ORGANIZATION": "ORGANIZATION",
+    "DATE": "DATE",
+    "AGE": "AGE",
+    "USERNAME": "USERNAME",
+    "PHONE": "PHONE_NUMBER",
+    "EMAIL": "EMAIL_ADDRESS",
+    "ID": "ACCOUNT_ID",
+    "NRP": "NRP",
+}
+RULED = frozenset({"PHONE", "EMAIL", "ID"})  # rules find these; alone the model is not enough
+NAMES = ("PERSON", "LOCATION", "ADDRESS", "ORGANIZATION", "USERNAME", "NRP")
+NAME = "encoder"
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+class EncoderModel:
+    """The encoder in `folder`, or the one beside this package."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.encoder = Encoder(folder or FOLDER)
+        self._own = folder is None
+
+    @property
+    def name(self) -> str:
+        return NAME
+
+    def load(self) -> None:
+        """Raises ModelMissing."""
+        self.encoder.load()
+
+    def look(self, passages: Sequence[str]) -> list[Seen]:
+        """What the encoder sees in the passages of one document."""
+        text = BETWEEN.join(passages)
+        words = self.encoder.words(text)
+        entities = self.encoder.config.entities
+        every = self._chances(words, entities)
+        made: list[Seen] = []
+        low = 0
+        for passage, found in zip(passages, self.encoder.found(passages, words), strict=True):
+            sightings = tuple(_sighting(one) for one in found if _counts(one, passage))
+            made.append(Seen(sightings, _slice(every, low, low + len(passage))))
+            low += len(passage) + len(BETWEEN)
+        return made
+
+    def _chances(self, words: Words, entities: Sequence[str]) -> Chances:
+        names = [at for at, name in enumerate(entities) if name in NAMES]
+        chances = np.exp(words.inside[:, names]).sum(axis=1)
+        return Chances(words.starts, words.ends, chances)
+
+    def engines(self) -> list[tuple[str, str, str]]:
+        config = self.encoder.config
+        rows = [distribution_engine(name) for name in ("onnxruntime", "tokenizers")]
+        name = "scrub-encoder" if self._own else f"encoder:{self.encoder.folder.name}"
+        return [*rows, (name, config.version, config.sha256)]
+
+
+def _slice(every: Chances, low: int, high: int) -> Chances:
+    first, last = np.searchsorted(every.starts, (low, high))
+    part = slice(int(first), int(last))
+    return Chances(every.starts[part] - low, every.ends[part] - low, every.chances[part])
+
+
+def _counts(found: Found, text: str) -> bool:
+    """A weak sighting of a person needs a word that is no everyday word."""
+    if not found.weak or found.entity != "PERSON":
+        return True
+    words = _WORD.findall(text[found.start : found.end].lower())
+    return not all(len(word) < 2 or is_common(word) for word in words)
+
+
+def _sighting(found: Found) -> Sighting:
+    weak = found.weak or found.entity in RULED
+    entity = ENTITIES.get(found.entity, found.entity)
+    return Sighting(found.start, found.end, entity, found.score, NAME, weak)
