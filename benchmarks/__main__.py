@@ -1,4 +1,7 @@
-"""python -m benchmarks [QUESTION …] [--write] [--small] [--rounds N] [--work DIR]"""
+"""python -m benchmarks [QUESTION …] [--write] [--small] [--rounds N] [--work DIR]
+
+`python -m benchmarks detection` is a command of its own, with its own options.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import argparse
 import importlib
 import os
 import platform
+import sys
 import tempfile
 from pathlib import Path
 
@@ -20,6 +24,11 @@ PAGE = ROOT / "docs" / "benchmarks.md"
 
 
 def main() -> None:
+    if sys.argv[1:2] == ["detection"]:
+        from benchmarks.detection.command import main as detection
+
+        detection(sys.argv[2:], _machine())
+        return
     options = _options()
     tables = []
     for name in options.question or QUESTIONS:
@@ -37,7 +46,9 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks", description="Answers questions about speed and memory."
     )
-    parser.add_argument("question", nargs="*", help=f"{', '.join(QUESTIONS)}; all by default")
+    parser.add_argument(
+        "question", nargs="*", help=f"{', '.join(QUESTIONS)}; all by default; or detection, alone"
+    )
     parser.add_argument(
         "--write", action="store_true", help="put the tables into docs/benchmarks.md"
     )

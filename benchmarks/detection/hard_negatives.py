@@ -219,7 +219,7 @@ def _notebook(draw: random.Random) -> str:
                 "source": [
                     "import numpy as np\n",
                     f"frame = table.loc[{step}:{step + 6}, ['mean', 'median']]\n",
-                    f"model.fit(frame, epochs={draw.randint(2, 90)}, rate=0.0{draw.randint(2, 5)})\n",
+                    f"model.fit(frame, epochs={draw.randint(2, 90)}, r=0.0{draw.randint(2, 5)})\n",
                 ],
             }
         )

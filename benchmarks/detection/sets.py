@@ -72,7 +72,7 @@ def _thinned(items: Sequence[Labelled], words: int) -> tuple[Labelled, ...]:
 
 def _hard(quick: bool) -> Iterator[Set]:
     for name, read in hard_negatives.SETS.items():
-        documents = []
+        documents: list[hard_negatives.Document] = []
         lines = 0
         for document in read():
             lines += document.text.count("\n") + 1
