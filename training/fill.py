@@ -119,7 +119,7 @@ PLAIN: dict[str, tuple[str, Draw]] = {
     "ip": ("", fill_online.address),
     "noun": ("", fill_words.noun),
     "adj": ("", fill_words.adjective),
-    "did": ("", fill_words.verb),
+    "did": ("", fill_words.action),
     "adv": ("", fill_words.adverb),
     "where": ("", fill_words.place),
     "when": ("", fill_words.when),

@@ -23,12 +23,28 @@ ADJECTIVES = (
     "blue red yellow wooden golden rusty frank earnest rich noble swift sunny foggy silent gentle"
 ).split()
 VERBS = (
-    "walked waited watched listened laughed cried ran stopped started finished opened closed broke "
-    "fell rose climbed carried dropped found lost bought sold built painted cooked baked cleaned "
-    "washed repaired moved turned pushed pulled lifted counted measured checked wrote read drew sang "
-    "played slept dreamed remembered forgot learned taught asked answered called shouted whispered "
-    "agreed refused promised hoped tried failed won paid saved spent borrowed returned arrived left"
+    "walked waited watched listened laughed cried ran stopped started finished climbed moved slept "
+    "dreamed learned worked cooked baked cleaned counted sang played agreed refused promised hoped "
+    "tried failed won arrived left stayed complained apologised smiled nodded whispered shouted"
 ).split()
+ACTIONS = (
+    "opened the {n}|closed the {n}|broke the {n}|carried the {n} home|dropped a {n}|found a {a} {n}|"
+    "lost the {n}|bought a new {n}|sold the {a} {n}|built a {n}|painted the {n} {a}|repaired the {n}|"
+    "turned the {n} around|pushed the {n} away|pulled at the {n}|measured the {n} twice|checked every "
+    "{n}|wrote a long letter|read the {n} to the end|forgot the {n}|asked about the {n}|paid for the {n}|"
+    "borrowed a {n}|returned the {n}|looked at the {n}|talked about the {n}|waited for the {n}|sat down "
+    "by the {n}|put the {n} on the {n}|took the {n} and left|liked the {a} {n} best|told a {a} story|"
+    "had a {a} dream|made some {a} soup|needed a {n}|wanted the {n} back|could not see the {n}"
+).split("|")
+STATES = (
+    "broke|fell over|was gone|stood empty|looked {a}|was still {a}|seemed {a} and {a}|got {a}|went dark|"
+    "did not work|lay on the {n}|came loose|was {a} enough|smelled {a}|had no {n}|turned {a}|arrived late|"
+    "will be {a} by then|is too {a}|has been {a} for years|can be {a}|must not be {a}|was made of {n}"
+).split("|")
+HUMANS = (
+    "child|teacher|doctor|nurse|farmer|baker|painter|soldier|sailor|judge|clerk|student|neighbour|"
+    "visitor|guest|stranger|friend|driver|singer|tourist|customer|writer|plumber|cleaner|waiter"
+).split("|")
 ADVERBS = (
     "slowly quickly quietly often never always sometimes already finally suddenly carefully badly "
     "early late again together alone outside upstairs nearby usually rarely gently almost hardly"
@@ -58,8 +74,8 @@ VIEWS = (
 ).split("|")
 PRONOUNS = "he she they we I you".split()
 DOERS = (
-    "the {n}|an old {n}|a {a} {n}|every {n}|the other {n}|nobody|somebody|everyone|my {n}|his {n}|"
-    "her {n}|our {n}|the {a} {n}|one of the {n}s|most people|he|she|they|we|I"
+    "the {h}|an old {h}|a {a} {h}|every {h}|the other {h}|nobody|somebody|everyone|my {h}|his {h}|"
+    "her {h}|our {h}|the {a} {h}|one of the {h}s|most people|he|she|they|we|I|he|she|they|we|I|you"
 ).split("|")
 
 
@@ -101,38 +117,59 @@ def pronoun(rng: random.Random) -> str:
     return rng.choice(PRONOUNS)
 
 
+def _words(rng: random.Random, form: str) -> str:
+    """The form with its nouns, adjectives and people drawn."""
+    for mark, words in (("{n}", NOUNS), ("{a}", ADJECTIVES), ("{h}", HUMANS)):
+        while mark in form:
+            form = form.replace(mark, rng.choice(words), 1)
+    return form
+
+
 def doer(rng: random.Random) -> str:
-    """Who or what does something: a noun phrase that names no one."""
-    return rng.choice(DOERS).replace("{n}", rng.choice(NOUNS)).replace("{a}", rng.choice(ADJECTIVES))
+    """Who does something: a noun phrase that names no one."""
+    return _words(rng, rng.choice(DOERS))
+
+
+def action(rng: random.Random) -> str:
+    """What they did, in the past."""
+    return rng.choice(VERBS) if rng.random() < 0.25 else _words(rng, rng.choice(ACTIONS))
 
 
 def _upper_first(text: str) -> str:
     return text[0].upper() + text[1:]
 
 
+FORMS: tuple[tuple[str, ...], ...] = (
+    ("D", "A", "P"),
+    ("D", "A", "T"),
+    ("D", "A"),
+    ("T", "D", "A"),
+    ("D", "A", "and", "A"),
+    ("D", "said that", "V"),
+    ("S", "D", "A", "T"),
+    ("the {n}", "Z"),
+    ("the {a} {n}", "Z", "P"),
+    ("the {n} was {a} and the {n} {a}",),
+    ("there was a {a} {n}", "P,", "and", "V"),
+    ("D", "A,", "because", "V"),
+    ("when the {n}", "Z,", "D", "A"),
+    ("S", "the {n}", "Z"),
+    ("it is {a} to have a {n}", "P"),
+    ("the {n}s are {a}", "T"),
+    ("no {n} is as {a} as this {n}",),
+)
+
+
 def sentence(rng: random.Random) -> str:
     """A plain sentence; now and then it says little, as sentences made by rule do."""
-    roll = rng.random()
-    who, did = doer(rng), rng.choice(VERBS)
-    if roll < 0.2:
-        text = f"{who} {did} {place(rng)}"
-    elif roll < 0.35:
-        text = f"{when(rng)} {who} {rng.choice(ADVERBS)} {did}"
-    elif roll < 0.5:
-        text = f"{who} said that {view(rng)}"
-    elif roll < 0.62:
-        text = f"{start(rng)} {who} {did} {when(rng)}"
-    elif roll < 0.72:
-        text = f"the {noun(rng)} was {adjective(rng)} and the {noun(rng)} {adjective(rng)}"
-    elif roll < 0.8:
-        text = f"there was a {adjective(rng)} {noun(rng)} {place(rng)}, and {view(rng)}"
-    elif roll < 0.88:
-        text = f"{pronoun(rng)} {did} {rng.choice(ADVERBS)}, because {view(rng)}"
-    elif roll < 0.94:
-        return _upper_first(f"why {rng.choice(('did', 'would'))}n't the {noun(rng)} be {adjective(rng)}?")
-    else:
-        text = f"if {view(rng)}, {who} would have {did} {place(rng)}"
-    return _upper_first(text) + rng.choice((".", ".", ".", ".", "!", "..."))
+    if rng.random() < 0.06:
+        return _upper_first(_words(rng, rng.choice(("why was the {n} so {a}?", "is the {n} {a}?"))))
+    made = []
+    for part in rng.choice(FORMS):
+        kind, comma = part.rstrip(","), "," if part.endswith(",") else ""
+        draw = DRAWS.get(kind)
+        made.append((draw(rng) if draw else _words(rng, kind)) + comma)
+    return _upper_first(" ".join(made)) + rng.choice((".", ".", ".", ".", ".", "!", "..."))
 
 
 def paragraph(rng: random.Random) -> str:
@@ -143,3 +180,9 @@ def title_case(rng: random.Random) -> str:
     """A heading of ordinary words, Each With A Capital."""
     words = (f"{adjective(rng)} {noun(rng)}", f"{noun(rng)} and {noun(rng)}", f"the {noun(rng)}")
     return rng.choice((*words, f"{noun(rng)} {place(rng)}", f"{adjective(rng)} {noun(rng)}s")).title()
+
+
+DRAWS = {
+    "D": doer, "A": action, "P": place, "T": when, "V": view, "S": start,
+    "Z": lambda rng: _words(rng, rng.choice(STATES)),
+}  # fmt: skip
