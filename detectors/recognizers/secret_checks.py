@@ -11,10 +11,11 @@ from itertools import pairwise
 from typing import Any
 
 _PLACEHOLDER = re.compile(
-    r"(?i)<[^>]*>?|\$\{|\$\(|^\$[A-Z_]+|\{\{|%\(|^%\w+%|\byour|your[-_]|example|x{4,}|\*{3,}|\.{3}|"
-    r"os\.environ|process\.env|getenv|environ\[|^arn:|^op://|^vault:|placeholder|changeme|change[-_]?me|"
-    r"redacted|dummy|foobar|insert|replace|todo|fixme|sample|\bnone\b|^null$|^undefined$|^true$|^false$|"
-    r"^self\.|^this\.|settings\.|config\.|secrets\.|params\.|args\.|request\.|^env\.|not[-_ ]?set|\ue000"
+    r"(?i)<[^>]*>?|\$\{|\$\(|^\$[A-Za-z_]\w*$|^\$env:|\{\{|^\{[\w.:$ -]+\}?$|#\{|%\(|^%\w+%$|^@[\w.]+@$|\byour|your[-_]|example|x{4,}|\*{3,}|\.{3}|…|•|"
+    r"os\.environ|process\.env|getenv|environ\[|^arn:|^op://|^vault:|^vault[_.(]|secretsmanager|keyvault|placeholder|changeme|change[-_ ]?(?:me|this|it)|"
+    r"redacted|masked|dummy|foobar|\binsert|\breplace|replace[-_]|todo\b|fixme|sample|^none\b|^nil$|^null|^undefined|^true$|^false$|^n/a$|^tbd$|^empty$|^unset$|"
+    r"^self\.|^this\.|settings\.|config[.\[]|^secrets[.\[]|params[.\[]|^args\.|^opts\.|^options\.|request\.|^req\.|^ctx\.|^env[.\[(]|^data\.|^var\.|^local\.|^module\.|^props\.|^state\.|not[-_ ]?set|\ue000|"
+    r"_here\b|here$|goes[-_]here|^\[[A-Z_ -]+\]|^__\w+__$|^!\w+\b|^&\w+$|^\*\w+$|0{8,}|1234567(?:89)?0?$|^abcd?ef|^(?:secret|pass|token|key|api)[-_]?(?:key|word|value|name|token|id)?\d{0,1}$"
 )
 _COMMON = frozenset(
     [
@@ -46,16 +47,131 @@ _COMMON = frozenset(
         "varchar",
         "char",
         "nullable",
-    ]
-)
-_IDENTIFIER = re.compile(r"[A-Za-z_]\w*(?:[.:/-]+[A-Za-z_]\w*)*(?:\(.*|\[.*)?")
-_NOT_KEYS = re.compile(
-    r"(?i)integrity|checksum|digest|public|token_?type|token_?(?:count|limit|length|size|id)s?$|tokens$|max_|"
-    r"num_|_url$|_uri$|_path$|_file$|_name$|_field|_expir|_ttl|_header|tokeniz|author|keyword|monkey|"
-    r"authentic|author|publickeytoken|_hash_|secretary|key_id$|pass_?through|bypass|compass|passport|passenger"
-)
-_STOP = frozenset(
-    [
+        "number",
+        "float",
+        "boolean",
+        "basic",
+        "bearer",
+        "digest",
+        "none",
+        "null",
+        "undefined",
+        "true",
+        "false",
+        "yes",
+        "no",
+        "on",
+        "off",
+        "prompt",
+        "ask",
+        "enabled",
+        "disabled",
+        "invalid",
+        "missing",
+        "incorrect",
+        "wrong",
+        "expired",
+        "forgot",
+        "reset",
+        "login",
+        "signin",
+        "logout",
+        "email",
+        "name",
+        "submit",
+        "cancel",
+        "change",
+        "confirm",
+        "current",
+        "new",
+        "old",
+        "show",
+        "hide",
+        "strong",
+        "weak",
+        "medium",
+        "function",
+        "return",
+        "async",
+        "await",
+        "const",
+        "let",
+        "var",
+        "self",
+        "this",
+        "super",
+        "class",
+        "import",
+        "from",
+        "export",
+        "public",
+        "private",
+        "static",
+        "final",
+        "void",
+        "throw",
+        "raise",
+        "error",
+        "warning",
+        "info",
+        "debug",
+        "trace",
+        "input",
+        "output",
+        "stdin",
+        "field",
+        "label",
+        "title",
+        "description",
+        "placeholder",
+        "pattern",
+        "format",
+        "minlength",
+        "maxlength",
+        "autocomplete",
+        "checkbox",
+        "hash",
+        "salted",
+        "bcrypt",
+        "argon",
+        "scrypt",
+        "sha",
+        "sha1",
+        "sha256",
+        "sha512",
+        "md5",
+        "hs256",
+        "rs256",
+        "es256",
+        "hmac",
+        "aes",
+        "base64",
+        "utf-8",
+        "utf8",
+        "literal",
+        "symbol",
+        "unknown",
+        "example",
+        "sample",
+        "dummy",
+        "changeit",
+        "qwerty",
+        "asdf",
+        "plain",
+        "plaintext",
+        "cleartext",
+        "encrypted",
+        "random",
+        "generate",
+        "generated",
+        "auto",
+        "manual",
+        "file",
+        "environ",
+        "environment",
+        "vault",
+        "keyring",
+        "keychain",
         "the",
         "and",
         "for",
@@ -72,16 +188,94 @@ _STOP = frozenset(
         "not",
         "all",
         "can",
-        "her",
-        "him",
-        "his",
-        "its",
-        "our",
-        "out",
-        "who",
-        "how",
-        "why",
+        "set",
+        "get",
+        "put",
+        "was",
+        "been",
     ]
+)
+_IDENTIFIER = re.compile(
+    r"[A-Za-z_$][\w$]*(?:(?:[.:/-]|->|::|\?\.)+[A-Za-z_$][\w$]*)*(?:[(\[{].*)?"
+)
+_NOT_KEYS = re.compile(
+    r"(?i)integrity|checksum|digest|public|pub_?key|token_?type|token[_-]?(?:count|limit|length|size|ids?|index|name|class|kind|pos|at|start|end|usage|urls?|uris?|endpoint|path|file|budget)$|(?:^|[_. -])tokens$|max_|min_|"
+    r"num_|n_tokens|_tokens|[_-]?(?:url|uri|path|file|filename|dir|name|field|column|label|title|placeholder|prompt|hint|help|text|message|msg|error|regex|regexp|pattern|policy|rule|length|len|size|count|type|format|encoding|algorithm|alg|version|id_name|expir\w*|ttl|age|timeout|header|prefix|suffix|strength|required|enabled|visible|changed|reset|manager|provider|service|store|ref|arn)$|"
+    r"tokeniz|author(?!iz)|keyword|keyboard|keycode|keydown|keyup|keypress|keyframe|keyof|monkey|turkey|hockey|authentic|publickeytoken|_hash_|secretary|key[_-]?id$|pass_?through|bypass|"
+    r"compass|passport|passeng|passage|passive|passing|passed|passes|encompass|surpass|trespass|primary_?key|foreign_?key|unique_?key|sort_?key|partition_?key|cache_?key|"
+    r"row_?key|hash_?key|dict_?key|hot_?key|short_?key|lookup|spinn|pinning|opin|pinterest$|typin|shippin|mappin|csrf_?name|hotkey|authorized_keys|allowed|ssh_?pub|fingerprint|thumbprint|"
+    r"opacity|keyname|key_?name|keyspace|keypair_name|keystore$|truststore$|commit|revision|rev$|etag|cryptsalt_rounds|saltlen|saltrounds|tokenaddress|contract|isbn|sku|basalt|cobalt|session_?start|obsess|assess|possess"
+)
+_PASSWORDISH = re.compile(
+    r"(?i)passw|passphrase|pwd|passcode|(?:^|[^a-z])pass$|psk|hasło|contraseña|passwort|kennwort|senha|пароль|(?:db|ssh|sudo|root)_?pass$"
+)
+_PLAIN = re.compile(
+    r"[a-z]+(?:[_.:/-][a-z]+)*\d?|[A-Z]?[a-z]+(?:-[A-Z]?[a-z]+)+|[A-Z]+(?:_[A-Z0-9]+)*|v?\d+(?:\.\d+)+|[a-z]+(?:[A-Z][a-z]+)+\d?|"
+    r"[\w./~@-]+\.(?:py|js|mjs|ts|tsx|json|ya?ml|pem|key|txt|crt|cer|p12|jks|toml|xml|html?|css|php|rb|go|java|md|env|conf|cfg|ini|log|sh|cs|svg|png)|[A-Za-z]:\\[^\n]*|(?:\.{0,2}/)[\w./@-]+|"
+    r"[a-z][a-z0-9+.-]{1,12}://\S*|[A-Z][a-z]+(?:[A-Z][a-z]+)+"
+)
+_HASH = re.compile(
+    r"(?i)sha\d+[-:]|sha256~?$|h1:|md5[-:]|[a-f0-9]{8}(?:-[a-f0-9]{4}){3}-[a-f0-9]{12}|data:|#[0-9a-f]{3,8}$|urn:|ssh-(?:rsa|ed25519)|ecdsa-|-----begin|mii[a-z0-9+/]{60,}|\d{4}-\d\d-\d\d"
+)
+_NUMBER = re.compile(r"0[xX][0-9a-fA-F]{1,16}[uUlL]*|[\d._e+-]+")
+_UI = frozenset(
+    [
+        "your",
+        "the",
+        "a",
+        "an",
+        "enter",
+        "please",
+        "must",
+        "should",
+        "choose",
+        "confirm",
+        "forgot",
+        "new",
+        "old",
+        "current",
+        "is",
+        "are",
+        "to",
+        "for",
+        "of",
+        "and",
+        "or",
+        "in",
+        "on",
+        "with",
+        "at",
+        "least",
+        "from",
+        "this",
+        "that",
+        "has",
+        "have",
+        "required",
+        "invalid",
+        "incorrect",
+        "wrong",
+        "password",
+        "passwords",
+        "passphrase",
+        "token",
+        "secret",
+        "key",
+        "not",
+        "no",
+        "if",
+        "be",
+        "by",
+        "can",
+        "cannot",
+        "will",
+        "does",
+        "do",
+        "did",
+    ]
+)
+_FILLER = re.compile(
+    r"(?i)x{6,}|\*{3}|\.{3}|0{12,}|\.\.\.|abcdefghij|example|placeholder|your[-_]|(?:fake|dummy|redacted)"
 )
 
 
@@ -102,11 +296,17 @@ def not_placeholder(value: str) -> bool:
 
 def random_enough(value: str) -> bool:
     """A generated token: no filler, not one character again and again."""
-    return not re.search(r"(?i)x{6,}|\*{3}|\.{3}|0{10,}", value) and entropy(value) >= 2.8
+    return not _FILLER.search(value) and entropy(value) >= 2.8
 
 
 def header_value(value: str) -> bool:
-    return not_placeholder(value) and entropy(value) >= 2.3 and digits_and_letters(value)
+    dotted = re.fullmatch(r"[A-Za-z_]\w{0,23}(?:\.[A-Za-z_]\w{0,23})+", value)
+    return (
+        not dotted
+        and not_placeholder(value)
+        and entropy(value) >= 2.3
+        and digits_and_letters(value)
+    )
 
 
 def cli_value(value: str) -> bool:
@@ -118,39 +318,110 @@ def has_key_body(match: Any) -> bool:
     return bool(re.search(r"[A-Za-z0-9+/]{16}", match[0].split("-----", 2)[-1]))
 
 
-def assigned_value(key: str, value: str, *, quoted: bool) -> bool:
-    """Is `key = value` a credential being set? Bare words and code are not."""
+def names_no_secret(key: str) -> bool:
+    """Names of counts, labels, files, digests and public things, whatever words they hold."""
+    return _NOT_KEYS.search(key) is not None
+
+
+def may_be_secret(value: str) -> bool:
     value = value.strip()
-    if _NOT_KEYS.search(key) or not not_placeholder(value) or len(set(value)) < 4:
-        return False
-    if re.match(r"sha\d+[-:]|h1:|https?://|/|\./|#[0-9a-f]{6}$", value):
-        return False
-    if not quoted:
-        return not _IDENTIFIER.fullmatch(value) or _mixed(value) or _scrambled(value)
-    if re.fullmatch(r"[A-Za-z]+", value):
-        return _mixed(value) or _scrambled(value) or _says_password(key)
+    return not_placeholder(value) and len(set(value)) >= 4 and not _HASH.match(value)
+
+
+def password_value(key: str, value: str, form: str, quoted: bool) -> bool:
+    """What stands under a name that says password: words of a person count, code does not."""
+    value = value.strip()
+    if not quoted and form != "element":
+        if _IDENTIFIER.fullmatch(value):
+            env = key.isupper() and value.isalnum() and len(value) >= 6 and not _plain(value)
+            return _mixed(value) or _scrambled(value) or env or _leet(value)
+        if _plain(value) or (value[0] in "([{&*!%" and not digits_and_letters(value)):
+            return False
+        return any(c.isdigit() for c in value) or _symbol_inside(value)
     if " " in value:
-        return _says_password(key) and digits_and_letters(value) and value.count(" ") < 3
+        return _phrase(value)
+    if value.isalpha():
+        sure = _PASSWORDISH.search(key) is not None
+        return _scrambled(value) or (
+            sure and value.isascii() and value.islower() and len(value) >= 6
+        )
     if _plain(value):
         return False
-    return entropy(value) >= 2.0 and (not value.isdigit() or _says_password(key))
+    if value.isdigit():
+        return len(value) >= 4
+    return entropy(value) >= 2.0 and "{" not in value[:1] and not re.search(r"%[sdrf]$", value)
+
+
+def secret_value(key: str, value: str, quoted: bool) -> bool:
+    """What stands under a name that says token, secret or key: it was generated."""
+    value = value.strip()
+    if (
+        " " in value
+        or len(value) < 6
+        or value.startswith(("http://", "https://", "/", "./", "@", "\\"))
+    ):
+        return False
+    if not quoted and (_IDENTIFIER.fullmatch(value) or len(value) < 8):
+        return _mixed(value) or _scrambled(value)
+    if _plain(value) or value.isdigit() or _NUMBER.fullmatch(value):
+        return False
+    if value.isalpha():
+        return _scrambled(value)
+    return entropy(value) >= 2.3 and (
+        digits_and_letters(value) or (_symbol_inside(value) and len(value) >= 8 and quoted)
+    )
+
+
+def generated(value: str) -> bool:
+    """Long and mixed, as only a generator writes."""
+    if _plain(value) or not re.fullmatch(r"[A-Za-z0-9+/=_~.-]{16,}", value):
+        return False
+    if "." in value and _IDENTIFIER.fullmatch(value):
+        return False
+    return digits_and_letters(value) and entropy(value) >= 3.2 and _switches(value) >= 0.25
 
 
 def call_value(value: str) -> bool:
     """A value given to a call or a tool: with digits, or scrambled letters."""
-    return cli_value(value) and (digits_and_letters(value) or _scrambled(value))
+    return cli_value(value) and (
+        digits_and_letters(value) or _scrambled(value) or _symbol_inside(value)
+    )
+
+
+def _switches(value: str) -> float:
+    """How often the kind of character changes, as a share of the length."""
+    kinds = [
+        "d" if c.isdigit() else "u" if c.isupper() else "l" if c.islower() else "s" for c in value
+    ]
+    return sum(a != b for a, b in pairwise(kinds)) / len(value)
+
+
+def _phrase(value: str) -> bool:
+    """Words as a passphrase: none that an interface would say, or with digits inside."""
+    tokens = value.split(" ")
+    if any(token.lower().strip(".,:!?") in _UI for token in tokens) or len(tokens) > 8:
+        return False
+    if value[-1] in ".:?…":
+        return False
+    lower = all(token.isalpha() and token.islower() and len(token) > 2 for token in tokens)
+    return (lower and len(tokens) >= 3) or (digits_and_letters(value) and len(tokens) < 4)
 
 
 def _scrambled(value: str) -> bool:
     """Letters whose case changes as in a generated word, not as in CamelCase."""
     changes = sum(a.isupper() != b.isupper() for a, b in pairwise(value))
     camel = re.fullmatch(r"[a-z]*(?:[A-Z][a-z]{2,})+|[A-Z]+[a-z]+|\W*", value)
-    known = camel or not value.isalnum() or len(value) < 16
-    return not known and changes > 0.25 * len(value) and entropy(value) >= 3.2
+    known = camel or not value.isalnum() or len(value) < 8
+    return not known and changes > 0.3 * len(value) and entropy(value) >= 2.75
 
 
-def _says_password(key: str) -> bool:
-    return bool(re.search(r"(?i)passw|passphrase|pwd|passcode", key))
+def _symbol_inside(value: str) -> bool:
+    return bool(
+        re.search(
+            r"[A-Za-z][!@#$%^&*~?+=][A-Za-z]|[A-Za-z0-9][!@#$%^&*~?]$|^[!@#$%^&*~?+=][A-Za-z]",
+            value,
+        )
+    ) and not re.search(r"[A-Za-z]\.[A-Za-z_]+\(|\w\(|\)$", value)
 
 
 def _mixed(value: str) -> bool:
@@ -160,37 +431,87 @@ def _mixed(value: str) -> bool:
         and len(re.findall(r"\d+", value)) >= 2
         and "(" not in value
         and "." not in value
+        and not re.fullmatch(r"(?:[a-z]+\d{1,2}_?)+|[A-Za-z]+(?:_[A-Za-z0-9]+)+", value)
         and entropy(value) >= 2.8
+    )
+
+
+def _leet(value: str) -> bool:
+    """A word with digits put in or after it, as people make passwords: `sunfl0wer`, `Berlin2019`."""
+    return bool(
+        re.fullmatch(r"[A-Za-z]{3,}\d{2,6}[A-Za-z]{0,3}|[A-Za-z]{2,}\d[A-Za-z]{2,}\d*", value)
+        and len(value) >= 7
+        and not re.fullmatch(
+            r"(?i)(?:sha|md|utf|hs|rs|es|ps|aes|base|int|uint|float|iso|latin|cp|tls|http|ipv|oauth|pbkdf|win|arm|x86|vec|mat|f|u|i)_?-?\d+\w*",
+            value,
+        )
     )
 
 
 def _plain(value: str) -> bool:
     """A lower-case name, a dotted path, a format string, a file name or a version."""
-    return bool(
-        re.fullmatch(
-            r"[a-z]+(?:[_.:/-][a-z]+)*\d?|[A-Z]?[a-z]+(?:-[A-Z]?[a-z]+)+|[A-Z]+(?:_[A-Z]+)*|v?\d+(?:\.\d+)+|[\w./-]+\.(?:py|js|json|ya?ml|pem|key|txt|crt)",
-            value,
-        )
-        or re.search(r"%[sdrfx]", value)
-        or "{" in value
-    )
+    return bool(_PLAIN.fullmatch(value) or re.search(r"%[sdrfx]\b|\{\w*\}", value))
 
 
 def said_password(value: str) -> bool:
     """A word said as a password holds a digit or a symbol inside."""
-    core = value.strip(".,!?;:)(\"'")
-    if len(core) < 4 or not not_placeholder(core) or core.startswith(("http", "[")):
+    core = value.strip(".,!?;:)(\"'*`")
+    if len(core) < 4 or not not_placeholder(core) or core.startswith(("http", "[", "/")):
         return False
-    if re.match(r"[A-Za-z_][\w.]*[(\[]", core):
+    if re.match(r"[A-Za-z_][\w.]*[(\[]", core) or re.fullmatch(
+        r"(?i)\d{1,2}[:.]\d\d(?:[ap]m)?|\d+(?:st|nd|rd|th|am|pm|min|mins|s|h|d|x|k|%|px|mb|gb|days?|chars?)",
+        core,
+    ):
         return False
     if core.isdigit():
         return True
     return digits_and_letters(core) or bool(
-        re.search(r"[A-Za-z][^\w\s'.,/-]|[^\w\s'\"(.,/<-][A-Za-z]", core)
+        re.search(r"[A-Za-z][^\w\s'.,/:()-]|[^\w\s'\"(.,/<:-][A-Za-z]", core)
     )
 
 
-def seed_words(value: str) -> bool:
-    """Twelve to twenty-four words with no function word among them (BIP-39 has none), none twice."""
-    tokens = value.split()
-    return not _STOP & set(tokens) and len(set(tokens)) == len(tokens)
+def said_password_strict(value: str) -> bool:
+    """As said_password, where less around it says so: digits and letters, or a symbol inside."""
+    core = value.strip(".,!?;:)(\"'*`")
+    return (
+        said_password(value)
+        and not core.isdigit()
+        and (digits_and_letters(core) or _symbol_inside(core))
+        and not re.fullmatch(r"[vV]?\d[\w.-]*|\w+\.\w{2,4}|[A-Z]{1,5}-?\d{1,5}", core)
+    )
+
+
+def said_phrase(value: str) -> bool:
+    return not_placeholder(value) and (
+        _phrase(value) if " " in value else said_password(value) or "-" in value
+    )
+
+
+def said_code(value: str) -> bool:
+    """Four to eight digits, no year."""
+    return not re.fullmatch(r"(?:19|20)\d\d|[1-5]0[0-9]|0000|1234", value)
+
+
+def digits_and_letters_or_digits(value: str) -> bool:
+    return any(c.isdigit() for c in value)
+
+
+def query_value(value: str) -> bool:
+    """A parameter that opens something: long or mixed, no word, no number alone."""
+    return (
+        not_placeholder(value)
+        and entropy(value) >= 2.3
+        and (digits_and_letters(value) or (len(value) >= 12 and _scrambled(value)))
+        and not re.fullmatch(r"[a-z]+\d?|\d{1,12}|v?\d+(?:\.\d+)*|[a-z]{2}-[A-Z0-9]{2}", value)
+    )
+
+
+def url_password(value: str) -> bool:
+    """What stands between `user:` and `@`: a port and a path are none."""
+    return not_placeholder(value) and not re.match(r"\d{2,5}(?:/|$)|/", value) and value.lower() not in (
+        "password", "pass", "pw", "passwd", "secret", "pwd", "userpass", "password1"
+    )  # fmt: skip
+
+
+def mixed_case(value: str) -> bool:
+    return any(c.isupper() for c in value) and any(c.islower() for c in value)

@@ -1,0 +1,121 @@
+"""One pass for the literals of all rules, then each rule only where one of its literals stands.
+
+A rule without `reach` begins with its literal: its pattern is tried at that place alone. With
+`reach` (code points before and after) it is searched for around the literal.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import ahocorasick
+import regex
+
+from detectors.errors import DetectionIncomplete
+from detectors.rules import TIMEOUT_SECONDS, Hit, Rule
+
+Place = Callable[[str, int, int], Iterator[Hit]]
+"""Text, start and end of a literal → hits that begin at or around it."""
+_LOOK_AT_THE_CLOCK = 512  # tries
+
+
+@dataclass(frozen=True)
+class Scan:
+    """Rules by their `needs`, and functions by literals of their own."""
+
+    rules: tuple[Rule, ...]
+    functions: tuple[tuple[tuple[str, ...], Place], ...] = ()
+
+    @cached_property
+    def _machine(self) -> Any:
+        table: dict[str, tuple[list[tuple[Rule, Any]], list[tuple[Rule, Any]], list[Place]]] = {}
+        for rule in self.rules:
+            for need in rule.needs:
+                row = table.setdefault(need, ([], [], []))
+                if rule.reach is None:
+                    row[0].append((rule, re.compile(rule.pattern, re.MULTILINE)))
+                else:
+                    row[1].append((rule, regex.compile(rule.pattern, regex.MULTILINE)))
+        for needs, function in self.functions:
+            for need in needs:
+                table.setdefault(need, ([], [], []))[2].append(function)
+        machine = ahocorasick.Automaton()
+        for need, (here, near, places) in sorted(table.items()):
+            machine.add_word(need, (len(need), tuple(here), tuple(near), tuple(places)))
+        machine.make_automaton()
+        return machine
+
+    def hits(self, text: str, timeout: float = TIMEOUT_SECONDS) -> list[Hit]:
+        """All matches. Raises DetectionIncomplete after `timeout` seconds and one a megabyte."""
+        found: dict[tuple[int, int, str], Hit] = {}
+        until = time.monotonic() + timeout + len(text) / 1e6
+        windows: dict[int, tuple[Rule, Any, list[list[int]]]] = {}
+        places_of = self._machine.iter(lower(text))
+        for tries, (last, (length, here, near, places)) in enumerate(places_of, 1):
+            start = last + 1 - length
+            if not tries % _LOOK_AT_THE_CLOCK:
+                _check(until, text)
+            for rule, pattern in here:
+                match = pattern.match(text, start)
+                if match is not None:
+                    _take(rule, match, found)
+            for rule, pattern in near:
+                before, after = rule.reach
+                row = windows.setdefault(id(rule), (rule, pattern, []))[2]
+                low, high = max(0, start - before), min(len(text), last + 1 + after)
+                if row and low <= row[-1][1]:
+                    row[-1][1] = max(high, row[-1][1])
+                else:
+                    row.append([low, high])
+            for place in places:
+                for hit in place(text, start, last + 1):
+                    found[hit.start, hit.end, hit.rule.name] = hit
+        for rule, pattern, parts in windows.values():
+            for low, high in parts:
+                for match in _search(rule, pattern, text, low, high, until):
+                    _take(rule, match, found)
+        return list(found.values())
+
+
+def lower(text: str) -> str:
+    """Lower case of the same length: the few letters that grow stay as they are."""
+    low = text.lower()
+    if len(low) == len(text):
+        return low
+    return "".join(one if len(one := char.lower()) == 1 else char for char in text)
+
+
+def _check(until: float, text: str) -> None:
+    if time.monotonic() > until:
+        raise DetectionIncomplete(
+            f"Looking for secrets ran out of time on a text of {len(text)} characters."
+        )
+
+
+def _search(
+    rule: Rule, pattern: Any, text: str, low: int, high: int, until: float
+) -> Sequence[Any]:
+    left = until - time.monotonic()
+    try:
+        if left <= 0:
+            raise TimeoutError
+        return list(pattern.finditer(text, low, high, overlapped=rule.overlapped, timeout=left))
+    except TimeoutError as slow:
+        raise DetectionIncomplete(
+            f"The rule {rule.name} ran out of time on a text of {len(text)} characters."
+        ) from slow
+
+
+def _take(rule: Rule, match: Any, found: dict[tuple[int, int, str], Hit]) -> None:
+    start, end = match.span(rule.group)
+    if start >= end:
+        return
+    if rule.check is not None and not rule.check(match[rule.group]):
+        return
+    if rule.where is None or rule.where(match):
+        found[start, end, rule.name] = Hit(start, end, rule)
