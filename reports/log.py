@@ -167,6 +167,7 @@ def _item_fields(record: ItemRecord) -> dict[str, object]:
         "out_size": record.out_size,
         "outcome": record.outcome.value,
         **_consent(record),
+        **_decided(record),
         "removed": [[plain(part), size] for part, size in record.removed],
         "root": record.facts_root,
         "sha256": record.sha256,
@@ -182,6 +183,16 @@ def _consent(record: ItemRecord) -> dict[str, object]:
     if not record.releases:
         return {}
     return {"release_dates": record.release_dates, "releases": list(record.releases)}
+
+
+def _decided(record: ItemRecord) -> dict[str, object]:
+    """Only where something is doubtful or was decided. What and where is in doubts.jsonl."""
+    doubtful = sum(one.weak and not one.decided for one in record.doubts)
+    ruled = [[one.id, one.verdict, one.entity, one.places] for one in record.ruled]
+    return {
+        **({"decided": ruled} if ruled else {}),
+        **({"doubtful": doubtful} if doubtful else {}),
+    }
 
 
 def _keys(record: ItemRecord) -> dict[str, object]:

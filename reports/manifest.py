@@ -174,6 +174,7 @@ class Published:
     media: Counter[str] = field(default_factory=Counter)
     not_checked: Counter[str] = field(default_factory=Counter)
     kept: set[str] = field(default_factory=set)
+    decided: Counter[str] = field(default_factory=Counter)  # places kept by a decision
     compared: int = 0
     identical: int = 0
     list_tree: MerkleStack = field(default_factory=MerkleStack)
@@ -186,6 +187,9 @@ class Published:
         self.media[record.media_type or "application/octet-stream"] += 1
         self.not_checked.update(record.not_checked)
         self.kept.update(record.kept)
+        for one in record.ruled:
+            if one.verdict == "keep" and one.entity:
+                self.decided[one.entity] += one.places
         self.compared += record.content_identical is not None
         self.identical += record.content_identical is True
         self.list_tree.add(leaf_hash(line))
@@ -267,6 +271,7 @@ def _process(batch: Batch, published: Published) -> dict[str, object]:
             "reread": published.compared == published.items,
             "content_identical": published.identical == published.items,
         },
+        **({"decided": dict(published.decided)} if published.decided else {}),
     }
 
 
@@ -307,7 +312,12 @@ def parse_head(data: bytes) -> Head:
         process,
         "process",
         {"tool", "policy", "engines", "kept", "checked", "not_checked", "verified"},
+        frozenset({"decided"}),
     )
+    if not _counts(process.get("decided", {}), "decided").keys() <= set(
+        _texts(process["kept"], "kept")
+    ):
+        raise ValueError("a decision keeps an entity that is not kept")
     private = _object(predicate["private"], "private")
     _keys(private, "private", {"scheme", "leaves", "root", "held_root", "log_head"})
     if private["scheme"] != SCHEME or private["leaves"] != batch["items"]:

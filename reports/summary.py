@@ -6,7 +6,7 @@ nothing stayed unlooked at, unless the user accepted that in the policy.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from reports.quote import for_terminal
@@ -59,6 +59,7 @@ class Summary:
     weaker: tuple[str, ...] = ()  # rules weaker than the preset, in words
     config: str = ""  # the configuration file that was used
     next_command: str = ""
+    decisions: Mapping[str, int] = field(default_factory=dict)  # what became of them, counted
     signed_with: str = ""  # fingerprint of the key that signed the batch
     extra: tuple[str, ...] = field(default=())  # more lines, such as the advice to back up the key
 
@@ -255,6 +256,8 @@ def to_json(summary: Summary) -> str:
                 for note in sorted(tally.notes)
             ],
             "weaker": [plain(rule) for rule in summary.weaker],
+            "doubtful": {"passages": tally.doubtful, "files": tally.doubtful_in},
+            "decisions": dict(summary.decisions),
             "signed_with": summary.signed_with,
             **path_fields(summary.out, "out"),
             **path_fields(summary.audit, "audit"),

@@ -30,8 +30,11 @@ def count(tally: Tally, record: ItemRecord | Skipped) -> Tally:
     _add(tally.media, record.media_type or "application/octet-stream")
     for entity in record.not_checked:
         _add(tally.not_checked, entity)
+    doubtful = sum(one.weak and not one.decided for one in record.doubts)
     return replace(
         tally,
+        doubtful=tally.doubtful + doubtful,
+        doubtful_in=tally.doubtful_in + (doubtful > 0),
         items_out=tally.items_out + 1,
         bytes_in=tally.bytes_in + record.size,
         bytes_out=tally.bytes_out + record.out_size,

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from reports.audit import AuditFolder
 from reports.batch import write_bag
+from reports.doubts import DoubtWriter
 from reports.exports import PrivateLists
 from reports.html import About, Gathered, closing, write_report
 from reports.log import LogWriter
@@ -28,10 +29,13 @@ from reports.samples import Samples
 from reports.tally import count
 from scrubber.claims_file import NO_CLAIMS, Claims
 from scrubber.commit import held_root
+from scrubber.decision_file import NAME as DECISIONS
+from scrubber.decision_file import read_decisions
 from scrubber.disclosure import check_before, check_known
 from scrubber.errors import FolderError, UsageError
 from scrubber.keys import ProjectKey, draw_batch_id, load_key
 from scrubber.model import Batch, ItemRecord, Outcome, Tally
+from scrubber.obeyed import Obeyed
 from scrubber.people import load_people, people_files
 from scrubber.pipeline import Progress, Ready, Request, publish, run, signature_of
 from scrubber.policy import Policy
@@ -60,6 +64,7 @@ class Options:
     decode: bool = False
     fresh: bool = False
     key_file: Path | None = None
+    decisions: Path | None = None  # None: scrub-decisions.jsonl in the audit folder
     sign: Callable[[bytes], bytes] | None = None  # head → its signature, as a file
     isolate: bool = True
     today: date | None = None  # on which releases must be in force; None: the system's
@@ -81,6 +86,7 @@ class Result:
     seeds: int = 0
     refused_seeds: list[str] = field(default_factory=list)
     new_key: bool = False
+    decided: Obeyed | None = None  # what became of the decisions, None without any
 
     @property
     def exit_code(self) -> int:
@@ -201,7 +207,8 @@ def _dry_run(options: Options, progress: Progress, each: Each | None) -> Result:
         batch = _batch(options, draw_batch_id())
         base = _base_request(options, key, batch.id, work / "work")
         people = tuple(load_people(people_files(audit_place(options))))
-        request = replace(base, people=people, rulings=_rulings(options, audit_place(options)))
+        rulings = _rulings(options, audit_place(options), None)
+        request = replace(base, people=people, rulings=rulings)
         ready = run(request, progress)
         check_known(options.claims, ready.known)
         result = _counted(ready, batch, *([each] if each else []))
@@ -242,10 +249,22 @@ def _base_request(options: Options, key: ProjectKey, batch: str, work: Path) -> 
     )
 
 
-def _rulings(options: Options, audit: Path) -> Rulings:
-    """What the user has said about single files: releases, and papers that no batch may hold."""
+def _rulings(options: Options, audit: Path, key: ProjectKey | None) -> Rulings:
+    """What the user has said about single files: releases, papers that no batch may hold, and
+    decisions, which only the project's key can read."""
     asked, today = bool(options.policy.releases.need), options.today or date.today()
-    return load_rulings(audit, asked=asked, today=today) if audit.is_dir() else Rulings()
+    found = load_rulings(audit, asked=asked, today=today) if audit.is_dir() else Rulings()
+    place = decisions_place(options.decisions, audit)
+    if key is None and place.is_file():  # a dry run makes no key, but obeys what is there
+        key = load_key(key_file=options.key_file)[0]
+    if key is None:
+        return found
+    return replace(found, decisions=read_decisions(place, key.decisions_key))
+
+
+def decisions_place(named: Path | None, audit: Path) -> Path:
+    """The file of decisions that a run obeys; it need not exist."""
+    return named if named is not None else audit / DECISIONS
 
 
 def _request(options: Options, key: ProjectKey, audit: AuditFolder) -> tuple[Request, Batch]:
@@ -253,12 +272,12 @@ def _request(options: Options, key: ProjectKey, audit: AuditFolder) -> tuple[Req
     out = options.out
     assert out is not None  # a dry run has no audit folder
     people = tuple(load_people(people_files(audit.path)))
-    rulings = _rulings(options, audit.path)
+    rulings = _rulings(options, audit.path, key)
     inputs = [path.absolute() for path in options.inputs]
     wish = wish_of(
         inputs, out.absolute(), sorted(options.exclude), people,
         signature_of(replace(_base_request(options, key, "", audit.path), rulings=rulings)),
-        rulings.documents,
+        rulings.documents, rulings.decisions.digest,
     )  # fmt: skip
     batch_id = unfinished(audit.path, "" if options.fresh else wish)
     if batch_id and batch_id == _published(out):  # all that was missing is to remember it
@@ -284,9 +303,13 @@ def _request(options: Options, key: ProjectKey, audit: AuditFolder) -> tuple[Req
 def _counted(ready: Ready, batch: Batch, *sinks: Each) -> Result:
     """One pass over the records: counts, samples, and whatever else wants to see each."""
     tally, samples = Tally(), Samples()
+    decisions = ready.request.rulings.decisions
+    obeyed = Obeyed(decisions) if decisions else None
     for record in ready.journal.records():
         for sink in sinks:
             sink(record)
+        if obeyed is not None:
+            obeyed.add(record)
         tally = count(tally, record)
         samples.add(record)
     return Result(
@@ -299,6 +322,7 @@ def _counted(ready: Ready, batch: Batch, *sinks: Each) -> Result:
         reused=ready.reused,
         seeds=ready.seeds,
         refused_seeds=ready.refused_seeds,
+        decided=obeyed,
     )
 
 
@@ -316,14 +340,21 @@ def _record(
     ready.staging.begin_writing_out()
     folder = audit.batch(batch.id)
     shutil.rmtree(folder, ignore_errors=True)  # of a run that stopped before it was published
-    with audit.log(batch.id) as log, PrivateLists(folder) as lists:
+    inputs = [path.absolute() for path in ready.request.inputs]
+    keys = ready.request.rulings.decisions.key
+    with (
+        audit.log(batch.id) as log,
+        PrivateLists(folder) as lists,
+        DoubtWriter(folder, batch.id, inputs, ready.request.out, keys) as doubts,
+    ):
         to = {"recipient": batch.recipient} if batch.recipient else {}
         about, gathered = _about(batch, ready.request), Gathered()
         rules = {"policy": batch.policy, "policy_sha256": batch.policy_sha256}
         log.event("open", **rules, **about.fields(), **to)
         said = _said(options.claims, audit, log, ready.request.key.commit_key(batch.id))
-        sinks = [log.item, lists.item, gathered.add, *([each] if each else [])]
+        sinks = [log.item, lists.item, doubts.item, gathered.add, *([each] if each else [])]
         result = _counted(ready, batch, *sinks)
+        doubts.states(result.decided.states() if result.decided else {})
         head = log.close(result.tally)
     ready.staging.payload.mkdir(exist_ok=True)  # a batch without a file is a batch
     for index, out_path in ready.journal.placed():

@@ -71,11 +71,11 @@ class Bench:
 
     def action(self, entity: str, value: bytes = b"") -> Action:
         """What happens to a part."""
-        return self.setup.rulings.action(entity, value, self._actions[entity])
+        return self._actions[entity]
 
     def text_action(self, entity: str, value: bytes = b"") -> Action:
         """What happens to a span of a text."""
-        return self.setup.rulings.action(entity, value, self._text_actions[entity])
+        return self._text_actions[entity]
 
     @cached_property
     def text(self) -> TextTools:

@@ -37,6 +37,7 @@ class Config:
     exclude: tuple[str, ...] = ()
     out: Path | None = None
     audit_dir: Path | None = None
+    decisions: Path | None = None
     jobs: int | None = None
     verify: str | None = None
     sign: bool = False
@@ -222,6 +223,7 @@ _KEYS: dict[str, Setting] = {
     "exclude": _texts,
     "out": _path,
     "audit_dir": _path,
+    "decisions": _path,
     "jobs": _jobs,
     "verify": _one_of("structure", "decode"),
     "sign": _yes_or_no,

@@ -17,6 +17,7 @@ from detectors.errors import DetectionIncomplete, ModelMissing
 from detectors.known import KnownValues
 from detectors.spans import Span, merge
 from scrubber.errors import Held, MissingExtra, NeedsReview, SweptValue
+from scrubber.kept_places import Place, covers
 from scrubber.keys import seal, unseal
 from scrubber.memo import Hit, Memo
 from scrubber.model import Action, Context, Seed
@@ -120,6 +121,7 @@ class Frozen:
 
     known: KnownValues | None
     names: Names = Names(())  # immutable
+    listed: frozenset[str] = frozenset()  # folded values that the user never lets out
 
     @classmethod
     def empty(cls) -> Frozen:
@@ -130,7 +132,11 @@ class Frozen:
         """The frozen artefact of this run. It is sealed: it holds values."""
         row = json.loads(unseal(key, Path(path).read_bytes(), _LABEL))
         known = KnownValues.from_bytes(base64.b64decode(row["known"]))
-        return cls(known, Names(tuple(map(tuple, row["names"]))))
+        return cls(known, Names(tuple(map(tuple, row["names"]))), frozenset(row["listed"]))
+
+    def is_listed(self, value: str) -> bool:
+        """Does `value` stand on the user's own list? Case and what is no letter do not count."""
+        return bool(self.listed) and _folded(value) in self.listed
 
     @cached_property
     def _references(self) -> References:
@@ -144,11 +150,18 @@ class Frozen:
     def _sweep(self) -> Sweep:
         return Sweep(self.known or KnownValues([]))
 
-    def sweep(self, output: FileSource, scope: str) -> Held | None:
-        """An error if a value that the batch removed still stands in `output`."""
-        rest = b""
+    def sweep(self, output: FileSource, scope: str, spared: Sequence[Place] = ()) -> Held | None:
+        """An error if a value that the batch removed still stands in `output`.
+
+        `spared` are the places that a decision keeps.
+        """
+        rest, at = b"", 0
         for block in blocks(output):
+            begin = at - len(rest)
             hits = self._sweep.residue(rest + block)
+            at += len(block)
+            if spared:
+                hits = [h for h in hits if not covers(spared, begin + h.start, begin + h.end)]
             if hits:
                 return SweptValue(
                     "A value that was removed elsewhere in the batch",
@@ -158,11 +171,17 @@ class Frozen:
         return None
 
 
+def _folded(value: str) -> str:
+    return "".join(char for char in value.casefold() if char.isalnum())
+
+
 def freeze(path: Path, key: bytes, seeds: Sequence[Seed], names: dict[str, str]) -> None:
     """Writes the frozen artefact."""
+    listed = sorted({_folded(seed.text) for seed in seeds if seed.origin == "people"})
     known = KnownValues([(seed.text, seed.entity, seed.scope) for seed in seeds])
     row = {
         "known": base64.b64encode(known.to_bytes()).decode("ascii"),
         "names": list(names.items()),
+        "listed": listed,
     }
     path.write_bytes(seal(key, json.dumps(row).encode("ascii"), _LABEL))

@@ -131,7 +131,7 @@ class NotSettled(Held):
 
 class NeedsReview(Held):
     code = "needs-review"
-    default_fix = "Read it, then decide with a policy of your own."
+    default_fix = "Read it, then decide: `scrub decide --list`, or a policy of your own."
 
 
 class PolicyHold(Held):

@@ -79,7 +79,9 @@ _BUNDLES = frozenset(
     )
 )  # fmt: skip
 AUDIT_MARKER = ".scrub-audit"
-_OWN = frozenset(("scrub.toml", ".scrub.toml", ".scrubignore", "releases.toml"))
+_OWN = frozenset(
+    ("scrub.toml", ".scrub.toml", ".scrubignore", "releases.toml", "scrub-decisions.jsonl")
+)
 
 _ARTICLE = {
     "os-junk": "a record of the operating system or a file service",

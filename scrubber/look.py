@@ -14,7 +14,7 @@ from scrubber.model import Action
 from scrubber.nesting import Budget, parse
 from scrubber.plan import Found, plan
 from scrubber.source import FileSource
-from scrubber.texts import Masker, has_passages, learn
+from scrubber.texts import Masker, has_passages, learn, refuse_foreign
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +55,9 @@ def _found(bench: Bench, source: FileSource, name: str) -> list[Found]:
         return plan(parsed, _everything).found
     text = bench.text
     learnt = learn(parsed, text, _mask, text.language_of, text.languages, "")
+    refuse_foreign(learnt)
     masker = Masker(_mask, _mask, text.placeholder, None, text.merge, lambda *_: [], "")
-    masks, _ = masker.masks(parsed, learnt.spans)
-    return plan(parsed, _everything, masks).found
+    return plan(parsed, _everything, masker.masks(parsed, learnt.spans).by_container).found
 
 
 def _everything(entity: str, value: bytes = b"") -> Action:

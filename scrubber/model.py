@@ -196,6 +196,39 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """A finding in a text that a person can decide about, named by keyed digests, no value.
+
+    `decided` is what was decided about it, "" for nothing; `at` its first byte in the file, -1
+    inside what is nested in it.
+    """
+
+    entity: str
+    where: str
+    detector: str
+    score: float
+    weak: bool
+    long: bool  # the value has two words or more
+    span: str  # its names in the three scopes of a decision
+    item: str
+    value: str
+    decided: str = ""
+    at: int = -1
+    line: int = 0
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """A decision that counted in an item: its id, what came of it, and in how many places."""
+
+    id: str
+    verdict: str  # redact, keep, drop, or overruled
+    entity: str
+    places: int
+
+
+@dataclass(frozen=True, slots=True)
 class ItemRecord:
     """All that the record needs to know of one walked thing. Private: holds the original path."""
 
@@ -229,6 +262,8 @@ class ItemRecord:
     people: str = ""  # released, or "" where the policy asks for no release of people
     releases: tuple[str, ...] = ()  # opaque ids of the releases that let it go
     release_dates: str = ""  # its day is one of theirs: yes, unknown; private
+    doubts: tuple[Doubt, ...] = ()  # what a person can decide about
+    ruled: tuple[Ruled, ...] = ()  # decisions that counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +303,8 @@ class Tally:
     items_out: int = 0
     bytes_in: int = 0
     bytes_out: int = 0
+    doubtful: int = 0  # findings in written items that were masked on a guess
+    doubtful_in: int = 0  # such items
 
 
 Describe = Callable[[bytes], str]

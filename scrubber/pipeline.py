@@ -158,9 +158,10 @@ class _Run:
         signed = signature_of(request)
         journal.set("signature", signed)
         journal.set("batch", request.batch)
+        journal.set("decisions", request.rulings.decisions.digest)
         self.reuse = Reuse.open(
             request.reuse, request.previous, request.key, signed, self.objects,
-            staging is not None,
+            staging is not None, request.rulings.decisions,
         )  # fmt: skip
 
     # walk --------------------------------------------------------------------
@@ -266,6 +267,8 @@ class _Run:
             self.journal.learnt(
                 visit.index, waiting, visit.seeds, visit.sha256, visit.suffix, visit.kind
             )
+        elif visit.seeds:
+            self.journal.taught(visit.index, visit.seeds)
         if record is not None:
             self.journal.record(record, visit.residue)
 
@@ -326,6 +329,7 @@ class _Run:
             if seed.entity in CATALOGUE
             and seed.origin != CREDIT
             and (seed.origin == "people" or not _inside(seed.text, public))
+            and (seed.origin == "people" or not self._is_kept(seed))
             # A kind that may stay in texts goes where the user has listed it by name.
             and (policy.action if seed.origin == "people" else policy.text_action)(seed.entity)
             is not Action.KEEP
@@ -338,6 +342,10 @@ class _Run:
         self.ready.refused_seeds = sorted({reason for _, reason in refused})
         self.ready.seeds = len(kept)
         return [wanted[value] for value in sorted(kept)]
+
+    def _is_kept(self, seed: Seed) -> bool:
+        """Has a person decided that this value stays wherever it stands?"""
+        return self.request.rulings.decisions.keeps_value(seed.entity, seed.text)
 
     # sweep -------------------------------------------------------------------
 

@@ -27,7 +27,7 @@ _GOING = (Role.PRIVATE, Role.SLACK, Role.UNKNOWN)
 
 
 class Verdict(Protocol):
-    """What policy and decisions do with an entity, and with this value of it."""
+    """What the policy does with an entity."""
 
     def __call__(self, entity: str, value: bytes = b"") -> Action: ...
 

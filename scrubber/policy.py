@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from scrubber.entities import CATALOGUE, entity
 from scrubber.errors import UsageError
 from scrubber.model import Action
 from scrubber.policy_file import PRESETS, Rules, check, nearest, preset_rules, read_rules
+from scrubber.risk import Budget
 
 
 class Verdict(StrEnum):
@@ -84,6 +85,7 @@ class Policy:
     small_model: str  # hold, note
     not_checked: str  # hold, note
     accepted: tuple[str, ...]  # entities that may stay unlooked-for
+    budget: Budget  # of doubt, beyond which a text is held
     releases: ReleaseRules = NO_RELEASES  # which files need a signed release
 
     def verdict(self, name: str) -> Verdict:
@@ -152,6 +154,14 @@ class Policy:
             )
             if mine != strong and mine in {"keep", "none", "note"}
         ]
+        lines += [
+            f"review.{field.name}: {mine:g} instead of {strong:g}"
+            for field in fields(Budget)
+            for mine, strong in [
+                (getattr(self.budget, field.name), getattr(other.budget, field.name))
+            ]
+            if mine > strong
+        ]
         return lines + [
             f"{name}: accepted without looking"
             for name in self.accepted
@@ -210,9 +220,19 @@ def _policy(name: str, base: str, rules: Rules) -> Policy:
         small_model=rules.word("review", "small_model"),
         not_checked=rules.word("review", "not_checked"),
         accepted=rules.words("accept", "not_checked"),
+        budget=_budget(rules.numbers("review")),
         releases=ReleaseRules(
             need=rules.words("releases", "need"),
             paths=rules.words("releases", "paths"),
             purpose=rules.word("releases", "purpose"),
         ),
+    )
+
+
+def _budget(numbers: Mapping[str, float]) -> Budget:
+    return Budget(
+        weak_per_1000_words=float(numbers["weak_per_1000_words"]),
+        weak_least=int(numbers["weak_least"]),
+        unknown_words=float(numbers["unknown_words"]),
+        unreadable=float(numbers["unreadable"]),
     )

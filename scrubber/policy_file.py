@@ -118,7 +118,14 @@ KEYS: dict[str, dict[str, Checker]] = {
         "keep": _entities,
     },
     "names": {"mode": _word("private", "keep")},
-    "review": {"small_model": _REVIEW, "not_checked": _REVIEW},
+    "review": {
+        "small_model": _REVIEW,
+        "not_checked": _REVIEW,
+        "weak_per_1000_words": _number(0, 1000),
+        "weak_least": _number(0, 1_000_000),
+        "unknown_words": _number(0, 1),
+        "unreadable": _number(0, 1),
+    },
     "accept": {"not_checked": _entities},
     "releases": {"need": _needs, "paths": _globs, "purpose": _word(*SCOPES)},
     "limits": {

@@ -1,9 +1,10 @@
 """Results of the last whole batch that are still exactly true.
 
 A result is reused only if original, companions, effective policy, key and
-recipient, engines and version are equal, and, for a text, also the seed set
-and the planned names. The reused output is hashed again before it is linked:
-somebody may have touched it.
+recipient, engines and version are equal, and, for a text, also the seed set,
+the decisions and the planned names; for another file, what was decided about
+it. The reused output is hashed again before it is linked: somebody may have
+touched it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pathlib import Path
 
 from scrubber import __version__
 from scrubber.bench import Visit
+from scrubber.decisions import NO_DECISIONS, Decisions
 from scrubber.errors import Held, ScrubError
 from scrubber.journal import Earlier, Journal, batch_of
 from scrubber.keys import ProjectKey
@@ -47,7 +49,17 @@ def frozen_digest(seeds: Iterable[Seed], names: Mapping[str, str]) -> str:
 class Reuse:
     """Looks results up in the journal of the last whole batch; finds nothing without one."""
 
-    def __init__(self, journal: Journal | None, previous: Path | None, objects: Path, keep: bool):
+    def __init__(
+        self,
+        journal: Journal | None,
+        previous: Path | None,
+        objects: Path,
+        keep: bool,
+        decisions: Decisions = NO_DECISIONS,
+    ):
+        self._decisions = decisions
+        decided = journal.get("decisions") if journal is not None else ""
+        self._same_decisions = decided == decisions.digest
         self._journal = journal
         self._previous = previous
         self._objects = objects
@@ -64,6 +76,7 @@ class Reuse:
         now: str,
         objects: Path,
         keep: bool,
+        decisions: Decisions = NO_DECISIONS,
     ) -> Reuse:
         """`now` is the signature of this run; another one finds nothing."""
         nothing = cls(None, None, objects, keep)
@@ -77,7 +90,7 @@ class Reuse:
         if not same:
             journal.close()
             return nothing
-        return cls(journal, previous, objects, keep)
+        return cls(journal, previous, objects, keep, decisions)
 
     def frozen(self, digest: str) -> None:
         self._same_frozen = self._journal is not None and self._journal.get("frozen") == digest
@@ -90,6 +103,8 @@ class Reuse:
         row = self._journal.earlier(item) if self._journal is not None else None
         if row is None or is_paper(row.record.sha256 or ""):
             return None
+        if not self._same_decisions and (row.learnt is not None or self._decided(item, row)):
+            return None
         if row.learnt is not None:
             return Visit(
                 item.index, None, row.seeds, row.learnt,
@@ -99,7 +114,7 @@ class Reuse:
 
     def second(self, item: Item, out_path: str) -> Visit | None:
         """A finished text, if the batch taught the same and its name is the same."""
-        if self._journal is None or not self._same_frozen:
+        if self._journal is None or not (self._same_frozen and self._same_decisions):
             return None
         row = self._journal.earlier(item)
         if row is None or row.record.out_path != out_path:
@@ -107,6 +122,11 @@ class Reuse:
         made = self._written(item, row)
         # What it taught was noted by `first`.
         return None if made is None else replace(made, seeds=(), suffix="", kind="")
+
+    def _decided(self, item: Item, row: Earlier) -> bool:
+        """Was anything decided about the file itself, then or now?"""
+        sha256 = row.record.sha256 or ""
+        return bool(row.record.ruled) or self._decisions.about_file(item.path, sha256) is not None
 
     def _written(self, item: Item, row: Earlier) -> Visit | None:
         record = row.record

@@ -1,22 +1,19 @@
 """Decisions and releases: what a person has said about single values and files.
 
-They are inputs of every plan, beside the policy. A decision names its value by
-a keyed digest, so that the list can be kept without holding the value. Where
-policy and decision differ, the stricter one counts.
+They are inputs of every plan, beside the policy. Where policy and decision differ, the
+stricter one counts.
 """
 
 from __future__ import annotations
 
 import hashlib
-import hmac
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 
-from scrubber.model import Action, Outcome
-
-_STRENGTH = {Action.KEEP: 0, Action.EDIT: 1, Action.DROP: 1, Action.HOLD: 2}
+from scrubber.decisions import NO_DECISIONS, Decisions
+from scrubber.model import Outcome
 
 KINDS = {
     "model": "mr",
@@ -39,15 +36,6 @@ SCOPES = (
 """What a release can allow. What it does not name, it does not allow."""
 
 RELEASE_DOCUMENT = (Outcome.DROPPED, "release-document")
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """`value` is `value_id` of what was decided about; `reason` is for the private log."""
-
-    value: str
-    action: Action
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,35 +66,22 @@ class Release:
 
 @dataclass(frozen=True)
 class Rulings:
-    """All decisions and releases of a run. `key` is the project's decisions key.
+    """All decisions and releases of a run.
 
     `documents` are (SHA-256, bytes) of signed papers, which no batch may hold.
     """
 
-    key: bytes = b""
-    decisions: tuple[Decision, ...] = ()
+    decisions: Decisions = NO_DECISIONS
     releases: tuple[Release, ...] = ()
     today: date | None = None
     documents: tuple[tuple[str, int], ...] = ()
-    _by_value: Mapping[str, Action] = field(init=False, repr=False, compare=False)
     _papers: Mapping[int, frozenset[str]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        table = {row.value: row.action for row in self.decisions}
-        object.__setattr__(self, "_by_value", table)
         papers: dict[int, frozenset[str]] = {}
         for sha256, size in self.documents:
             papers[size] = papers.get(size, frozenset()) | {sha256}
         object.__setattr__(self, "_papers", papers)
-
-    def action(self, entity: str, value: bytes, policy: Action) -> Action:
-        """What happens to `value`: the decision about it, unless the policy holds it."""
-        if not self._by_value:
-            return policy
-        decided = self._by_value.get(value_id(self.key, entity, value))
-        if decided is None or (policy is Action.HOLD and _STRENGTH[decided] < 2):
-            return policy
-        return decided
 
     def is_document(self, size: int, sha256: Callable[[], str]) -> bool:
         """Whether a file is a signed paper; its digest is asked for only if the size fits."""
@@ -119,16 +94,13 @@ class Rulings:
 
     @property
     def digest(self) -> str:
-        """Digest of everything said, for reuse; "" when nothing was.
+        """Digest of the releases, for reuse; "" without any. Decisions have one of their own.
 
         It changes on the day on which a release begins or ceases to count, not on others.
         """
-        if not self.decisions and not self.releases:
+        if not self.releases:
             return ""
-        rows = [
-            [asdict(row) for row in self.decisions],
-            [[asdict(row), *self._state(row)] for row in self.releases],
-        ]
+        rows = [[asdict(row), *self._state(row)] for row in self.releases]
         return hashlib.sha256(json.dumps(rows, sort_keys=True, default=str).encode()).hexdigest()
 
     def _state(self, release: Release) -> tuple[bool, bool]:
@@ -147,8 +119,3 @@ def expired(release: Release, today: date | None) -> bool:
 def unsigned(release: Release, today: date | None) -> bool:
     """The day on which it was signed has not come."""
     return today is not None and release.signed is not None and release.signed > today
-
-
-def value_id(key: bytes, entity: str, value: bytes) -> str:
-    """Hex HMAC-SHA-256 over entity, NUL and the value: names a value without holding it."""
-    return hmac.digest(key, entity.encode() + b"\0" + value, "sha256").hex()

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-_ENTITIES = {"an e-mail address": "EMAIL_ADDRESS", "a phone number": "PHONE_NUMBER"}
+_ENTITIES = {
+    "an e-mail address": ("EMAIL_ADDRESS",),
+    "a phone number": ("PHONE_NUMBER",),
+    "a private key": ("PRIVATE_KEY",),
+    "a cloud key": ("API_KEY",),
+    "a service token": ("API_KEY", "AUTH_TOKEN"),
+    "a payment key": ("API_KEY",),
+}
 CREDIT = "credit: "
 _ENCODED = " in an encoded run"
 
@@ -17,5 +24,4 @@ def unkept(leftovers: Iterable[str], keeps: Callable[[str], bool]) -> tuple[str,
 def _kept(words: str, keeps: Callable[[str], bool]) -> bool:
     if words.startswith(CREDIT):
         return all(keeps(entity) for entity in words.removeprefix(CREDIT).split(", "))
-    entity = _ENTITIES.get(words)
-    return entity is not None and keeps(entity)
+    return any(map(keeps, _ENTITIES.get(words, ())))

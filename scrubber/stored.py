@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Any
 
-from scrubber.model import Action, Finding, ItemRecord, Outcome
+from scrubber.model import Action, Doubt, Finding, ItemRecord, Outcome, Ruled
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +31,12 @@ def store(record: ItemRecord) -> Stored:
     )
 
 
-_DETAILS = ("findings", "removed", "facts")
+_DETAILS = ("findings", "removed", "facts", "doubts", "ruled")
 _RECORD_FIELDS = [field.name for field in fields(ItemRecord) if field.name not in _DETAILS]
 _FINDING_FIELDS = [field.name for field in fields(Finding)]
 _of_record, _of_finding = attrgetter(*_RECORD_FIELDS), attrgetter(*_FINDING_FIELDS)
+_of_doubt = attrgetter(*(field.name for field in fields(Doubt)))
+_of_ruled = attrgetter(*(field.name for field in fields(Ruled)))
 _encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
@@ -45,21 +47,24 @@ def dump_record(record: ItemRecord) -> str:
 
 def dump_detail(record: ItemRecord) -> str:
     findings = list(map(_of_finding, record.findings))
-    return _encode([findings, record.removed, record.facts])
+    doubts, ruled = list(map(_of_doubt, record.doubts)), list(map(_of_ruled, record.ruled))
+    return _encode([findings, record.removed, record.facts, doubts, ruled])
 
 
 def load_record(text: str, out_path: str | None = None, detail: str | None = None) -> ItemRecord:
-    """The record; its findings and facts only where `detail` is given."""
+    """The record; its findings, facts and doubts only where `detail` is given."""
     row = dict(zip(_RECORD_FIELDS, json.loads(text), strict=True))
     row["outcome"] = Outcome(row["outcome"])
     for name in ("kept", "not_checked", "notes", "releases"):
         row[name] = tuple(row[name])
     row["out_path"] = out_path if row["outcome"] in (Outcome.CLEANED, Outcome.UNCHANGED) else None
     if detail is not None:
-        findings, removed, facts = json.loads(detail)
+        findings, removed, facts, doubts, ruled = json.loads(detail)
         row["findings"] = tuple(map(_finding, findings))
         row["removed"] = tuple((path, size) for path, size in removed)
         row["facts"] = tuple(facts)
+        row["doubts"] = tuple(Doubt(*values) for values in doubts)
+        row["ruled"] = tuple(Ruled(*values) for values in ruled)
     return ItemRecord(**row)
 
 

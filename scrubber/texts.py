@@ -14,12 +14,16 @@ from itertools import islice
 from typing import Protocol
 
 from detectors.placeholders import without_placeholders
+from scrubber.decisions import Decision
 from scrubber.entities import CATALOGUE
 from scrubber.errors import NeedsReview
+from scrubber.judged import Judge, Kept, is_doubtful, shielded
+from scrubber.kept_places import Place, covers
 from scrubber.memo import Hit
 from scrubber.model import Action, Context, Passage, Seed
 from scrubber.nesting import Parsed
 from scrubber.plan import Masked, Verdict
+from scrubber.risk import Risk
 
 BATCH = 64
 KNOWN = "known-value"
@@ -56,9 +60,13 @@ class LearntSpan:
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
+    """`foreign` is the language that the engine does not know, or None."""
+
     spans: tuple[LearntSpan, ...]
     seeds: tuple[Seed, ...]
     has_prose: bool
+    foreign: str | None
+    risk: Risk
 
 
 def passages_of(parsed: Parsed) -> Iterator[tuple[int, int, str, Parsed, Passage]]:
@@ -81,11 +89,11 @@ def learn(
     language_of: Callable[[str], str | None],
     languages: Sequence[str],
     scope: str,
+    judge: Judge | None = None,
 ) -> Learnt:
-    """What the detectors see, and the values that it teaches the batch.
-
-    Raises NeedsReview for prose in a language that the engine does not know.
-    """
+    """What the detectors see, the values that it teaches the batch, and how far it is to be
+    trusted. `judge` says what was decided and notes what can be."""
+    risk, english = Risk(), "en" in languages
     spans: list[LearntSpan] = []
     seeds: dict[tuple[str, str], Seed] = {}
     prose: list[str] = []
@@ -94,7 +102,9 @@ def learn(
     while batch := list(islice(rows, BATCH)):
         found = detector.detect([row[4].text for row in batch], [row[4].context for row in batch])
         for (number, index, _, _, passage), hits in zip(batch, found, strict=True):
-            if _is_prose(passage) and sampled < _SAMPLE:
+            is_prose = _is_prose(passage)
+            risk.add(passage.text, prose=is_prose, english=english)
+            if is_prose and sampled < _SAMPLE:
                 prose.append(passage.text)
                 sampled += len(passage.text)
             for hit in _with_label(passage, hits):
@@ -110,9 +120,19 @@ def learn(
                         hit.weak,
                     )
                 )
+                if verdict(hit.entity) is Action.EDIT:
+                    decided = _decided(judge, number, index, passage, hit)
+                    risk.weak += is_doubtful(hit) and not decided
                 _teach(seeds, passage, hit, verdict, scope)
-    _refuse_foreign("\n".join(prose), language_of, languages)
-    return Learnt(tuple(spans), tuple(seeds.values()), bool(prose))
+    foreign = _foreign("\n".join(prose), language_of, languages)
+    return Learnt(tuple(spans), tuple(seeds.values()), bool(prose), foreign, risk)
+
+
+def _decided(judge: Judge | None, number: int, index: int, passage: Passage, hit: Hit) -> str:
+    word, decision = judge.of(number, index, passage, hit) if judge is not None else ("", None)
+    if judge is not None and decision is not None:
+        judge.obeyed(decision, hit.entity, (number, index, hit.start))
+    return word
 
 
 def _teach(
@@ -177,29 +197,44 @@ def has_prose(parsed: Parsed) -> bool:
     return any(_is_prose(row[4]) for row in passages_of(parsed))
 
 
-def fresh(parsed: Parsed, detector: Detector, verdict: Verdict) -> list[tuple[str, str]]:
-    """Values, with their entity, that detectors still see in what was written."""
+def fresh(
+    parsed: Parsed, detector: Detector, verdict: Verdict, spared: Sequence[Place] = ()
+) -> list[tuple[str, str]]:
+    """Values, with their entity, that detectors still see in what was written.
+
+    `spared` are the places that a decision keeps.
+    """
     values: dict[tuple[str, str], None] = {}
     rows = passages_of(parsed)
     while batch := list(islice(rows, BATCH)):
         found = detector.detect([row[4].text for row in batch], [row[4].context for row in batch])
         for row, hits in zip(batch, found, strict=True):
             for hit in _with_label(row[4], hits):
+                if spared and row[0] == 0:
+                    low, high = row[4].locate(hit.start, hit.end)
+                    if covers(spared, low, high, hit.entity):
+                        continue
                 value = row[4].text[hit.start : hit.end]
                 if verdict(hit.entity, value.encode("utf-8", "replace")) is not Action.KEEP:
                     values[value, hit.entity] = None
     return list(values)
 
 
-def _refuse_foreign(
+def _foreign(
     text: str, language_of: Callable[[str], str | None], languages: Sequence[str]
-) -> None:
+) -> str | None:
     language = language_of(text) if text.strip() else None
-    if language is not None and language not in languages:
+    return None if language in languages else language
+
+
+def refuse_foreign(learnt: Learnt) -> None:
+    """Raises NeedsReview for prose in a language that the engine does not know."""
+    if learnt.foreign is not None:
         raise NeedsReview(
-            f"The text is in a language ({language}) that the engine does not know,",
+            f"The text is in a language ({learnt.foreign}) that the engine does not know,",
             "so names in it would be missed.",
-            "Give a model for that language in the policy, or leave it out with --exclude.",
+            "Give a model for that language in the policy, or read it yourself and decide: "
+            "`scrub decide --list`.",
         )
 
 
@@ -207,6 +242,18 @@ def _known(known: Known, text: str, scope: str) -> list[Hit]:
     return [
         _Labelled(start, end, entity, 1.0, KNOWN) for start, end, entity in known.find(text, scope)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Masks:
+    """Replacements by `id` of the container, entities that stay, and places that a decision keeps.
+
+    The places are in the source of the file itself.
+    """
+
+    by_container: dict[int, list[Masked]]
+    kept: tuple[str, ...]
+    places: tuple[Place, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,43 +267,108 @@ class Masker:
     merge: Callable[[Sequence[Hit], str], Sequence[Hit]]
     rewrite: Callable[[str, str], list[tuple[int, int, str]]]
     scope: str
+    judge: Judge | None = None
+    is_listed: Callable[[str], bool] = lambda _: False  # by the user, never to leave
 
     def masks(
         self,
         parsed: Parsed,
         spans: Iterable[LearntSpan],
         more: Known | None = None,
-    ) -> tuple[dict[int, list[Masked]], list[str]]:
-        """Replacements by `id` of the container, and the entities that were kept."""
+    ) -> Masks:
+        """What goes and what stays. Raises NeedsReview for what the policy holds back."""
         by_passage: dict[tuple[int, int], list[Hit]] = {}
         for span in spans:
             by_passage.setdefault((span.container, span.passage), []).append(span)
         masks: dict[int, list[Masked]] = {}
         kept: set[str] = set()
+        places: list[Place] = []
+        if self.judge is not None:
+            self.judge.new_look()
         for number, index, _, child, passage in passages_of(parsed):
             hits = by_passage.get((number, index), [])
             for known in (self.known, more):
                 if known is not None:
                     hits = hits + _known(known, passage.text, self.scope)
-            made = self._passage(passage, hits, kept)
+            wanted, stay = self._sorted(number, index, passage, hits, kept)
+            made = self._passage(passage, wanted)
             if made:
                 masks.setdefault(id(child), []).extend(made)
-        return masks, sorted(kept)
+            places += self._places(number, index, passage, stay, made, kept)
+        return Masks(masks, tuple(sorted(kept)), tuple(places))
 
-    def _passage(self, passage: Passage, hits: list[Hit], kept: set[str]) -> list[Masked]:
+    def _sorted(
+        self, number: int, index: int, passage: Passage, hits: list[Hit], kept: set[str]
+    ) -> tuple[list[Hit], list[Kept]]:
+        """Hits that go, and those that a decision keeps."""
         text = passage.text
         wanted: list[Hit] = []
+        stay: list[Kept] = []
         for hit in hits:
             verdict = self.known_verdict if hit.detector == KNOWN else self.verdict
-            action = verdict(hit.entity, text[hit.start : hit.end].encode("utf-8", "replace"))
+            value = text[hit.start : hit.end]
+            action = verdict(hit.entity, value.encode("utf-8", "replace"))
             if action is Action.HOLD:
+                self._overrule(number, index, passage, hit)
                 raise NeedsReview(
-                    f"{passage.where} holds {hit.entity},", "which the policy holds back."
+                    f"{passage.where} holds {hit.entity},",
+                    "which the policy holds back.",
+                    "Change the policy's verdict for it, or leave the file out.",
                 )
             if action is Action.KEEP:
                 kept.add(hit.entity)
-            else:
-                wanted.append(hit)
+                continue
+            word, decision = self._decided(number, index, passage, hit, value)
+            if decision is not None and word == "keep":
+                stay.append(Kept(hit.start, hit.end, hit.entity, decision))
+                continue
+            wanted.append(hit)
+        return [hit for hit in wanted if not (stay and shielded(hit, stay))], stay
+
+    def _decided(
+        self, number: int, index: int, passage: Passage, hit: Hit, value: str
+    ) -> tuple[str, Decision | None]:
+        """As the judge says, but nothing keeps what stands on the user's own list."""
+        if self.judge is None:
+            return "", None
+        word, decision = self.judge.of(number, index, passage, hit)
+        if decision is None:
+            return "", None
+        if word == "keep" and self.is_listed(value):
+            self.judge.overruled(decision, hit.entity, (number, index, hit.start))
+            return "", None
+        if word != "keep":
+            self.judge.obeyed(decision, hit.entity, (number, index, hit.start))
+        return word, decision
+
+    def _overrule(self, number: int, index: int, passage: Passage, hit: Hit) -> None:
+        if self.judge is not None:
+            decision = self.judge.of(number, index, passage, hit)[1]
+            if decision is not None:
+                self.judge.overruled(decision, hit.entity, (number, index, hit.start))
+
+    def _places(
+        self,
+        number: int,
+        index: int,
+        passage: Passage,
+        stay: list[Kept],
+        made: list[Masked],
+        kept: set[str],
+    ) -> Iterator[Place]:
+        """What was decided to stay and does: nothing around it that goes takes it along."""
+        for one in stay:
+            assert self.judge is not None  # who else decided?
+            low, high = passage.locate(one.start, one.end)
+            if any(mask.start < high and low < mask.end for mask in made):
+                self.judge.overruled(one.decision, one.entity, (number, index, one.start))
+                continue
+            self.judge.obeyed(one.decision, one.entity, (number, index, one.start))
+            kept.add(one.entity)
+            yield Place(low, high, one.entity)
+
+    def _passage(self, passage: Passage, wanted: list[Hit]) -> list[Masked]:
+        text = passage.text
         made: list[Masked] = []
         for hit in self.merge(wanted, text) if wanted else ():
             made += self._mask(passage, hit)

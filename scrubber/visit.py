@@ -17,11 +17,14 @@ from datetime import UTC, datetime
 from detectors.known import KnownValues
 from scrubber.bench import Bench, Task, Visit
 from scrubber.capture import capture_days
+from scrubber.chat_accounts import account_seeds
+from scrubber.chats import ACCOUNT
 from scrubber.commit import finding_digest, item_facts
 from scrubber.companions import classify_companion
 from scrubber.consent import NOT_ASKED, Consent, consent
 from scrubber.containers import Container, load_reader, suffix_of
 from scrubber.credit import ENTITIES as CREDITS
+from scrubber.decisions import Decision, Verdict
 from scrubber.engine import Frozen
 from scrubber.errors import (
     ChangedWhileReading,
@@ -36,10 +39,13 @@ from scrubber.errors import (
 )
 from scrubber.identify import Identity, identify
 from scrubber.join import Joined
+from scrubber.judged import Judge
+from scrubber.kept_places import Blanked, Place, in_output
 from scrubber.lines import NOWHERE, lines_at
-from scrubber.model import Action, Finding, ItemRecord, Outcome, Reading, Seed
+from scrubber.model import Action, Doubt, Finding, ItemRecord, Outcome, Reading, Ruled, Seed
 from scrubber.nesting import Budget, Parsed, parse
 from scrubber.plan import Found, Plan, plan, removed_by_part, residue_of
+from scrubber.review import refuse_risk
 from scrubber.rulings import RELEASE_DOCUMENT
 from scrubber.seeds import from_metadata
 from scrubber.shapes import unkept
@@ -52,6 +58,7 @@ from scrubber.texts import (
     has_passages,
     has_prose,
     learn,
+    refuse_foreign,
 )
 from scrubber.transfer import Written, same_runs, transfer
 from scrubber.unwritten import dropped_record, held_record
@@ -115,11 +122,43 @@ class _Visit:
     def _held(self, source: FileSource, error: Held) -> ItemRecord:
         sha256 = self.sha256 or sha256_of(source)
         record = held_record(self.task.item, error, sha256)
-        return replace(record, container=self.container, media_type=self.media_type)
+        return replace(
+            record,
+            container=self.container,
+            media_type=self.media_type,
+            doubts=self._doubts(source),
+            ruled=self._ruled(),
+        )
 
     container: str | None = None
     media_type: str | None = None
     consent: Consent = NOT_ASKED
+    judge: Judge | None = None
+    about: Decision | None = None  # what was decided about the file itself
+    cleared = False  # that decision let it pass where it would have been held
+
+    def _doubts(self, source: FileSource) -> tuple[Doubt, ...]:
+        """What can be decided about, each with its line and column."""
+        if self.judge is None or not self.judge.doubts:
+            return ()
+        found = lines_at(source, [one.at for one in self.judge.doubts])
+        return tuple(
+            replace(one, line=line, column=column)
+            for one in self.judge.doubts
+            for line, column in [found.get(one.at, NOWHERE)]
+        )
+
+    def _ruled(self) -> tuple[Ruled, ...]:
+        """Decisions that counted here, the one about the file itself as one place."""
+        rows = self.judge.ruled if self.judge is not None else ()
+        if self.about is None or not self.cleared or any(r.id == self.about.id for r in rows):
+            return rows
+        return (*rows, Ruled(self.about.id, self.about.verdict.value, "", 1))
+
+    def _looked(self) -> bool:
+        """Has a person looked at the file and decided that it may go?"""
+        self.cleared = self.cleared or self.about is not None
+        return self.about is not None
 
     def _with(self, source: FileSource) -> Visit:
         item = self.task.item
@@ -127,6 +166,12 @@ class _Visit:
             why = "This is one of your signed releases: it holds names and addresses."
             record = dropped_record(item, RELEASE_DOCUMENT[1], why, sha256_of(source))
             return Visit(item.index, record)
+        decisions = self.setup.rulings.decisions
+        if decisions.may_name(item.path):
+            self.sha256 = self.sha256 or sha256_of(source)
+            self.about = decisions.about_file(item.path, self.sha256)
+            if self.about is not None and self.about.verdict is Verdict.DROP:
+                return self._left_out(self.about)
         companion = classify_companion(item, source.read(0, min(source.size, 65536)))
         if companion is not None:
             record = dropped_record(item, companion.code, companion.why, sha256_of(source))
@@ -134,6 +179,9 @@ class _Visit:
         identity = identify(source, os.path.basename(item.path))
         row = identity.container
         self.container, self.media_type = row.name, row.media_type
+        if row.drop:
+            record = dropped_record(item, row.drop, f"This is {row.label}.", sha256_of(source))
+            return Visit(item.index, record, account_seeds(source) if row.name == ACCOUNT else ())
         if row.nested:
             raise UnknownContainer(f"This is {row.label}, which is only a part of other files.")
         parsed = parse(source, row, self._budget(source))
@@ -150,6 +198,19 @@ class _Visit:
         kept = tuple(sorted(set(made.kept)))
         return self._done(source, identity, parsed, made, written, (), kept)
 
+    def _left_out(self, about: Decision) -> Visit:
+        why = "You decided to leave it out."
+        record = dropped_record(self.task.item, "decided", why, self.sha256)
+        ruled = (Ruled(about.id, about.verdict.value, "", 1),)
+        return Visit(self.task.item.index, replace(record, ruled=ruled))
+
+    def _judge(self, source: FileSource) -> Judge:
+        """The judge of this visit; decisions know a file by its bytes."""
+        self.sha256 = self.sha256 or sha256_of(source)
+        decisions = self.setup.rulings.decisions
+        self.judge = Judge(decisions, self.task.item.path, self.sha256, self.about)
+        return self.judge
+
     def _ask(self, found: Sequence[Found]) -> None:
         """Asks for the releases that the policy wants. Raises NoRelease."""
         rules = self.setup.policy.releases
@@ -162,22 +223,28 @@ class _Visit:
 
     def _learn(self, source: FileSource, row: Container, parsed: Parsed) -> Visit:
         item, text = self.task.item, self.bench.text
+        rules = self.setup.policy
         learnt: Learnt = learn(
             parsed,
             text,
             self.bench.text_action,
-            text.language_of if self.setup.policy.unknown_language == "hold" else _any_language,
+            text.language_of if rules.unknown_language == "hold" else _any_language,
             text.languages,
             item.path,
+            self._judge(source),
         )
-        if learnt.has_prose and self.setup.policy.small_model == "hold":
-            raise NeedsReview(
-                "This is prose, and names in it were looked for by a small model that misses some,",
-                "which the policy does not accept.",
-            )
+        if not self._looked():
+            refuse_foreign(learnt)
+            if learnt.has_prose and rules.small_model == "hold":
+                raise NeedsReview(
+                    "This is prose, and names in it were looked for by a small model that misses"
+                    " some,",
+                    "which the policy does not accept.",
+                )
+            refuse_risk(learnt.risk, rules.budget, self._doubts(source))
         seeds = (*learnt.seeds, *self._metadata_seeds(parsed))
         return Visit(
-            item.index, None, seeds, learnt.spans, sha256=sha256_of(source),
+            item.index, None, seeds, learnt.spans, sha256=self.sha256,
             suffix=_suffix(row, item.path), kind=row.kind,
         )  # fmt: skip
 
@@ -203,41 +270,46 @@ class _Visit:
             self.bench.text.merge,
             frozen.rewrite,
             self.task.item.path,
+            self._judge(source),
+            frozen.is_listed,
         )
         more: dict[tuple[str, str], None] = {}
         for _ in range(ROUNDS):
             extra = KnownValues([(text, name, "") for text, name in more]) if more else None
-            masks, kept = masker.masks(parsed, self.task.learnt, extra)
-            made = plan(parsed, self.bench.action, masks)
-            written = self._write(source, parsed, made)
-            left = self._look_again(identity)
+            masks = masker.masks(parsed, self.task.learnt, extra)
+            made = plan(parsed, self.bench.action, masks.by_container)
+            places = in_output(made.joined, masks.places) if masks.places and made.joined else []
+            written = self._write(source, parsed, made, places)
+            left = self._look_again(identity, places)
             if not left:
-                if (swept := self._swept(frozen)) is not None:
+                if (swept := self._swept(frozen, places)) is not None:
                     raise swept
                 notes = ("small-model",) if has_prose(parsed) else ()
-                return self._done(source, identity, parsed, made, written, notes, tuple(kept))
+                return self._done(source, identity, parsed, made, written, notes, masks.kept)
             self._unstage()
             more.update(dict.fromkeys(left))
             parsed = parse(source, identity.container, self._budget(source))
         raise NotSettled(f"The text did not settle in {ROUNDS} rounds.")
 
-    def _look_again(self, identity: Identity) -> list[tuple[str, str]]:
+    def _look_again(self, identity: Identity, places: Sequence[Place]) -> list[tuple[str, str]]:
         """What detectors still see in the staged file."""
         with FileSource(self.staged) as output:
             again = parse(output, identity.container, self._budget(output))
-            return fresh(again, self.bench.text, self.bench.text_action)
+            return fresh(again, self.bench.text, self.bench.text_action, places)
 
     def _budget(self, source: FileSource) -> Budget:
         limits = self.setup.policy.limits
         return Budget(limits.max_depth, limits.unpacked(max(source.size, 1 << 20)))
 
-    def _swept(self, frozen: Frozen) -> Held | None:
+    def _swept(self, frozen: Frozen, places: Sequence[Place]) -> Held | None:
         with FileSource(self.staged) as output:
-            return frozen.sweep(output, self.task.item.path)
+            return frozen.sweep(output, self.task.item.path, places)
 
     # writing -----------------------------------------------------------------
 
-    def _write(self, source: FileSource, parsed: Parsed, made: Plan) -> Written:
+    def _write(
+        self, source: FileSource, parsed: Parsed, made: Plan, places: Sequence[Place] = ()
+    ) -> Written:
         if made.joined is None:
             raise InternalFault("This container cannot be written as a file of its own.")
         load_reader(parsed.row)
@@ -245,11 +317,22 @@ class _Visit:
         written = transfer(source, made.joined, self.staged, digest=not by_runs)
         if parsed.ledger.content is not None:
             written = replace(written, content=parsed.ledger.content(source))
-        self._verify(source, parsed, made.joined, written)
+        self._verify(source, parsed, made.joined, written, places)
         return written
 
-    def _verify(self, source: FileSource, parsed: Parsed, joined: Joined, written: Written) -> None:
-        """Reads the staged file again with the second reader and compares."""
+    def _verify(
+        self,
+        source: FileSource,
+        parsed: Parsed,
+        joined: Joined,
+        written: Written,
+        places: Sequence[Place],
+    ) -> None:
+        """Reads the staged file again with the second reader and compares.
+
+        Where it finds something although a person keeps `places`, it looks once more, with
+        those blanked.
+        """
         read: Callable[..., Reading] = load_reader(parsed.row)
         with FileSource(self.staged) as output:
             if _by_runs(parsed, source, joined):
@@ -259,7 +342,10 @@ class _Visit:
             else:
                 reading = read(output, joined.edited)
                 same = reading.content == written.content
-        leftovers = unkept(reading.leftovers, self._keeps)
+            leftovers = unkept(reading.leftovers, self._keeps)
+            if leftovers and places:
+                again = read(Blanked(output, places), joined.edited)
+                leftovers = unkept(again.leftovers, self._keeps)
         if leftovers:
             raise VerifyFailed("The second reader still found", f"{', '.join(leftovers[:3])}.")
         if not same:
@@ -320,6 +406,8 @@ class _Visit:
             people=self.consent.people,
             releases=self.consent.releases,
             release_dates=self.consent.dates,
+            doubts=self._doubts(source),
+            ruled=self._ruled(),
         )
         residue = residue_of(parsed, joined) if not row.textual else b""
         if not self.setup.keep:
@@ -335,11 +423,12 @@ class _Visit:
         """A policy may hold what nobody looked at. Raises NeedsReview."""
         rules = self.setup.policy
         left = rules.unaccepted(unlooked) if rules.not_checked == "hold" else ()
-        if left:
+        if left and not self._looked():
             raise NeedsReview(
                 f"Nobody looked for {', '.join(left)} in it,",
                 "which the policy does not accept.",
-                "Look at it yourself, then accept these in a policy of your own.",
+                "Look at it yourself, then decide: `scrub decide --list`; or accept these in a"
+                " policy of your own.",
             )
 
     def _decoded(self, source: FileSource, row: Container) -> bool | None:

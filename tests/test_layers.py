@@ -17,7 +17,8 @@ FILES = sorted(path for room in OURS for path in (ROOT / room).rglob("*.py"))
 WORDS = {"scrubber.model", "scrubber.errors"}
 # What reports may know: the words, the keys, and what the records are computed with.
 RECORDS = WORDS | {
-    f"scrubber.{name}" for name in ("keys", "canonical", "claims", "commit", "merkle", "entities")
+    f"scrubber.{name}"
+    for name in ("keys", "canonical", "claims", "commit", "merkle", "entities", "decisions")
 }
 # What formats may know beside the words: spans, where bytes come from, and codings around them.
 BYTES = WORDS | {f"scrubber.{name}" for name in ("ledger", "statements", "source", "codings")}

@@ -11,6 +11,7 @@ from reports.rows import Seen, checked
 from scrubber.cli.listing import FOR_FORGES, FORMAT, from_here, writer
 from scrubber.cli.options import (
     CONFIG,
+    DECISIONS,
     EXCLUDE,
     JSON,
     KEEP,
@@ -34,6 +35,7 @@ SCHEMA = "scrub.check/1"
 @click.option("--git", "span", metavar="RANGE", help="What a range of commits holds: main..HEAD.")
 @together(POLICY, KEEP, EXCLUDE, CONFIG, QUIET, FORMAT, JSON)
 @click.option("--jobs", "-j", type=click.IntRange(1, 256), help="Worker processes.")
+@together(DECISIONS)
 def command(
     paths: tuple[Path, ...],
     policy: str | None,
@@ -44,6 +46,7 @@ def command(
     shape: str | None,
     as_json: bool,
     jobs: int | None,
+    decisions: Path | None,
     staged: bool,
     span: str | None,
 ) -> int:
@@ -66,6 +69,8 @@ def command(
         policy=rules,
         exclude=(*found.exclude, *exclude),
         jobs=jobs or found.jobs or 0,
+        audit_dir=found.audit_dir,
+        decisions=decisions or found.decisions,
     )
     words = " ".join(for_terminal(str(path)) for path in paths)
     out = writer(shape, SCHEMA, checked, f"scrub check {words}")

@@ -10,6 +10,7 @@ import click
 from reports.quote import for_terminal
 from scrubber.cli.options import (
     CONFIG,
+    DECISIONS,
     EXCLUDE,
     JSON,
     KEEP,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     "--resume/--fresh", default=True, help="Go on with an interrupted run, or start anew."
 )
 @click.option("--key", "key_file", type=click.Path(path_type=Path), help="Another project key.")
+@together(DECISIONS)
 @click.option(
     "--export", "exports", type=click.Choice(EXPORTS), multiple=True, help="Another file about it."
 )
@@ -68,6 +70,7 @@ def command(
     verify: str | None,
     resume: bool,
     key_file: Path | None,
+    decisions: Path | None,
     exports: tuple[str, ...],
     sign: bool | None,
     sign_key: Path | None,
@@ -97,6 +100,7 @@ def command(
         decode=(verify or found.verify) == "decode",
         fresh=not resume,
         key_file=key_file,
+        decisions=decisions or found.decisions,
         sign=pen,
         claims=found.claims,
         exports=exports or found.exports,
@@ -121,7 +125,12 @@ def command(
         config=str(found.file or ""),
         next_command=_next(result, paths),
         signed_with=pen.fingerprint if pen else "",
-        extra=(*_advice(result), *([] if result.out is None else seal_advice(pen, result.out))),
+        decisions=result.decided.counts() if result.decided else {},
+        extra=(
+            *_doubt(result, paths),
+            *_advice(result),
+            *([] if result.out is None else seal_advice(pen, result.out)),
+        ),
     )
     if as_json:
         document(to_json(summary))
@@ -141,7 +150,27 @@ def _next(result: Result, paths: tuple[Path, ...]) -> str:
     if result.out is None:
         first = for_terminal(str(paths[0]))
         return f"scrub {first} --out ./clean"
+    if result.tally.codes.get("needs-review"):
+        return f"scrub decide {for_terminal(str(paths[0]))} --list"
     return f"scrub verify {for_terminal(str(result.out))}"
+
+
+def _doubt(result: Result, paths: tuple[Path, ...]) -> tuple[str, ...]:
+    """What was masked on a guess, and what became of the decisions."""
+    lines = []
+    n, files = result.tally.doubtful, result.tally.doubtful_in
+    listed = f"scrub decide {for_terminal(str(paths[0]))} --list"
+    if n:
+        were = "passage was" if n == 1 else "passages were"
+        place = "1 text" if files == 1 else f"{files:,} texts"
+        how = "" if result.out is None else f": {listed}"
+        lines.append(f"{n:,} doubtful {were} masked in {place}{how}")
+    if result.decided is not None:
+        lines.append(result.decided.words())
+        counts = result.decided.counts()
+        if counts["stale"] or counts["unused"] or counts["overruled"]:
+            lines.append(f"Those that did not count: {listed} --decided")
+    return tuple(lines)
 
 
 def _advice(result: Result) -> tuple[str, ...]:

@@ -24,6 +24,11 @@ CONFIG = click.option(
 JSON = click.option("--json", "as_json", is_flag=True, help="Machine-readable result on stdout.")
 QUIET = click.option("--quiet", "-q", is_flag=True, help="No progress.")
 VERBOSE = click.option("--verbose", "-v", is_flag=True, help="List every file.")
+DECISIONS = click.option(
+    "--decisions",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Decisions instead of the private folder's.",
+)
 EXCLUDE = click.option("--exclude", multiple=True, metavar="GLOB", help="Leave these files out.")
 
 
