@@ -28,6 +28,7 @@ ENTITIES = {
     "NRP": "NRP",
 }
 RULED = frozenset({"PHONE", "EMAIL", "ID"})  # rules find these; alone the model is not enough
+MARKED = frozenset({"PHONE", "EMAIL", "USERNAME"})  # a mark at an end is part of them
 NAMES = ("PERSON", "LOCATION", "ADDRESS", "ORGANIZATION", "USERNAME", "NRP")
 NAME = "encoder"
 _WORD = re.compile(r"[^\W\d_]+")
@@ -57,7 +58,7 @@ class EncoderModel:
         made: list[Seen] = []
         low = 0
         for passage, found in zip(passages, self.encoder.found(passages, words), strict=True):
-            sightings = tuple(_sighting(one) for one in found if _counts(one, passage))
+            sightings = tuple(_sighting(one, passage) for one in found if _counts(one, passage))
             made.append(Seen(sightings, _slice(every, low, low + len(passage))))
             low += len(passage) + len(BETWEEN)
         return made
@@ -88,7 +89,13 @@ def _counts(found: Found, text: str) -> bool:
     return not all(len(word) < 2 or is_common(word) for word in words)
 
 
-def _sighting(found: Found) -> Sighting:
+def _sighting(found: Found, text: str) -> Sighting:
     weak = found.weak or found.entity in RULED
     entity = ENTITIES.get(found.entity, found.entity)
-    return Sighting(found.start, found.end, entity, found.score, NAME, weak)
+    start, end = found.start, found.end
+    if found.entity not in MARKED:
+        while not text[start].isalnum():
+            start += 1
+        while not text[end - 1].isalnum():
+            end -= 1
+    return Sighting(start, end, entity, found.score, NAME, weak)

@@ -9,6 +9,10 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+NAMED = (
+    "PERSON", "LOCATION", "ADDRESS", "ORGANIZATION", "DATE", "AGE", "USERNAME", "PHONE_NUMBER",
+    "EMAIL_ADDRESS", "ACCOUNT_ID", "NRP",
+)  # fmt: skip
 LOW = 0.7  # what only one of several models sees, and less surely than this, is weak
 
 

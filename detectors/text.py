@@ -4,96 +4,95 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from importlib import metadata
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from detectors.context import ContextLike, contexts_for, words
 from detectors.labels import by_label
-from detectors.normalised import NEUTRAL, normalise
+from detectors.models import DEFAULT, engines_of, names_of, open_model
+from detectors.normalised import NEUTRAL, Normalised, normalise
 from detectors.placeholders import find_placeholders
 from detectors.recognizers.people import is_given
-from detectors.spans import Span, merge
-from detectors.words import is_common
+from detectors.sights import NOTHING, Chances, Model, Seen, Sighting, heard
+from detectors.spans import Span, counted, merge
 
 if TYPE_CHECKING:
-    from presidio_analyzer import AnalyzerEngine, RecognizerResult
+    from presidio_analyzer import RecognizerResult
 
-MODEL = "en_core_web_sm"
+    from detectors.engine import Analyzer
+
+MODEL = DEFAULT
 WINDOW, OVERLAP = 60_000, 8_000  # code points; a private key of 4096 bits must fit the overlap
-BATCH_CHARACTERS = 400_000  # the vocabulary is forgotten after so much text
-THRESHOLD = 0.4
+BATCH_CHARACTERS = 400_000  # one document is shown to the models in batches of so much text
+THRESHOLD = 0.4  # of rules; a model has its own
 
+TOGETHER = frozenset({"prose", "caption", "comment"})
+"""Kinds of which the passages given together are read together, as one document."""
 _NO_MODEL = frozenset({"code", "key", "number"})
 _LABELLED = frozenset({"cell", "number", "key", "name"})
-_DATE = re.compile(
-    r"\d{4}|\d[-/.]\d|(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d|"
-    r"\d\w*\s+(?:of\s+)?(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
-)
-_WORD = re.compile(r"[^\W\d_]+")
 _CAPITALISED = re.compile(r"[^\W\d_a-z][^\W\d_'’-]*(?:['’-][^\W\d_]+)*")
 _FULL_NAME = re.compile(rf"(?:{_CAPITALISED.pattern}\.?\s+)+{_CAPITALISED.pattern}")
 _PREPOSITION = re.compile(r"\b(?:in|at|from|near|to|of)\s+$", re.IGNORECASE)
 _SMALL_NUMBER = re.compile(r"\s*[-+]?\d{0,4}(?:[.,]\d{1,3})?\s*")  # only a label makes it private
-_CAPITALS = re.compile(r"^(?=.*[A-Z]{2})[^a-z\n]+$", re.MULTILINE)
+_Piece = tuple[int, int, str]  # index of the text, offset in it, part of it
 
 
 class TextDetector:
     """Finds private things in texts of one language.
 
-    `model` is a spaCy package or the path of a model folder, `thresholds` maps entities
-    to the least score that counts (else 0.4). Nothing is loaded before the first use, and
-    nothing is ever downloaded.
+    `model` is one name or several (detectors.models), or "none" for rules alone;
+    `thresholds` maps entities to the least score that counts. Nothing is loaded before the
+    first use, and nothing is ever downloaded.
     """
 
     def __init__(
         self,
-        model: str = MODEL,
+        model: str | Sequence[str] = MODEL,
         language: str = "en",
         thresholds: Mapping[str, float] | None = None,
     ) -> None:
-        self.model = model
+        self.models = () if model == "none" else names_of(model)
         self.language = language
         self.thresholds = dict(thresholds or {})
         self._lock = threading.Lock()
-        self._prose: AnalyzerEngine | None = None
-        self._plain: AnalyzerEngine | None = None
-        self._code: AnalyzerEngine | None = None
+        self._opened: list[Model] = []
+        self._prose: Analyzer | None = None
+        self._plain: Analyzer | None = None
+        self._code: Analyzer | None = None
 
     def supports(self, language: str) -> bool:
         """Is this the language that the model was made for? `en-GB` counts as `en`."""
         return language.casefold().replace("_", "-").split("-")[0] == self.language
 
+    def together(self, kind: str) -> bool:
+        """Whether what is found in a passage of this kind depends on those given with it."""
+        return kind in TOGETHER
+
     def load(self) -> None:
-        """Loads the model and builds the engines. Raises ModelMissing."""
+        """Loads the models and builds the engines. Raises ModelMissing."""
         with self._lock:
             if self._prose is None:
                 self._build()
 
     def _build(self) -> None:
+        models = [open_model(name) for name in self.models]
+        for model in models:
+            model.load()
         from detectors import engine
-
-        folder = engine.model_folder(self.model)
-        import spacy
-        from spacy.util import load_model_from_path
-
         from detectors.recognizers.catalogue import CODE_FAMILIES, FAMILIES
 
-        pipeline = load_model_from_path(folder, disable=list(engine.UNUSED_PIPES))
-        pipeline.max_length = 4 * WINDOW
-        blank = spacy.blank("xx")
-        self._plain = engine.build(blank, FAMILIES, self.language)
-        self._code = engine.build(blank, CODE_FAMILIES, self.language)
-        self._prose = engine.build(pipeline, FAMILIES, self.language)
+        self._opened = models
+        self._plain = engine.build((), FAMILIES, self.language)
+        self._code = engine.build((), CODE_FAMILIES, self.language)
+        self._prose = engine.build(models, FAMILIES, self.language)
 
     def engines(self) -> list[tuple[str, str, str]]:
-        """(name, version, SHA-256) of Presidio, spaCy and the model's files."""
-        from detectors import engine
+        """(name, version, SHA-256) of Presidio and of all that the models consist of."""
+        from detectors.models import distribution_engine
 
-        folder = engine.model_folder(self.model)
-        names = ("presidio-analyzer", "presidio-anonymizer", "spacy", "phonenumbers")
-        rows = [engine.distribution_engine(name) for name in names]
-        return [*rows, (self.model, _model_version(folder), engine.folder_digest(folder))]
+        names = ("presidio-analyzer", "presidio-anonymizer", "phonenumbers")
+        return [*map(distribution_engine, names), *engines_of(self.models)]
 
     def detect(
         self,
@@ -128,55 +127,65 @@ class TextDetector:
 
     def _detect_batch(
         self,
-        batch: Sequence[tuple[int, int, str]],
+        batch: Sequence[_Piece],
         around: Sequence[ContextLike],
         found: list[list[Span]],
     ) -> None:
-        for kind in ("prose", "plain", "code"):
-            chosen = [piece for piece in batch if _route(around[piece[0]]) == kind]
-            if not chosen:
+        copies = [normalise(part) for _, _, part in batch]
+        seen = self._sights(batch, copies, around)
+        for (index, offset, _), copy, sight in zip(batch, copies, seen, strict=True):
+            context = around[index]
+            analyzer: Any = getattr(self, f"_{_route(context)}")
+            results = analyzer.look(copy.text, words(context.label), sight or NOTHING)
+            spans = [_span(one) for one in results if self._counts(one, copy.text, context.kind)]
+            chance = _chance_in(sight.chances) if sight and sight.chances else None
+            for span in counted(spans, sight is not None, chance):
+                start, end = copy.back(span.start, span.end)
+                found[index].append(replace(span, start=start + offset, end=end + offset))
+
+    def _sights(
+        self,
+        batch: Sequence[_Piece],
+        copies: Sequence[Normalised],
+        around: Sequence[ContextLike],
+    ) -> list[Seen | None]:
+        """What the models see in each piece, or None where they do not look."""
+        seen: list[Seen | None] = [None] * len(batch)
+        if not self._opened:
+            return seen
+        documents: dict[str, list[int]] = {}
+        for at, (index, _, _) in enumerate(batch):
+            context = around[index]
+            if _route(context) != "prose":
                 continue
-            analyzer: Any = getattr(self, f"_{kind}")
-            copies = [normalise(part) for _, _, part in chosen]
-            with analyzer.nlp_engine.get_nlp(self.language).memory_zone():
-                spoken = (_as_sentences(copy.text) for copy in copies)
-                artifacts = analyzer.nlp_engine.artifacts(spoken, self.language)
-                for (index, offset, _), copy, seen in zip(chosen, copies, artifacts, strict=True):
-                    results = analyzer.analyze(
-                        copy.text,
-                        self.language,
-                        context=list(words(around[index].label)),
-                        nlp_artifacts=seen,
-                    )
-                    for result in results:
-                        if not self._counts(result, copy.text, around[index].kind):
-                            continue
-                        start, end = copy.back(*_trimmed(result, copy.text))
-                        found[index].append(_span(result, start + offset, end + offset))
+            if self.together(context.kind):
+                documents.setdefault(context.kind, []).append(at)
+            elif any(map(str.isalpha, copies[at].text)):  # digits alone are left to the rules
+                documents[f"{at} {context.kind}"] = [at]
+        for places in documents.values():
+            shown = [copies[at].text for at in places]
+            for at, sight in zip(places, heard(self._opened, shown), strict=True):
+                seen[at] = sight
+        return seen
 
     def _counts(self, result: RecognizerResult, text: str, kind: str) -> bool:
-        if result.score < self.thresholds.get(result.entity_type, THRESHOLD):
+        sighting: Sighting | None = result.recognition_metadata.get("sighting")
+        least = 0.0 if sighting else THRESHOLD
+        if result.score < self.thresholds.get(result.entity_type, least):
             return False
-        value = text[result.start : result.end]
-        if "hit" in result.recognition_metadata:
-            return True
-        if kind == "comment" and not _reads_like_a_name(result, text):
-            return False
-        if result.entity_type == "DATE":
-            return bool(_DATE.search(value))
-        if result.entity_type == "PERSON" and all(
-            len(word) < 2 or is_common(word) for word in _WORD.findall(value.lower())
-        ):
-            return False  # a heading, a capitalised noun, "i.e.": no word of it is a name
-        return any(char.isalpha() for char in value)
+        return sighting is None or kind != "comment" or _reads_like_a_name(result, text)
 
     def _settle(self, text: str, spans: list[Span], without: frozenset[str]) -> list[Span]:
         wanted = [span for span in spans if span.entity not in without]
         return merge(beside_placeholders(wanted, text), text)
 
 
+def _chance_in(chances: Chances) -> Callable[[Span], float]:
+    return lambda span: chances.of(span.start, span.end)
+
+
 def _reads_like_a_name(result: RecognizerResult, text: str) -> bool:
-    """In comments the model takes identifiers for names: a person needs two capitalised words
+    """In comments models take identifiers for names: a person needs two capitalised words
     or a listed first name, a place a word like "in" before it."""
     value = text[result.start : result.end]
     if result.entity_type == "PERSON":
@@ -188,42 +197,20 @@ def _reads_like_a_name(result: RecognizerResult, text: str) -> bool:
     return True
 
 
-def _trimmed(result: RecognizerResult, text: str) -> tuple[int, int]:
-    """The range of a result; the model's without the blanks and stops at its ends."""
-    start, end = result.start, result.end
-    if "hit" not in result.recognition_metadata:
-        while start < end - 1 and not text[start].isalnum():
-            start += 1
-        while end > start + 1 and not text[end - 1].isalnum():
-            end -= 1
-    return start, end
-
-
-def _model_version(folder: Any) -> str:
-    import json
-
-    meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
-    return str(meta.get("version", metadata.version("spacy")))
-
-
 def _route(context: ContextLike) -> str:
     if context.kind == "code":
         return "code"
     return "plain" if context.kind in _NO_MODEL else "prose"
 
 
-def _as_sentences(text: str) -> str:
-    """Lines in capitals in title case: the model knows no names in capitals."""
-    shown = _CAPITALS.sub(lambda match: match[0].title(), text)
-    return shown if len(shown) == len(text) else text
-
-
-def _span(result: RecognizerResult, start: int, end: int) -> Span:
-    facts = result.recognition_metadata
+def _span(result: RecognizerResult) -> Span:
+    facts: dict[str, Any] = result.recognition_metadata
     hit = facts.get("hit")
     name = facts["recognizer_name"] + (f"/{hit.rule.name}" if hit else "")
-    weak = bool(hit and hit.rule.weak)
-    return Span(start, end, result.entity_type, round(float(result.score), 3), name, weak)
+    weak = bool(hit.rule.weak if hit else facts["sighting"].weak)
+    vote = bool(hit and hit.rule.vote)
+    score = round(float(result.score), 3)
+    return Span(result.start, result.end, result.entity_type, score, name, weak, vote)
 
 
 def windows(text: str) -> Iterator[tuple[int, str]]:
@@ -242,9 +229,9 @@ def windows(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _batches(
-    pieces: Sequence[tuple[int, int, str]],
-) -> Iterator[list[tuple[int, int, str]]]:
-    batch: list[tuple[int, int, str]] = []
+    pieces: Sequence[_Piece],
+) -> Iterator[list[_Piece]]:
+    batch: list[_Piece] = []
     size = 0
     for piece in pieces:
         batch.append(piece)
@@ -272,7 +259,7 @@ def beside_placeholders(spans: Sequence[Span], text: str) -> list[Span]:
 
 
 def _part(span: Span, start: int, end: int) -> Span:
-    return Span(start, end, span.entity, span.score, span.detector, span.weak)
+    return replace(span, start=start, end=end)
 
 
 __all__ = ["NEUTRAL", "TextDetector", "beside_placeholders", "windows"]

@@ -27,8 +27,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from detectors.engine import MODEL_ENTITIES  # noqa: E402
 from detectors.recognizers.catalogue import FAMILIES, MODULES  # noqa: E402
+from detectors.sights import NAMED  # noqa: E402
 from scrubber.cli.formats import table_markdown  # noqa: E402
 from scrubber.containers import Container, load_format, load_reader, table  # noqa: E402
 from scrubber.entities import CATALOGUE  # noqa: E402
@@ -263,7 +263,7 @@ def _entities() -> str:
     for family in FAMILIES:
         for name in family.entities:
             by.setdefault(name, []).append(family.name)
-    for name in sorted(set(MODEL_ENTITIES.values())):
+    for name in sorted(NAMED):
         by.setdefault(name, []).append("model")
     lines = [
         f"| `{row.name}` | {row.why} | {', '.join(by[row.name])} "

@@ -12,6 +12,7 @@ import pytest
 
 from detectors.context import Surroundings
 from detectors.errors import DetectionIncomplete, ModelMissing
+from detectors.model_spacy import SpacyModel
 from detectors.placeholders import PLACEHOLDER, placeholder
 from detectors.rules import Family, Rule
 from detectors.spans import Span
@@ -170,10 +171,10 @@ def test_thresholds_are_per_entity() -> None:
 
 def test_missing_model_is_said_and_never_fetched() -> None:
     with pytest.raises(ModelMissing, match="xx_no_such_model") as caught:
-        TextDetector("xx_no_such_model").detect(["text"])
+        TextDetector("spacy:xx_no_such_model").detect(["text"])
     assert "pip install xx-no-such-model" in caught.value.fix
     with pytest.raises(ModelMissing, match="folder"):
-        TextDetector("/nowhere/model").load()
+        TextDetector("spacy:/nowhere/model").load()
 
 
 def test_engines_are_named_with_digests(detector: TextDetector) -> None:
@@ -215,11 +216,14 @@ class _Limited(Family):
         return super().hits(text, timeout)
 
 
-def test_vocabulary_does_not_grow(detector: TextDetector) -> None:
-    strings = detector._prose.nlp_engine.get_nlp("en").vocab.strings  # type: ignore[union-attr]  # loaded
-    detector.detect(["warm up"])
+def test_vocabulary_does_not_grow() -> None:
+    model = SpacyModel("en_core_web_sm")
+    model.load()
+    assert model.pipeline is not None
+    strings = model.pipeline.vocab.strings
+    model.look(["warm up"])
     before = len(strings)
-    detector.detect([f"zq{n}word went home" for n in range(300)])
+    model.look([f"zq{n}word went home" for n in range(300)])
     assert len(strings) == before
     assert "zq5word" not in strings
 
