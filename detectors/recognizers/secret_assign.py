@@ -14,14 +14,14 @@ from detectors.rules import Hit, Rule
 
 NEEDS = (
     "pass", "pwd", "secret", "token", "key", "cred", "bearer", "_pw", "-pw", "salt", "pin", "psk",
-    "auth", "cookie", "sess", "jwt", "otp", "hmac", "signature", "community", "contraseña",
+    "auth", "cookie", "sess", "jwt", "otp", "hmac", "community", "contraseña",
     "passwort", "kennwort", "senha", "clave", "hasło", "пароль", "mot de passe", "parola",
 )  # fmt: skip
 
 _TAIL = r"[\w.\-]{0,30}+"
 _CLOSE = r"(?:\\{0,7}[\"'`])?(?:\s?[\])]){0,2}\*{0,2}"
 _TYPE = r"(?:\s?:\s?[A-Za-z_&'][\w.<>\[\]?|&' ]{0,30}?(?=\s?=))?"
-_SIGN = r"(?:=>|:=|\?=|\+=|={1,3}|!=|:{1,2}|->|→|<-)\*{0,2}"
+_SIGN = r"(?:=>|:=|\?=|\+=|={1,3}|!=|:(?!:)|->|→|<-)\*{0,2}"
 _BLOCK = r"(?:[|>][+-]?[ \t]*(?:\n|\\n)[ \t]*|\(\s{0,20}|\\\n\s*)?"
 _CALL = (
     r"(?:(?:new\s)?[A-Za-z_&][\w.:]{0,40}!?\(\s{0,2}"
@@ -70,7 +70,7 @@ _SECRET = re.compile(
     r"consumer|primary|secondary|write|root|project|user|backup|integration|ssh|gpg|webhook_sign"
     r"ing)[_. -]?key|cred(?:ential|s$|$)|bearer|[_-]salt$|^salt$|cookie[_-]?(?:secret|val)|"
     r"(?:^|[_.-])auth$|auth(?:orization|[_-]?(?:hash|string|code))|sess(?:ion)?_?id$|jwt|"
-    r"[_-]otp$|totp|hmac|signature$|key_?base|_salt\b"
+    r"[_-]otp$|totp|hmac|key_?base|_salt\b"
 )
 _ANY_KEY = re.compile(r"(?i)[a-z0-9][_. -]key$|[a-z0-9]Key$|[A-Z]KEY$|^key$")
 _GETTER = re.compile(r"(?i)^(?:\.?)(?:get|has|is|read|load|find|check|need|require|parse|fetch)")

@@ -204,13 +204,13 @@ _NOT_KEYS = re.compile(
     r"tokeniz|author(?!iz)|keyword|keyboard|keycode|keydown|keyup|keypress|keyframe|keyof|monkey|turkey|hockey|authentic|publickeytoken|_hash_|secretary|key[_-]?id$|pass_?through|bypass|"
     r"compass|passport|passeng|passage|passive|passing|passed|passes|encompass|surpass|trespass|primary_?key|foreign_?key|unique_?key|sort_?key|partition_?key|cache_?key|"
     r"row_?key|hash_?key|dict_?key|hot_?key|short_?key|lookup|spinn|pinning|opin|pinterest$|typin|shippin|mappin|csrf_?name|hotkey|authorized_keys|allowed|ssh_?pub|fingerprint|thumbprint|"
-    r"opacity|keyname|key_?name|keyspace|keypair_name|keystore$|truststore$|commit|revision|rev$|etag|cryptsalt_rounds|saltlen|saltrounds|tokenaddress|contract|isbn|sku|basalt|cobalt|session_?start|obsess|assess|possess"
+    r"opacity|_fds$|keyname|key_?name|keyspace|keypair_name|keystore$|truststore$|commit|revision|rev$|etag|cryptsalt_rounds|saltlen|saltrounds|tokenaddress|contract|isbn|sku|basalt|cobalt|session_?start|obsess|assess|possess"
 )
 _PASSWORDISH = re.compile(
     r"(?i)passw|passphrase|pwd|passcode|(?:^|[^a-z])pass$|psk|hasło|contraseña|passwort|kennwort|senha|пароль|(?:db|ssh|sudo|root)_?pass$"
 )
 _PLAIN = re.compile(
-    r"[a-z]+(?:[_.:/-][a-z]+)*\d?|[A-Z]?[a-z]+(?:-[A-Z]?[a-z]+)+|[A-Z]+(?:_[A-Z0-9]+)*|v?\d+(?:\.\d+)+|[a-z]+(?:[A-Z][a-z]+)+\d?|"
+    r"[a-z]+(?:[_.:/-][a-z]+)*\d?|[A-Z]?[a-z]+(?:-[A-Z]?[a-z]+)+|[A-Z]+(?:_[A-Z0-9]+)*|v?\d+(?:\.\d+)+|[a-z]+(?:[A-Z][a-z]+)+\d?|[a-z]+\d?(?:_[a-z]+\d?)+|[A-Z]{2,}[a-z]+(?:[A-Z][a-z]+)+|"
     r"[\w./~@-]+\.(?:py|js|mjs|ts|tsx|json|ya?ml|pem|key|txt|crt|cer|p12|jks|toml|xml|html?|css|php|rb|go|java|md|env|conf|cfg|ini|log|sh|cs|svg|png)|[A-Za-z]:\\[^\n]*|(?:\.{0,2}/)[\w./@-]+|"
     r"[a-z][a-z0-9+.-]{1,12}://\S*|[A-Z][a-z]+(?:[A-Z][a-z]+)+"
 )
@@ -325,6 +325,8 @@ def names_no_secret(key: str) -> bool:
 
 def may_be_secret(value: str) -> bool:
     value = value.strip()
+    if value.endswith((":", "?")) and value[:-1].isalpha():
+        return False
     return not_placeholder(value) and len(set(value)) >= 4 and not _HASH.match(value)
 
 
@@ -515,3 +517,16 @@ def url_password(value: str) -> bool:
 
 def mixed_case(value: str) -> bool:
     return any(c.isupper() for c in value) and any(c.islower() for c in value)
+
+
+def said_key(value: str) -> bool:
+    """A key said in words: digits and letters mixed, eight or more."""
+    core = value.strip(".,!?;:)(\"'*`")
+    return (
+        len(core) >= 8
+        and not_placeholder(core)
+        and digits_and_letters(core)
+        and entropy(core) >= 2.5
+        and not _plain(core)
+        and not _HASH.match(core)
+    )

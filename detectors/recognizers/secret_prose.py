@@ -10,15 +10,16 @@ from detectors.rules import Rule
 WEAK = 0.6
 _WHAT = (
     r"pass ?words?|passwd|pwd|pws?|pass|passcode|pass ?phrase|psk|pin(?: ?(?:code|number))?|combo|combination|creds?|credentials|"
-    r"wi-?fi(?: key| code| pass)?|(?:door|gate|alarm|entry|access|lock|garage|safe|unlock|recovery|backup|invite|locker|building|front door|keypad|voicemail|router|admin|guest)[ -]?(?:code|pin|key|pw|password|combo)|login|log-in|api key|token|secret|key"
+    r"wi-?fi(?: key| code| pass)?|(?:door|gate|alarm|entry|access|lock|garage|safe|unlock|recovery|backup|invite|locker|building|front door|keypad|voicemail|router|admin|guest)[ -]?(?:code|pin|key|pw|password|combo)"
 )
-_LINK = r"(?:is(?: now| still| just| set to)?|was|are|will be|should be|=|:|->|=>|→|–|—|-|to|ist|es|est|è|é|jest|remains|stays|became|:\s?=)"
+_LINK = r"(?:is(?: now| still| just| set to)?|was|are|will be|should be|=|:|->|=>|→|–|—|(?<= )-(?= )|(?<= )(?:to|ist|es|est|è|jest)(?= )|remains|stays|became|:\s?=)"
 _OF = r"(?:[ ](?:for|to|of|on|at|in|there|here|you(?:'ll)? need|I (?:use|set|gave you)|we (?:use|set)|again)(?:[ ][^\n.:!?=]{0,44}?)?)?"
 _TEL = r"(?:still |now |just |actually |set to |this: |currently |literally |probably |simply |always |going to be )?"
 
 RULES = (
     Rule("password-said", "PASSWORD", rf"(?i)\b(?:{_WHAT})(?:[ ]?\([^()\n]{{1,40}}\))?{_OF}[ ]?[*_`]{{0,2}}{_LINK}[*_`]{{0,2}}[ ]{{0,2}}{_TEL}[\"'`“‘*]{{0,2}}(?P<value>[^\s\"'`”“,]{{4,64}})", WEAK, group="value", check=checks.said_password, weak=True,
-         needs=("pass", "pwd", "pw", "pin", "combo", "cred", "wifi", "wi-fi", "code", "login", "log-in", "psk", "key", "token", "secret"), reach=(24, 180)),
+         needs=("pass", "pwd", "pw", "pin", "combo", "cred", "wifi", "wi-fi", "code", "psk"), reach=(24, 180)),
+    Rule("key-said", "API_KEY", rf"(?i)\b(?:(?:api|license|licence|product|access|secret|ssh|recovery|encryption|account|admin|our|my|your|the)[ ](?:key|token|secret|login)|token|secret|login)\b(?:[ ]\([^()\n]{{1,40}}\))?{_OF}[ ]?(?:is|:|=|was|->)[ ]{{1,2}}{_TEL}[\"'`“‘*]{{0,2}}(?P<value>[^\s\"'`”“,(){{}}\[\]]{{6,200}})", WEAK, group="value", check=checks.said_key, weak=True, needs=("key", "token", "secret", "login"), reach=(16, 320)),
     Rule("password-phrase", "PASSWORD", r"(?i)\b(?:pass ?phrase|pass ?word|wi-?fi (?:password|key|pw)|pw)\b[^\n.:=]{0,30}?(?:is|:|=)\s{0,2}[\"“'`](?P<value>[^\"”'`\n]{6,80})[\"”'`]", WEAK, group="value", check=checks.said_phrase, weak=True, needs=("pass", "pw", "wifi"), reach=(8, 180)),
     Rule("password-bare-phrase", "PASSWORD", r"(?i)\bpass ?phrase\b[^\n.:=]{0,30}?(?:is|:|=)\s{0,2}(?P<value>(?-i:[a-z]{3,12}(?:[ -][a-z]{3,12}){3,7}))(?![a-z ])", WEAK, group="value", check=checks.said_phrase, weak=True, needs=("pass",), reach=(2, 180)),
     Rule("user-pass", "PASSWORD", r"(?i)\b(?:user(?:name)?|login|log in|sign in|account|name|email)\b[^\n]{1,70}?\b(?:pass(?:word|code|phrase)?|pw|pwd)\b[ :=/]{1,3}[\"'`*]{0,2}(?P<value>[^\s\"'`,]{4,64})", WEAK, group="value", check=checks.said_password, weak=True, needs=("pass", "pw"), reach=(90, 90)),
