@@ -29,7 +29,8 @@ EMPTY: Final = 1_800
 
 _REPEATED: Final = {"gum-academic": 2, "gum-court": 2, "gum-interview": 3, "gum-news": 3}
 _SIZES: Final = (64, 126, 254)
-_LETTERS: Final = (1, 2, 3, 4, 6)
+TOGETHER: Final = 0.12
+"""How often a short text begins a window that is then filled with the texts after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +98,37 @@ def _varied(item: Labelled, rng: random.Random) -> Labelled:
 def _parts(
     items: list[Labelled], number: int, seed: int, tokenizer: Tokenizer
 ) -> Iterator[Encoded]:
+    """Yield windows; some hold several short texts, as the passages of a document stand."""
     rng = random.Random(f"{seed}:{number}:windows")
     known = [rng.random() >= 0.25 for _ in items]
+    group: list[Encoded] = []
+    room = 0
     for encoded in encode(tokenizer, items, case=known):
         size = rng.choice(_SIZES)
-        shift = rng.randrange(size // 2) if len(encoded.pieces) > size else 0
-        for part in windows(encoded, size, shift):
+        count = len(encoded.pieces)
+        if group and count > room:
+            yield _one(group)
+            group = []
+        if 0 < count < size and (group or rng.random() < TOGETHER):
+            room = (room if group else size) - count
+            group.append(encoded)
+            continue
+        for part in windows(encoded, size, rng.randrange(size // 2) if count > size else 0):
             if len(part.pieces) > 1:
                 yield part
+    if group:
+        yield _one(group)
+
+
+def _one(group: list[Encoded]) -> Encoded:
+    if len(group) == 1:
+        return group[0]
+    return Encoded(
+        *(
+            np.concatenate([getattr(part, name) for part in group])
+            for name in Encoded.__slots__
+        )
+    )
 
 
 def _joined(parts: Iterator[Encoded]) -> Round:

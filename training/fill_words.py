@@ -42,7 +42,7 @@ STATES = (
     "will be {a} by then|is too {a}|has been {a} for years|can be {a}|must not be {a}|was made of {n}"
 ).split("|")
 HUMANS = (
-    "child|teacher|doctor|nurse|farmer|baker|painter|soldier|sailor|judge|clerk|student|neighbour|"
+    "kid|teacher|doctor|nurse|farmer|baker|painter|soldier|sailor|judge|clerk|student|neighbour|"
     "visitor|guest|stranger|friend|driver|singer|tourist|customer|writer|plumber|cleaner|waiter"
 ).split("|")
 ADVERBS = (

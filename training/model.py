@@ -62,9 +62,8 @@ class Layer(nn.Module):
         batch, count, width = x.shape
         split = self.query_key_value(x).view(batch, count, 3, self.heads, width // self.heads)
         query, key, value = split.permute(2, 0, 3, 1, 4)
-        seen = nn.functional.scaled_dot_product_attention(
-            query, key, value, attn_mask=mask.to(query.dtype)
-        )
+        scores = (query @ key.transpose(2, 3)) * (width // self.heads) ** -0.5 + mask
+        seen = torch.softmax(scores, dim=-1).to(value.dtype) @ value  # fused: 3 x slower backward
         seen = seen.transpose(1, 2).reshape(batch, count, width)
         x = self.attended_norm(x + self.drop(self.attended(seen)))
         inner = nn.functional.gelu(self.inner(x))
@@ -86,8 +85,6 @@ class Encoder(nn.Module):
         self.layers = nn.ModuleList(Layer(shape) for _ in range(shape.layers))
         self.head = nn.Linear(shape.width, len(LABELS))
         self.near = nn.Embedding(_BUCKETS, shape.heads) if shape.relative else None
-        if self.near is not None:
-            self.near.requires_grad_(False)  # its gradient would cost torch's fast attention
         nn.init.zeros_(self.cases.weight)
         nn.init.normal_(self.head.weight, std=0.02)
         nn.init.zeros_(self.head.bias)

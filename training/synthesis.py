@@ -133,16 +133,27 @@ def _write(nodes: tuple[Node, ...], page: _Page, cast: Cast, rng: random.Random)
 
 
 def _joined(text: str, spans: list[Gold]) -> tuple[Gold, ...]:
-    """An address and the places beside it, parted by commas and blanks, are one address."""
+    """Parts of one thing become one span.
+
+    A given name and the surname after it are one person; an address and the places beside it,
+    parted by commas and blanks, are one address.
+    """
     kept: list[Gold] = []
     for span in spans:
-        pair = {kept[-1][2], span[2]} if kept else set()
-        if "ADDRESS" in pair and pair <= {"ADDRESS", "LOCATION"}:
-            if GAP.fullmatch(text, kept[-1][1], span[0]):
-                kept[-1] = (kept[-1][0], span[1], "ADDRESS")
-                continue
-        kept.append(span)
+        if kept and _are_one(text, kept[-1], span):
+            label = "PERSON" if span[2] == "PERSON" else "ADDRESS"
+            kept[-1] = (kept[-1][0], span[1], label)
+        else:
+            kept.append(span)
     return tuple(kept)
+
+
+def _are_one(text: str, left: Gold, right: Gold) -> bool:
+    pair = {left[2], right[2]}
+    if pair == {"PERSON"}:
+        return text[left[1] : right[0]] == " "
+    near = GAP.fullmatch(text, left[1], right[0]) is not None
+    return near and "ADDRESS" in pair and pair <= {"ADDRESS", "LOCATION"}
 
 
 def fill(template: Template, rng: random.Random, around: bool = False) -> Labelled:
