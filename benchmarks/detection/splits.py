@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from benchmarks.detection import gum
@@ -41,9 +42,10 @@ def test(shared: Path, *, fine: bool = False) -> Split:  # noqa: PT028  # not a 
 
 
 def _labels(split: Split, fine: bool) -> Split:
-    return split if fine else {n: [for_model(item) for item in split[n]] for n in split}
+    return dict(split) if fine else {n: [for_model(item) for item in split[n]] for n in split}
 
 
+@lru_cache(maxsize=1)
 def _cleaned(shared: Path) -> tuple[Split, Split, Split]:
     learned, selecting, judging = _all(shared)
     of_test = _texts(judging)
@@ -51,6 +53,7 @@ def _cleaned(shared: Path) -> tuple[Split, Split, Split]:
     return _without(learned, of_test | _texts(selecting)), selecting, judging
 
 
+@lru_cache(maxsize=1)
 def _all(shared: Path) -> tuple[Split, Split, Split]:
     learned: Split = {}
     selecting: Split = {}

@@ -17,7 +17,7 @@ _OCR = {
     "8": "B", "Z": "2", "e": "c", "c": "e", "h": "b", "u": "v", "i": "j", "g": "q", "t": "f",
 }  # fmt: skip
 _OCR_PAIRS = {"rn": "m", "cl": "d", "vv": "w", "li": "h", "ri": "n", "nn": "m"}
-_KEPT_IN_SPEECH = re.compile(r"(?<=\w)['’](?=\w)")
+_SIGNS = re.compile(r"(?:(?!(?<=\w)['’](?=\w))[\W_])+")  # all but the apostrophe in "don't"
 
 
 def lower(item: Labelled) -> Labelled:
@@ -59,10 +59,9 @@ def ocr(item: Labelled, seed: int = 0, rate: float = 0.03) -> Labelled:
 def speech(item: Labelled) -> Labelled:
     """As a speech recogniser writes: lower case, no punctuation, single blanks."""
     edits: list[Edit] = []
-    for match in re.finditer(r"[\W_]+", item.text):
-        if not _KEPT_IN_SPEECH.fullmatch(item.text, match.start(), match.end()):
-            first_or_last = match.start() == 0 or match.end() == len(item.text)
-            edits.append((match.start(), match.end(), "" if first_or_last else " "))
+    for match in _SIGNS.finditer(item.text):
+        at_an_end = match.start() == 0 or match.end() == len(item.text)
+        edits.append((match.start(), match.end(), "" if at_an_end else " "))
     return lower(edited(item, edits))
 
 
