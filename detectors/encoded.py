@@ -1,8 +1,14 @@
-"""Bytes as they read once decoded: UTF-16, base64, hex, escapes; with the way back."""
+"""Bytes as they read once decoded: UTF-16, base64, hex, escapes; with the way back.
+
+Base64 and hex are first read quickly, all at once and without places. Only if that shows
+something are the runs taken one by one: every word of a text may be base64, so the slow
+reading of all of them would cost more than everything else.
+"""
 
 from __future__ import annotations
 
 import base64
+import binascii
 import html
 import re
 from array import array
@@ -12,15 +18,17 @@ from dataclasses import dataclass
 
 _UTF16_LE = re.compile(rb"(?:[\t\n\r\x20-\xff]\x00){4,}")
 _UTF16_BE = re.compile(rb"(?:\x00[\t\n\r\x20-\xff]){4,}")
+_IS_WIDE = bytes(0 if c == 0 else 1 if c in b"\t\n\r" or c >= 0x20 else 2 for c in range(256))
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_\-]{8,}(?:(?:\r?\n|\\n)[ \t]*[A-Za-z0-9+/_\-]{4,})*={0,2}")
 _HEX = re.compile(rb"(?:(?:\\x|0x|%)?[0-9A-Fa-f]{2}(?:, ?|[ :\-]|\r?\n)?){6,}")
 _PAIR = re.compile(rb"[0-9A-Fa-f]{2}")
 _ESCAPE = re.compile(
+    # every branch begins with a literal, which lets `re` skip to the next candidate
     rb"%(?P<percent>[0-9A-Fa-f]{2})|=(?P<quoted>[0-9A-Fa-f]{2})|\\x(?P<byte>[0-9A-Fa-f]{2})"
     rb"|\\u(?P<high>[Dd][89ABab][0-9A-Fa-f]{2})\\u(?P<low>[Dd][C-Fc-f][0-9A-Fa-f]{2})"
     rb"|\\u(?P<unit>[0-9A-Fa-f]{4})|\\u\{(?P<braced>[0-9A-Fa-f]{1,6})\}"
-    rb"|(?P<reference>&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});)"
-    rb"|(?P<soft>=\r?\n)"
+    rb"|&(?P<reference>(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});)"
+    rb"|=(?P<soft>\r?\n)"
 )
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
 
@@ -79,21 +87,61 @@ class _Builder:
         return View(data, coded, self.anchors, self.origins, self.steps, self.widths, inner)
 
 
-def views(data: bytes) -> Iterator[View]:
-    """`data` itself and every decoded reading of it that holds anything."""
+def views(data: bytes, stands_in: Callable[[bytes], bool]) -> Iterator[View]:
+    """`data` itself and every decoded reading of it that may hold what is looked for.
+
+    `stands_in` says whether decoded bytes hold it, whatever blanks stand between.
+    """
     plain = View(data)
     yield plain
     yield from _wide(plain)
     yield from _unescaped(data)
-    for view in (*_hex(data), *_base64(data)):
-        yield view
-        yield from _wide(view)
+    for quick, slow in ((_quick_hex, _hex), (_quick_base64, _base64)):
+        if any(stands_in(reading) for reading in quick(data)):
+            for view in slow(data):
+                yield view
+                yield from _wide(view)
+
+
+_HEX_DIGITS = b"0123456789ABCDEFabcdef"
+_BASE64_DIGITS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_HEX_ONLY = bytes(c if c in _HEX_DIGITS else 0x30 for c in range(256))
+_IS_HEX = bytes(c in _HEX_DIGITS for c in range(256))
+_BASE64_ONLY = bytes(
+    c if c in _BASE64_DIGITS else {0x2D: 0x2B, 0x5F: 0x2F}.get(c, 0x41) for c in range(256)
+)
+_IS_BASE64 = bytes(c in _BASE64_DIGITS + b"-_" for c in range(256))
+
+
+def _quick_hex(data: bytes) -> Iterator[bytes]:
+    """All hex digits decoded in both phases; what is no hex reads as zeros."""
+    digits = data.replace(b"0x", b"").translate(None, b" \t\r\n,:-\\x%")
+    if b"\1" * 12 not in digits.translate(_IS_HEX):
+        return
+    zeroed = digits.translate(_HEX_ONLY)
+    for phase in (0, 1):
+        yield binascii.unhexlify(zeroed[phase : len(zeroed) - (len(zeroed) - phase) % 2])
+
+
+def _quick_base64(data: bytes) -> Iterator[bytes]:
+    """All base64 decoded in the four phases; what is no base64 reads as zeros."""
+    if b"\\n" in data:
+        data = data.replace(b"\\n", b"")
+    digits = data.translate(None, b" \t\r\n")
+    if b"\1" * 8 not in digits.translate(_IS_BASE64):
+        return
+    digits = digits.translate(_BASE64_ONLY)
+    for phase in range(4):
+        yield binascii.a2b_base64(digits[phase:] + b"A" * (-(len(digits) - phase) % 4))
 
 
 def _wide(view: View) -> Iterator[View]:
     if b"\0" not in view.data:
         return
+    kinds = view.data.translate(_IS_WIDE)
     for pattern, low in ((_UTF16_LE, 0), (_UTF16_BE, 1)):
+        if (b"\1\0", b"\0\1")[low] * 4 not in kinds:
+            continue
         builder = _Builder()
         for match in pattern.finditer(view.data):
             builder.add(match.group()[low::2], match.start(), 2, len(match.group()))
@@ -122,7 +170,7 @@ def _character(match: re.Match[bytes]) -> bytes:
     if match["soft"]:
         return b""
     if match["reference"]:
-        text = html.unescape(match["reference"].decode("ascii"))
+        text = html.unescape(match[0].decode("ascii"))
     elif match["high"]:
         high, low = int(match["high"], 16), int(match["low"], 16)
         text = chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))

@@ -9,10 +9,12 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 _SEPARATOR = re.compile(r"[\s\-._\u2010-\u2015\u2212\x00]+")
 _FOREIGN = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]+")
 _MAX_GAP = 3
+_BLOCK = 4096
 _COUNTRY_2 = re.compile(r"2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]")  # ITU-T E.164
 
 
@@ -58,7 +60,7 @@ def fold(text: str) -> Folded:
             rigid.append(unit)
             size += len(piece)
 
-    for match in _FOREIGN.finditer(text):
+    for match in _foreign_runs(text):
         add(text[done : match.start()].lower(), done, 0)
         at = match.start()
         for unit in _units(match.group()):
@@ -69,6 +71,20 @@ def fold(text: str) -> Folded:
     if not pieces:
         return Folded("")
     return Folded("".join(pieces), anchors, origins, rigid)
+
+
+def _foreign_runs(text: str) -> Iterator[re.Match[str]]:
+    """Runs that are not ASCII, each with the character before it; ASCII blocks cost nothing."""
+    start = 0
+    while start < len(text):
+        end = min(start + _BLOCK, len(text))
+        if text[start:end].isascii() and (end == len(text) or text[end].isascii()):
+            start = end
+            continue
+        while end < len(text) and not (text[end - 1].isascii() and text[end].isascii()):
+            end += 1
+        yield from _FOREIGN.finditer(text, start, end)
+        start = end
 
 
 def _units(run: str) -> Iterator[str]:
@@ -93,66 +109,76 @@ def _fold_unit(unit: str) -> str:
     )
 
 
+_OTHER_SEPARATORS = re.compile(r"[\u0085\u1680\u2010-\u2015\u2028\u2029\u2212]")
+_DELETED = b"\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \0-._"
+_DELETED_LATIN1 = _DELETED + b"\x85\xa0"
 _LATIN1 = str.maketrans({c: chr(c).lower() for c in range(256) if len(chr(c).lower()) == 1})
-
-
-def fold_latin1(text: str) -> Folded:
-    """One to one lower case of text that holds bytes."""
-    return Folded(text.translate(_LATIN1))
+LOWER_LATIN1 = bytes(ord(chr(c).translate(_LATIN1)) for c in range(256))
 
 
 class Squashed:
-    """A folded text without separators."""
+    """Bytes without separators, and the way back to the text that they came from."""
 
-    def __init__(self, text: str) -> None:
-        self.text = _SEPARATOR.sub("", text)
-        self._source = text
-        self._anchors: list[int] | None = None
-        self._shifts: list[int] = []
+    def __init__(self, source: bytes, deleted: bytes, wide: bool) -> None:
+        self.data = source.translate(None, deleted)
+        self._source, self._deleted, self._wide = source, deleted, wide
+        self._places: Any = None
+        self._characters: Any = None
+
+    @classmethod
+    def of_text(cls, folded: str) -> Squashed:
+        """Of a folded text: places are its code points."""
+        if folded.isascii():
+            return cls(folded.encode("ascii"), _DELETED, False)
+        text = _OTHER_SEPARATORS.sub("\0", folded)
+        return cls(text.encode("utf-8", "surrogatepass"), _DELETED, True)
+
+    @classmethod
+    def of_bytes(cls, data: bytes) -> Squashed:
+        """Of bytes read as Latin-1 without case: places are bytes."""
+        return cls(data.translate(LOWER_LATIN1), _DELETED_LATIN1, False)
 
     def place(self, at: int) -> int:
-        """Where the squashed character `at` stands in the folded text."""
-        if self._anchors is None:
+        """Where the squashed byte `at` stands in the text."""
+        if self._places is None:
             self._index()
-        assert self._anchors is not None
-        return at + self._shifts[bisect_right(self._anchors, at) - 1]
+        byte = int(self._places[at])
+        return byte if self._characters is None else int(self._characters[byte])
 
     def gaps(self, first: int, last: int) -> frozenset[int] | None:
         """Offsets from `first` before which separators stand; None if a gap is too wide."""
-        assert self._anchors is not None
-        found = set()
-        run = bisect_right(self._anchors, first)
-        while run < len(self._anchors) and self._anchors[run] <= last:
-            if self._shifts[run] - self._shifts[run - 1] > _MAX_GAP:
-                return None
-            found.add(self._anchors[run] - first)
-            run += 1
-        return frozenset(found)
+        if self._places is None:
+            self._index()
+        steps = self._places[first + 1 : last + 1] - self._places[first:last]
+        if steps.size and int(steps.max()) - 1 > _MAX_GAP:
+            return None
+        return frozenset(int(at) + 1 for at in (steps > 1).nonzero()[0])
 
     def _index(self) -> None:
-        self._anchors, self._shifts = [0], [0]
-        shift = 0
-        for match in _SEPARATOR.finditer(self._source):
-            start, end = match.span()
-            anchor = start - shift
-            shift += end - start
-            if self._anchors[-1] == anchor:
-                self._shifts[-1] = shift
-            else:
-                self._anchors.append(anchor)
-                self._shifts.append(shift)
+        import numpy
+
+        kept = numpy.ones(256, dtype=bool)
+        kept[list(self._deleted)] = False
+        source = numpy.frombuffer(self._source, dtype=numpy.uint8)
+        self._places = kept[source].nonzero()[0]
+        if self._wide:
+            self._characters = numpy.cumsum((source & 0xC0) != 0x80) - 1
 
 
-def squash_value(folded: str) -> tuple[str, frozenset[int]]:
-    """A value without separators, and the offsets at which one of its tokens begins."""
+def squash_value(folded: str, coding: str = "utf-8") -> tuple[bytes, frozenset[int]]:
+    """A value's bytes without separators, and the offsets at which one of its tokens begins."""
     tokens = [token for token in _SEPARATOR.split(folded) if token]
     borders, at = set(), 0
     for token in tokens:
         for match in re.finditer(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])|(?<!\w)(?=\w)", token):
-            borders.add(at + match.start())
+            borders.add(at + len(_coded(token[: match.start()], coding)))
         borders.add(at)
-        at += len(token)
-    return "".join(tokens), frozenset(borders - {0})
+        at += len(_coded(token, coding))
+    return b"".join(_coded(token, coding) for token in tokens), frozenset(borders - {0})
+
+
+def _coded(token: str, coding: str) -> bytes:
+    return token.encode(coding, "surrogatepass" if coding == "utf-8" else "strict")
 
 
 def spellings(text: str) -> Iterator[str]:

@@ -2,8 +2,9 @@
 
 A value is found whatever its case, Unicode form and the blanks, hyphens, dots and
 underscores between its tokens: "Jane Doe" in `jane.doe`, `JaneDoe` and `JANE-DOE`, never
-inside a longer word. One Aho-Corasick automaton holds all values; it reads the text
-without separators, and each hit is then judged in the text as it stands.
+inside a longer word. One Aho-Corasick automaton holds all values; it reads the bytes
+without separators, and each hit is then judged in the text as it stands. Where a value
+stands in a code is worked out only after a quick look has seen it there.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-import ahocorasick
+import ahocorasick_rs
 
 from detectors import folding
 from detectors.encoded import views
@@ -28,7 +29,42 @@ Hit = tuple[int, int, str]
 MIN_LETTERS, MAX_LETTERS, MAX_VALUES = 2, 60, 10_000
 _SHORT_IN_BYTES, _SHORT_IN_CODED = 4, 6
 _PHONE_RUN = re.compile(r"(?<!\d)[+(]{0,2}\d(?:[\s\-._()/]{0,3}\d){6,19}(?!\d)")
+_NO_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
 _ANY_GAP = 0.4  # from this share of digits on, separators may stand anywhere in a value
+
+
+class _Machine:
+    """An automaton over squashed spellings; `rows` of pattern k: (value, borders of its tokens)."""
+
+    def __init__(
+        self, values: Sequence[Value], spell: Callable[[str], Iterator[str]], coding: str
+    ) -> None:
+        table: dict[bytes, dict[tuple[int, frozenset[int] | None], None]] = {}
+        for number, (text, _, _) in enumerate(values):
+            for spelling in spell(text):
+                squashed, borders = folding.squash_value(spelling, coding)
+                if not squashed:
+                    continue
+                digits = sum(48 <= byte < 58 for byte in squashed)
+                loose = digits >= _ANY_GAP * len(squashed) and len(squashed) >= 6
+                table.setdefault(squashed, {})[number, None if loose else borders] = None
+        patterns = sorted(table)
+        self.rows = [tuple(table[pattern]) for pattern in patterns]
+        self._automaton: Any = ahocorasick_rs.BytesAhoCorasick(patterns) if patterns else None
+
+    def matches(self, squashed: bytes) -> list[tuple[int, int, int]]:
+        """(pattern, start, end) of everything in `squashed`, overlapping or not."""
+        if self._automaton is None:
+            return []
+        found: list[tuple[int, int, int]] = self._automaton.find_matches_as_indexes(
+            squashed, overlapping=True
+        )
+        return found
+
+    def stands_in(self, data: bytes) -> bool:
+        """Whether any pattern is in `data`, which was decoded from something."""
+        squashed = folding.Squashed.of_bytes(data).data
+        return any(end - start >= _SHORT_IN_CODED for _, start, end in self.matches(squashed))
 
 
 class KnownValues:
@@ -36,9 +72,11 @@ class KnownValues:
 
     def __init__(self, values: Iterable[Value]) -> None:
         self._values = sorted({(text, entity, scope) for text, entity, scope in values if text})
-        self._words = self._automaton(folding.spellings)
-        self._bytes: Any = None
+        self._words = _Machine(self._values, folding.spellings, "utf-8")
+        self._bytes: _Machine | None = None
         self._phones = self._phone_table()
+        keys = sorted(key.encode() for key in self._phones)
+        self._phone_keys: Any = ahocorasick_rs.BytesAhoCorasick(keys) if keys else None
 
     def __len__(self) -> int:
         return len(self._values)
@@ -50,8 +88,10 @@ class KnownValues:
         and below.
         """
         folded = folding.fold(text)
-        hits = set(self._search(self._words, folded, text, scope_path, 1))
-        hits.update(self._search_phones(text, scope_path))
+        squashed = folding.Squashed.of_text(folded.text)
+        hits = set(self._search(self._words, squashed, folded, text, scope_path, 1))
+        if self._may_hold_phones(squashed.data):
+            hits.update(self._search_phones(text, scope_path))
         return _outermost(hits)
 
     def find_bytes(self, data: bytes, scope_path: str = "") -> list[Hit]:
@@ -63,14 +103,15 @@ class KnownValues:
         if not self._values or not data:
             return []
         if self._bytes is None:
-            self._bytes = self._automaton(folding.byte_spellings)
+            self._bytes = _Machine(self._values, folding.byte_spellings, "latin-1")
         hits: set[Hit] = set()
-        for view in views(data):
+        for view in views(data, self._bytes.stands_in):
             text = view.data.decode("latin-1")
             shortest = _SHORT_IN_CODED if view.coded else _SHORT_IN_BYTES
-            found = self._search(self._bytes, folding.fold_latin1(text), text, scope_path, shortest)
+            squashed = folding.Squashed.of_bytes(view.data)
+            found = self._search(self._bytes, squashed, None, text, scope_path, shortest)
             hits.update((*view.back(start, end), entity) for start, end, entity in found)
-            if not view.coded:
+            if not view.coded and self._may_hold_phones(view.data):
                 phones = self._search_phones(text, scope_path)
                 hits.update((*view.back(start, end), entity) for start, end, entity in phones)
         return _outermost(hits)
@@ -90,45 +131,35 @@ class KnownValues:
             raise ValueError("not a list of frozen values")
         return cls((text, entity, scope) for text, entity, scope in rows)
 
-    def _automaton(self, spell: Callable[[str], Iterator[str]]) -> Any:
-        """Squashed spelling → the rows that have it: (value number, borders of its tokens)."""
-        machine = ahocorasick.Automaton()
-        table: dict[str, dict[tuple[int, frozenset[int] | None], None]] = {}
-        for number, (text, _, _) in enumerate(self._values):
-            for spelling in spell(text):
-                squashed, borders = folding.squash_value(spelling)
-                if not squashed:
-                    continue
-                digits = sum(c.isdigit() for c in squashed)
-                loose = digits >= _ANY_GAP * len(squashed) and len(squashed) >= 6
-                table.setdefault(squashed, {})[number, None if loose else borders] = None
-        for squashed, rows in table.items():
-            machine.add_word(squashed, (len(squashed), tuple(rows)))
-        if table:
-            machine.make_automaton()
-        return machine if table else None
-
     def _search(
-        self, machine: Any, folded: folding.Folded, text: str, scope_path: str, shortest: int
+        self,
+        machine: _Machine,
+        squashed: folding.Squashed,
+        folded: folding.Folded | None,
+        text: str,
+        scope_path: str,
+        shortest: int,
     ) -> Iterator[Hit]:
-        if machine is None:
-            return
-        squashed = folding.Squashed(folded.text)
-        for last, (length, rows) in machine.iter(squashed.text):
+        for pattern, first, stop in machine.matches(squashed.data):
+            length = stop - first
             if length < shortest:
                 continue
-            first = last - length + 1
-            start, end = squashed.place(first), squashed.place(last) + 1
-            begin, stop = folded.back(start, end)
-            if not (folding.is_border(text, begin) and folding.is_border(text, stop)):
+            start, end = squashed.place(first), squashed.place(stop - 1) + 1
+            begin, beyond = folded.back(start, end) if folded else (start, end)
+            if not (folding.is_border(text, begin) and folding.is_border(text, beyond)):
                 continue
-            gaps = squashed.gaps(first, last) if end - start > length else frozenset()
+            gaps = squashed.gaps(first, stop - 1)
             if gaps is None:
                 continue
-            for number, borders in rows:
+            for number, borders in machine.rows[pattern]:
                 _, entity, scope = self._values[number]
                 if (borders is None or gaps <= borders) and _in_scope(scope, scope_path):
-                    yield begin, stop, entity
+                    yield begin, beyond, entity
+
+    def _may_hold_phones(self, data: bytes) -> bool:
+        """Whether the last digits of a number stand in a row once all else is taken out."""
+        digits = data.translate(None, _NO_DIGITS) if self._phone_keys else b""
+        return bool(digits) and bool(self._phone_keys.find_matches_as_indexes(digits))
 
     def _phone_table(self) -> dict[str, list[tuple[str, int]]]:
         table: dict[str, list[tuple[str, int]]] = {}
