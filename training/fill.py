@@ -111,6 +111,7 @@ PLAIN: dict[str, tuple[str, Draw]] = {
     "clock": ("", fill_numbers.clock),
     "timecode": ("", fill_numbers.timecode),
     "num": ("", fill_numbers.number),
+    "int": ("", lambda rng: str(rng.choice((rng.randint(10, 99), rng.randint(100, 9999))))),
     "small": ("", lambda rng: str(rng.randint(2, 30))),
     "digit": ("", lambda rng: str(rng.randint(0, 9))),
     "ordinal": ("", fill_numbers.ordinal),

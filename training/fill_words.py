@@ -1,6 +1,7 @@
 """Ordinary words for sentences that name no one."""
 
 import random
+import re
 
 NOUNS = (
     "house garden river table window road letter kitchen door street field hill storm engine boat "
@@ -72,6 +73,7 @@ VIEWS = (
     "much|the door was locked|somebody had been there|the numbers did not add up|the best part was "
     "still to come|we needed more time|it could have been worse|that was the whole point"
 ).split("|")
+ARTICLE = re.compile(r"\b([Aa]) ([aeio])")
 PRONOUNS = "he she they we I you".split()
 DOERS = (
     "the {h}|an old {h}|a {a} {h}|every {h}|the other {h}|nobody|somebody|everyone|my {h}|his {h}|"
@@ -122,7 +124,7 @@ def _words(rng: random.Random, form: str) -> str:
     for mark, words in (("{n}", NOUNS), ("{a}", ADJECTIVES), ("{h}", HUMANS)):
         while mark in form:
             form = form.replace(mark, rng.choice(words), 1)
-    return form
+    return ARTICLE.sub(r"\1n \2", form)
 
 
 def doer(rng: random.Random) -> str:
