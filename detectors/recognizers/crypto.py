@@ -12,6 +12,11 @@ def _mixed(value: str) -> bool:
     return any(c.isdigit() for c in value) and value.lower() != value != value.upper()
 
 
+_RIPPLE = str.maketrans(
+    "rpshnaf39wBUDNEGHJKLM4PQRST7VWXYZ2bcdeCg65jkm8oFqi1tuvAxyz",
+    "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz",
+)
+
 FAMILY = Family(
     "crypto",
     (
@@ -31,6 +36,63 @@ FAMILY = Family(
             check=bech32,
             needs=("bc1", "tb1", "ltc1"),
             code=True,
+        ),
+        Rule(
+            "base58-kin",
+            "CRYPTO",
+            r"(?<![A-Za-z0-9])[LMDXTtA9][1-9A-HJ-NP-Za-km-z]{32,34}(?![A-Za-z0-9])",
+            0.9,
+            check=base58check,
+        ),
+        Rule(
+            "ripple",
+            "CRYPTO",
+            r"(?<![A-Za-z0-9])r[1-9A-HJ-NP-Za-km-z]{24,34}(?![A-Za-z0-9])",
+            0.9,
+            check=lambda value: base58check(value.translate(_RIPPLE)),
+        ),
+        Rule(
+            "bech32-kin",
+            "CRYPTO",
+            r"(?<![A-Za-z0-9])(?:addr1|stake1|cosmos1|osmo1|terra1|inj1|sei1|kava1|celestia1|lnbc|zs1)[02-9ac-hj-np-z]{30,110}(?![A-Za-z0-9])",
+            0.85,
+            needs=(
+                "addr1",
+                "stake1",
+                "cosmos1",
+                "osmo1",
+                "terra1",
+                "inj1",
+                "sei1",
+                "kava1",
+                "celestia1",
+                "lnbc",
+                "zs1",
+            ),
+            code=True,
+        ),
+        Rule(
+            "extended-key",
+            "CRYPTO",
+            r"(?<![A-Za-z0-9])[xyzt]pub[1-9A-HJ-NP-Za-km-z]{100,112}(?![A-Za-z0-9])",
+            0.9,
+            needs=("pub",),
+            code=True,
+        ),
+        Rule(
+            "monero",
+            "CRYPTO",
+            r"(?<![A-Za-z0-9])[48][0-9AB][1-9A-HJ-NP-Za-km-z]{93}(?![A-Za-z0-9])",
+            0.9,
+            code=True,
+        ),
+        Rule(
+            "ens",
+            "CRYPTO",
+            r"(?i)(?<![\w.@-])[a-z0-9][a-z0-9-]{2,40}\.eth(?![\w.-])",
+            0.6,
+            needs=(".eth",),
+            reach=(44, 4),
         ),
         Rule(
             "ethereum",
@@ -59,9 +121,12 @@ POSITIVES = (
         "CRYPTO",
         "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4",
     ),
+    ("rHb9CJAWyB4rj91VRWn96DkukG4bwdtyTh", "CRYPTO", "rHb9CJAWyB4rj91VRWn96DkukG4bwdtyTh"),
+    ("pay jane-doe.eth", "CRYPTO", "jane-doe.eth"),
     ("0x" + "ab12" * 10, "CRYPTO", "0x" + "ab12" * 10),
 )
 NEGATIVES = (
+    "rHb9CJAWyB4rj91VRWn96DkukG4bwdtyTi",
     "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb",
     "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t5",
     "0xdeadbeef",

@@ -85,6 +85,40 @@ FAMILY = Family(
             _BANK_WORDS,
         ),
         Rule(
+            "bic",
+            "BANK_ACCOUNT",
+            r"(?<![\w-])[A-Z]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?![\w-])",
+            0.05,
+            0.7,
+            ("bic", "swift", "swift code", "bic/swift", "swift-bic"),
+        ),
+        Rule(
+            "card-tail",
+            "CREDIT_CARD",
+            r"(?i)(?<![\w*])(?:(?:[x*•]{4}[ -]?){1,3}\d{4}|\b(?:card|visa|mastercard|amex|account)\s(?:number\s)?ending\s(?:in|with)\s\d{4})(?!\w)",
+            0.6,
+            needs=("x", "*", "•", "ending"),
+            where=lambda match: not match[0].lower().startswith("0x"),
+        ),
+        Rule(
+            "card-code",
+            "CREDIT_CARD",
+            r"(?i)(?<!\w)(?:cvv2?|cvc2?|cid|security code|card code)\s?(?:is|:|=|#)?\s?(?P<code>\d{3,4})(?!\w)",
+            0.75,
+            group="code",
+            needs=("cv", "cid", "code"),
+            reach=(16, 12),
+        ),
+        Rule(
+            "card-expiry",
+            "CREDIT_CARD",
+            r"(?i)(?<!\w)(?:exp(?:iry|ires|iration)?(?:\sdate)?|valid (?:thru|until)|gültig bis)\.?\s?(?:is|:|=)?\s?(?P<code>(?:0[1-9]|1[0-2])\s?[/-]\s?(?:20)?\d\d)(?!\w)",
+            0.6,
+            group="code",
+            needs=("exp", "valid", "gültig"),
+            reach=(2, 40),
+        ),
+        Rule(
             "sort-code",
             "BANK_ACCOUNT",
             r"(?<![\w-])\d{2}-\d{2}-\d{2}(?![\w-])",
@@ -96,6 +130,11 @@ FAMILY = Family(
 )
 
 POSITIVES = (
+    ("SWIFT code DEUTDEFF500", "BANK_ACCOUNT", "DEUTDEFF500"),
+    ("CVV: 123", "CREDIT_CARD", "123"),
+    ("visa ending in 4242", "CREDIT_CARD", "visa ending in 4242"),
+    ("expires 04/27", "CREDIT_CARD", "04/27"),
+    ("4111-1111-1111-1111", "CREDIT_CARD", "4111-1111-1111-1111"),
     ("4111 1111 1111 1111", "CREDIT_CARD", "4111 1111 1111 1111"),
     ("card 5500005555555559", "CREDIT_CARD", "5500005555555559"),
     ("3782 822463 10005", "CREDIT_CARD", "3782 822463 10005"),
@@ -105,6 +144,9 @@ POSITIVES = (
     ("sort code 20-00-00", "BANK_ACCOUNT", "20-00-00"),
 )
 NEGATIVES = (
+    "the SWIFTLY moving",
+    "error code 404",
+    "0xxxxx1234",
     "4111 1111 1111 1112",
     "0000 0000 0000 0000",
     "order 1234567890123",
