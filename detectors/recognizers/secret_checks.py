@@ -199,7 +199,7 @@ _IDENTIFIER = re.compile(
     r"[A-Za-z_$][\w$]*(?:(?:[.:/-]|->|::|\?\.)+[A-Za-z_$][\w$]*)*(?:[(\[{].*)?"
 )
 _NOT_KEYS = re.compile(
-    r"(?i)integrity|checksum|digest|public|pub_?key|token_?type|token[_-]?(?:count|limit|length|size|ids?|index|name|class|kind|pos|at|start|end|usage|urls?|uris?|endpoint|path|file|budget)$|(?:^|[_. -])tokens$|max_|min_|"
+    r"(?i)integrity|checksum|digest|public|pub_?key|token_?type|token[_-]?(?:count|limit|length|size|ids?|index|name|class|kind|pos|at|start|end|usage|urls?|uris?|endpoint|path|file|budget)$|(?:^|[_. -])tokens$|(?<![a-z])max_|(?<![a-z])min_|"
     r"num_|n_tokens|_tokens|[_-]?(?:url|uri|path|file|filename|dir|name|field|column|label|title|placeholder|prompt|hint|help|text|message|msg|error|regex|regexp|pattern|policy|rule|length|len|size|count|type|format|encoding|algorithm|alg|version|id_name|expir\w*|ttl|age|timeout|header|prefix|suffix|strength|required|enabled|visible|changed|reset|manager|provider|service|store|ref|arn)$|"
     r"tokeniz|author(?!iz)|keyword|keyboard|keycode|keydown|keyup|keypress|keyframe|keyof|monkey|turkey|hockey|authentic|publickeytoken|_hash_|secretary|key[_-]?id$|pass_?through|bypass|"
     r"compass|passport|passeng|passage|passive|passing|passed|passes|encompass|surpass|trespass|primary_?key|foreign_?key|unique_?key|sort_?key|partition_?key|cache_?key|"
@@ -336,7 +336,7 @@ def password_value(key: str, value: str, form: str, quoted: bool) -> bool:
     if not quoted and form != "element":
         if _IDENTIFIER.fullmatch(value):
             env = key.isupper() and value.isalnum() and len(value) >= 6 and not _plain(value)
-            return _mixed(value) or _scrambled(value) or env or _leet(value)
+            return _mixed(value) or _scrambled(value) or env or _leet(value) or _uneven(value)
         if _plain(value) or (value[0] in "([{&*!%" and not digits_and_letters(value)):
             return False
         return any(c.isdigit() for c in value) or _symbol_inside(value)
@@ -441,12 +441,26 @@ def _mixed(value: str) -> bool:
 def _leet(value: str) -> bool:
     """A word with digits put in or after it, as people make passwords: `sunfl0wer`, `Berlin2019`."""
     return bool(
-        re.fullmatch(r"[A-Za-z]{3,}\d{2,6}[A-Za-z]{0,3}|[A-Za-z]{2,}\d[A-Za-z]{2,}\d*", value)
-        and len(value) >= 7
-        and not re.fullmatch(
-            r"(?i)(?:sha|md|utf|hs|rs|es|ps|aes|base|int|uint|float|iso|latin|cp|tls|http|ipv|oauth|pbkdf|win|arm|x86|vec|mat|f|u|i)_?-?\d+\w*",
+        re.fullmatch(
+            r"[A-Za-z]{3,}\d{2,6}[A-Za-z]{0,3}|[A-Za-z]{2,}\d[A-Za-z]{2,}\d*|[A-Za-z]+(?:\d[A-Za-z]+)+\d*|[A-Za-z]+(?:-[A-Za-z]+)*-?\d{2,6}",
             value,
         )
+        and len(value) >= 7
+        and not re.fullmatch(
+            r"(?i)(?:sha|md|utf|hs|rs|es|ps|aes|base|int|uint|float|iso|latin|cp|tls|http|ipv|oauth|pbkdf|win|arm|x86|vec|mat)_?-?\d+\w*|[fui]\d{1,3}",
+            value,
+        )
+    )
+
+
+def _uneven(value: str) -> bool:
+    """Both cases and a digit, in no order that names have."""
+    return (
+        len(value) >= 10
+        and value.isalnum()
+        and digits_and_letters(value)
+        and mixed_case(value)
+        and not re.fullmatch(r"[a-z]*\d*(?:[A-Z]+[a-z]+\d{0,3}|[A-Z]{1,5}\d{1,4})+", value)
     )
 
 
@@ -479,7 +493,9 @@ def said_password_strict(value: str) -> bool:
         said_password(value)
         and not core.isdigit()
         and (digits_and_letters(core) or _symbol_inside(core))
-        and not re.fullmatch(r"[vV]?\d[\w.-]*|\w+\.\w{2,4}|[A-Z]{1,5}-?\d{1,5}", core)
+        and not re.fullmatch(
+            r"[vV]?\d+(?:[.-]\w+)+|\d+[a-z]{1,4}|\w+\.\w{2,4}|[A-Z]{1,5}-?\d{1,5}", core
+        )
     )
 
 
