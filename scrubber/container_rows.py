@@ -45,6 +45,15 @@ def brands(*names: bytes) -> tuple[Signature, ...]:
     return tuple(((4, b"ftyp"), (8, name)) for name in names)
 
 
+def chat(name: str, label: str, format: str, suffix: str = ".json") -> Container:
+    """A row of a chat or AI export, whose reader is called like the row."""
+    return text(
+        name, label, "application/jsonl" if suffix == ".jsonl" else "application/json", suffix,
+        "chat", format=f"scrubber.formats.{format}",
+        reader=f"scrubber.readers.chat_json:read_{name.replace('-', '_')}", spec="by its structure",
+    )  # fmt: skip
+
+
 # fmt: off
 CODE_SUFFIXES = (
     ".py .pyi .js .mjs .cjs .ts .tsx .jsx .c .h .cc .cpp .cxx .hpp .hh .m .mm .cs .java .kt .kts "
@@ -274,7 +283,9 @@ DOCUMENTS = (
     text("rtf", "an RTF document", "application/rtf", ".rtf", "document", spec="RTF 1.9.1"),
     text("html", "an HTML page", "text/html", ".html .htm .xhtml .shtml", "document", spec="WHATWG HTML"),
     text("mhtml", "a saved web page", "multipart/related", ".mht .mhtml", "document", spec="RFC 2557"),
-    text("ipynb", "a Jupyter notebook", "application/x-ipynb+json", ".ipynb", "document", spec="nbformat 4.5"),
+    text("ipynb", "a Jupyter notebook", "application/x-ipynb+json", ".ipynb", "document",
+         format="scrubber.formats.notebook:Notebook", reader="scrubber.readers.chat_json:read_notebook",
+         spec="nbformat 4.5"),
     text("fb2", "a FictionBook", "application/x-fictionbook+xml", ".fb2", "document"),
     text("fodf", "a flat OpenDocument file", "application/vnd.oasis.opendocument.text-flat-xml", ".fodt .fods .fodp", "document"),
 )
@@ -316,6 +327,27 @@ TEXTS = (
     text("microdvd", "MicroDVD subtitles", "text/x-microdvd", ".sub", "caption"),
     text("url-file", "a link to a web page", "application/x-url", ".url .webloc .desktop", "data"),
     text("json-comments", "JSON with comments", "application/json5", ".jsonc .json5", "data"),
+)
+
+CHATS = (
+    chat("chatgpt", "an export of ChatGPT conversations", "chat_chatgpt:ChatGpt"),
+    chat("claude-chats", "an export of Claude conversations", "chat_claude:ClaudeChats"),
+    chat("claude-projects", "an export of Claude projects", "chat_claude:ClaudeProjects"),
+    chat("slack-day", "a day of a Slack channel", "chat_slack:SlackDay"),
+    chat("discord-channel", "a Discord channel", "chat_discord:DiscordChannel"),
+    chat("discord-messages", "a list of messages of a Discord data package", "chat_discord:DiscordPackage"),
+    chat("telegram", "a Telegram export", "chat_telegram:Telegram"),
+    chat("meta-thread", "a Messenger or Instagram conversation", "chat_meta:MetaThread"),
+    chat("google-chat", "a Google Chat conversation", "chat_google:GoogleChat"),
+    chat("prompt-rows", "a set of training data for language models", "chat_prompts:PromptRows", ".jsonl"),
+    chat("prompt-table", "a set of training data for language models", "chat_prompts:PromptTable"),
+    chat("langsmith", "LangSmith traces", "chat_traces:LangSmith"),
+    chat("langsmith-rows", "LangSmith traces", "chat_traces:LangSmithLines", ".jsonl"),
+    chat("langfuse", "Langfuse traces", "chat_traces:Langfuse"),
+    chat("langfuse-rows", "Langfuse traces", "chat_traces:LangfuseLines", ".jsonl"),
+    text("sms-backup", "a backup of text messages", "application/xml", ".xml", "chat", spec="SMS Backup & Restore"),
+    text("chat-account", "an account file of an export: it tells of its owner and of the people in it", "application/json", ".json", "contact", drop="account-data"),
+    text("chat-page", "a web page that holds a whole ChatGPT export again", "text/html", ".html", "chat", drop="chat-copy"),
 )
 
 ARCHIVES = (
@@ -400,6 +432,7 @@ ROWS: tuple[Container, ...] = (
     *FILMS,
     *DOCUMENTS,
     *TEXTS,
+    *CHATS,
     *ARCHIVES,
     *DATA,
 )

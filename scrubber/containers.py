@@ -20,8 +20,8 @@ Signature = tuple[tuple[int, bytes], ...]
 
 Kind = Literal[
     "photo", "picture", "recording", "film", "caption", "text", "table", "code", "document",
-    "archive", "data", "metadata", "mail", "location", "contact", "secret", "font", "program",
-    "model",
+    "archive", "data", "metadata", "mail", "chat", "location", "contact", "secret", "font",
+    "program", "model",
 ]  # fmt: skip
 
 
@@ -35,6 +35,7 @@ class Container:
     objects into a new file. `nested` rows are cleaned inside others and held as files of
     their own; their readers are those of the files around them. `runs`: asked with
     `digest=False`, the reader tells which runs of bytes are the content, to be compared.
+    `drop`: why nothing of such a file is content, "" for a file that has some.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Container:
     textual: bool = False
     nested: bool = False
     runs: bool = False
+    drop: str = ""
 
     @property
     def suffix(self) -> str:

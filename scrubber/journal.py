@@ -198,6 +198,11 @@ class Journal:
         )
         self._wrote()
 
+    def taught(self, index: int, seeds: Iterable[Seed]) -> None:
+        """What an item taught that is dropped and gets no name."""
+        self._db.execute("UPDATE items SET seeds = ? WHERE idx = ?", (self._sealed(seeds), index))
+        self._wrote()
+
     def record(self, record: ItemRecord | Stored, residue: bytes = b"") -> None:
         row = record if isinstance(record, Stored) else store(record)
         number = self._residue(residue) if residue else None

@@ -9,6 +9,7 @@ import json
 import re
 from collections import Counter
 
+from scrubber import chats
 from scrubber.errors import Damaged
 
 # --- JSON (RFC 8259) --------------------------------------------------------------------------
@@ -35,7 +36,7 @@ def json_kind(start: str, tail: str, suffix: str) -> str | None:
         return "jsonl" if suffix in _LINE_SUFFIXES else ("json" if promised else None)
     if start[0] in "{[" or promised:
         if _is_lines(start, tail, suffix):
-            return "jsonl"
+            return chats.kind_of_lines(_whole_lines(start, tail)) or "jsonl"
         if _is_json(start, bool(tail)):
             return _about(start, tail)
     if suffix in (".jsonc", ".json5") or (promised and _COMMENT.search(start[:4096])):
@@ -83,6 +84,12 @@ def _is_lines(text: str, tail: str, suffix: str) -> bool:
     except (ValueError, RecursionError):
         return False
     return suffix in _LINE_SUFFIXES or all(isinstance(row, dict | list) for row in rows)
+
+
+def _whole_lines(text: str, tail: str) -> list[str]:
+    """The lines that hold something, without the last one if it was cut."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    return lines[:-1] if tail and len(lines) > 1 else lines
 
 
 def _paths(text: str) -> set[str]:
@@ -134,9 +141,7 @@ def _about(start: str, tail: str) -> str:
         return "takeout"
     if {"title", "titleUrl", "time", "products"} <= top or {"header", "time", "products"} <= top:
         return "takeout"
-    if "messages/creator" in keys or "messages/creator/email" in keys:
-        return "takeout"
-    return "json"
+    return chats.kind(start, not tail) or "json"
 
 
 # --- XML (XML 1.0) ----------------------------------------------------------------------------
@@ -148,6 +153,7 @@ _ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)((?:\s[^<>]*)?)/?>
 _XML_ROOTS = {
     "svg": "svg", "gpx": "gpx", "kml": "kml", "trainingcenterdatabase": "tcx", "html": "html",
     "xmpmeta": "xmp", "xapmeta": "xmp", "fictionbook": "fb2", "document": "xml",
+    "smses": "sms-backup",
 }  # fmt: skip
 _HTML_START = re.compile(
     r"<(?:!doctype\s+html|html|head|body|meta|title|script|style|table|div|center|font)\b", re.I

@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 
 from scrubber import telemetry
+from scrubber.chats import markup_kind
 from scrubber.containers import by_suffix, suffix_of
 from scrubber.encoding import detect
 from scrubber.errors import Damaged
@@ -71,6 +72,7 @@ def recognise(head: str, tail: str = "", name_hint: str = "") -> str:
     return (
         _at_start(start)
         or json_kind(start, tail, suffix)
+        or markup_kind(start)
         or xml_kind(start, suffix)
         or _lines(start, tail, code)
         or _captions(start, tail, suffix)

@@ -58,6 +58,8 @@ LEFT_OUT = {
     "editor-junk": "left by a program",
     "vcs": "version history",
     "companion": "only describes another file",
+    "account-data": "tells of the owner of an export, or of its people",
+    "chat-copy": "holds an export again",
     "audio-junk": "left by a sound editor",
     "link-file": "a shortcut",
     "own-file": "belongs to scrub",
