@@ -50,6 +50,7 @@ def test_an_edit_across_the_edge_of_a_span_takes_the_side_of_most_of_it() -> Non
     item = Labelled("ab (cd) ef", ((4, 6, "PERSON"),), frozenset(), "made")
     assert names(edited(item, [(2, 4, " "), (6, 8, " ")])) == ["cd"]
     assert names(edited(item, [(5, 7, "xy")])) == ["c"]
+    assert names(edited(item, [(2, 5, "xyz")])) == ["d"]
     assert names(edited(item, [(4, 6, "")])) == []
 
 

@@ -126,6 +126,7 @@ def _scored(one: Set, spans: list[list[tuple[int, int, str]]]) -> Figures:
         "labels": {label: _with_counts(c) for label, c in sorted(found.labels.items())},
         "person_interval": interval(list(found.groups.values())),
         "false_masks_per_1000_words": ratio(1000 * found.false_masks, found.words),
+        "falsely_masked_texts": ratio(found.falsely_masked_texts, found.texts),
         "masks_per_1000_lines": ratio(1000 * found.masks, found.lines),
         "persons_per_1000_lines": ratio(1000 * found.masks_by_label["PERSON"], found.lines),
         "masked_characters": _masked(one, found),

@@ -48,6 +48,8 @@ class Score:
     lines: int = 0
     masks: int = 0  # predictions of any label
     false_masks: int = 0  # predictions of a labelled kind that touch no entity
+    texts: int = 0
+    falsely_masked_texts: int = 0  # with a false mask
     masks_by_label: Counter[str] = field(default_factory=Counter)
     groups: dict[str, tuple[int, int]] = field(default_factory=dict)  # PERSON: (full, entities)
 
@@ -76,8 +78,11 @@ def _add(total: Score, item: Labelled, predicted: list[Gold], group: str) -> Non
         if label == "PERSON" and counts.entities:
             full, entities = total.groups.get(group, (0, 0))
             total.groups[group] = (full + counts.full, entities + 1)
+    before = total.false_masks
     for prediction in predicted:
         _predicted(total, item, private, prediction)
+    total.texts += 1
+    total.falsely_masked_texts += int(total.false_masks > before)
     marked = [at for at in range(size) if masked[at] and item.text[at].isalnum()]
     total.every.predicted_characters += len(marked)
     total.every.right_characters += sum(private[at] for at in marked)

@@ -22,7 +22,7 @@ def tables(result: Figures) -> Iterator[Table]:
     """Every table that has something to show."""
     for table in (
         *_persons(result), *_places(result), _structured(result), _every(result),
-        *_variants(result), _hard(result), *_others(result), _costs(result),
+        *_variants(result), _hard(result), _secrets(result), *_extra(result), _costs(result),
     ):  # fmt: skip
         if table.rows:
             yield table
@@ -164,22 +164,45 @@ def _hard(result: Figures) -> Table:
     return _kept(table, chosen)
 
 
-def _others(result: Figures) -> Iterator[Table]:
-    """Secrets and what a stranger brought: by label."""
-    for group in ("secrets", "extra"):
-        for name in _named(result, group):
-            entities = result["sets"][name]["entities"]
-            table = Table(
-                f"{name}: fully masked, characters left in clear",
-                "By label, how many there are in brackets; masks of a labelled kind that touch no"
-                " entity, in 1,000 words.",
-                ("engine", *(f"{label} ({entities[label]})" for label in entities), "false"),
-            )
-            for engine in result["engines"]:
-                row = _of(result, name, engine)
-                cells = [_pair(row["labels"].get(label, {})) for label in entities]
-                table.add(engine, *cells, _number(row["false_masks_per_1000_words"]))
-            yield table
+def _secrets(result: Figures) -> Table:
+    classes = list(result["sets"].get("secrets", {}).get("entities", {}))
+    table = Table(
+        "Secrets that were made up",
+        "Fully masked, by class, under any mask; how many there are in brackets. Last, texts in"
+        " which something that is no secret is called one.",
+        (
+            "engine",
+            *(f"{one} ({result['sets']['secrets']['entities'][one]})" for one in classes),
+            "look-alikes",
+        ),
+    )
+    for engine in result["engines"]:
+        cells = []
+        for one in classes:
+            row = _of(result, "secrets", engine)["labels"].get(one, {})
+            cells.append(_percent(row.get("fully_masked")))
+        false = None
+        if "look-alikes" in result["sets"]:
+            false = _of(result, "look-alikes", engine)["falsely_masked_texts"]
+        table.add(engine, *cells, _percent(false))
+    return _kept(table, classes)
+
+
+def _extra(result: Figures) -> Iterator[Table]:
+    """What a stranger brought, by label."""
+    for name in _named(result, "extra"):
+        entities = result["sets"][name]["entities"]
+        table = Table(
+            f"{name}: fully masked, characters left in clear",
+            "By label, how many there are in brackets; masks of a labelled kind that touch no"
+            " entity, in 1,000 words.",
+            ("engine", *(f"{label} ({entities[label]})" for label in entities), "false"),
+        )
+        for engine in result["engines"]:
+            row = _of(result, name, engine)
+            cells = [_pair(row["labels"].get(label, {})) for label in entities]
+            table.add(engine, *cells, _number(row["false_masks_per_1000_words"]))
+        yield table
 
 
 def _costs(result: Figures) -> Table:
