@@ -124,10 +124,7 @@ def _one(group: list[Encoded]) -> Encoded:
     if len(group) == 1:
         return group[0]
     return Encoded(
-        *(
-            np.concatenate([getattr(part, name) for part in group])
-            for name in Encoded.__slots__
-        )
+        *(np.concatenate([getattr(part, name) for part in group]) for name in Encoded.__slots__)
     )
 
 

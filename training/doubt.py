@@ -12,16 +12,18 @@ from typing import Final
 
 from training.labels import allow, allow_entity
 
-_DATE_WORDS: Final = frozenset(
+_DATES: Final = (
     "january february march april may june july august september october november december jan feb "
     "mar apr jun jul aug sep sept oct nov dec monday tuesday wednesday thursday friday saturday "
-    "sunday mon tue tues wed thu thur thurs fri sat sun st nd rd th of the".split()
+    "sunday mon tue tues wed thu thur thurs fri sat sun st nd rd th of the"
 )
-_AGE_WORDS: Final = frozenset(
+_AGES: Final = (
     "aged age ages old year years yr yrs yo months month weeks week days day one two three four "
     "five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety".split()
+    "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
 )
+_DATE_WORDS: Final = frozenset(_DATES.split())
+_AGE_WORDS: Final = frozenset(_AGES.split())
 _GROUP_ENDINGS: Final = (
     "ish",
     "ian",

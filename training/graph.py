@@ -89,9 +89,7 @@ def _pieces(graph: Graph, table: NDArray[Any]) -> None:
     graph.add("Mul", ["pieces_wide", "pieces_scale"], "pieces")
 
 
-def _layer(
-    graph: Graph, weights: Weights, name: str, x: str, heads: int, epsilon: float
-) -> str:
+def _layer(graph: Graph, weights: Weights, name: str, x: str, heads: int, epsilon: float) -> str:
     joined = _product(graph, weights, f"{name}.query_key_value", x)
     parts = [f"{name}.{part}" for part in ("query", "key", "value")]
     graph.nodes.append(helper.make_node("Split", [joined], parts, name=f"{name}.split", axis=2))

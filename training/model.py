@@ -6,9 +6,8 @@ Both are written out in plain torch, so that what is trained is in one page. BER
 
 from __future__ import annotations
 
-import hashlib
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -127,23 +126,10 @@ def _buckets(count: int) -> Tensor:
     return bucket + torch.where(size < exact, size, far)
 
 
-def checked(path: Path, digest: str) -> Path:
-    """Return *path* when its SHA-256 is *digest*.
-
-    Raises:
-        ValueError: the file is another one.
-    """
-    found = hashlib.sha256(path.read_bytes()).hexdigest()
-    if found != digest:
-        raise ValueError(f"{path.name}: its SHA-256 is {found}, expected {digest}")
-    return path
-
-
 def small(weights: Path, layers: tuple[int, ...] = tuple(range(6))) -> Encoder:
     """Return the student with the pretrained weights of *weights*, keeping only *layers*."""
     given = load_file(weights)
-    shape = Shape(**{**{f: getattr(SMALL, f) for f in Shape.__slots__}, "layers": len(layers)})
-    model = Encoder(shape)
+    model = Encoder(replace(SMALL, layers=len(layers)))
     state = {
         "pieces.weight": given["embeddings.word_embeddings.weight"],
         "positions.weight": given["embeddings.position_embeddings.weight"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import random
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from safetensors.torch import save_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
@@ -24,6 +26,9 @@ from training.encode import Encoded
 from training.evaluate import Predict, Table, selection, table
 from training.loss import distilled, partial
 from training.model import Encoder
+
+Scores = NDArray[np.float16]
+"""A teacher's scores for each piece of a round, in the round's order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +52,13 @@ class Plan:
     freeze_pieces: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Soft:
-    """A teacher's scores for each piece of a round, in the round's order."""
-
-    scores: np.ndarray[tuple[int, int], np.dtype[np.float16]]
-
-
 def fit(
     model: Encoder,
     rounds: Sequence[Round],
     plan: Plan,
     dev: Mapping[str, list[Labelled]],
     tokenizer: Tokenizer,
-    soft: Sequence[Soft] = (),
+    soft: Sequence[Scores] = (),
     kept: Path | None = None,
 ) -> float:
     """Train *model* and leave it as its best checkpoint, which is also written to *kept*.
@@ -138,7 +136,7 @@ def _looks(plan: Plan) -> set[int]:
 
 
 def _stream(
-    rounds: Sequence[Round], soft: Sequence[Soft], plan: Plan
+    rounds: Sequence[Round], soft: Sequence[Scores], plan: Plan
 ) -> Iterator[tuple[Batch, Tensor | None]]:
     rng = random.Random(plan.seed)
     while True:
@@ -147,11 +145,11 @@ def _stream(
                 yield one, _taught(given, one, soft[number]) if soft else None
 
 
-def _taught(given: Round, one: Batch, soft: Soft) -> Tensor:
-    scores = np.zeros((*one.pieces.shape, soft.scores.shape[1]), np.float32)
+def _taught(given: Round, one: Batch, soft: Scores) -> Tensor:
+    scores = np.zeros((*one.pieces.shape, soft.shape[1]), np.float32)
     for row, index in enumerate(one.index):
         part = slice(int(given.starts[index]), int(given.starts[index + 1]))
-        scores[row, 1 : 1 + part.stop - part.start] = soft.scores[part]
+        scores[row, 1 : 1 + part.stop - part.start] = soft[part]
     return torch.from_numpy(scores)
 
 
@@ -166,8 +164,8 @@ def _loss(model: Encoder, given: Batch, taught: Tensor | None, plan: Plan) -> Te
     return (1 - plan.alpha) * loss + plan.alpha * distilled(scores, taught, inside, plan.heat)
 
 
-def round_scores(model: Encoder, given: Round, size: int = 8192) -> Soft:
-    """Return the scores of *model* for every piece of a round."""
+def round_scores(model: Encoder, given: Round, size: int = 8192) -> Scores:
+    """Return the scores of *model* for every piece of *given*, *size* pieces at a time."""
     model.eval()
     found = np.zeros((int(given.starts[-1]), model.head.out_features), np.float16)
     for one in batches(given, size, random.Random(0)):
@@ -176,7 +174,7 @@ def round_scores(model: Encoder, given: Round, size: int = 8192) -> Soft:
         for row, index in enumerate(one.index):
             part = slice(int(given.starts[index]), int(given.starts[index + 1]))
             found[part] = scores[row, 1 : 1 + part.stop - part.start]
-    return Soft(found)
+    return found
 
 
 def predictor(model: Encoder) -> Predict:
@@ -190,8 +188,8 @@ def predictor(model: Encoder) -> Predict:
             np.concatenate([one.masks for one in windows]).astype(np.int32),
             starts,
         )
-        found = round_scores(model, joined).scores.astype(np.float32)
-        return [found[a:b] for a, b in zip(starts, starts[1:], strict=False)]
+        found = round_scores(model, joined).astype(np.float32)
+        return [found[a:b] for a, b in itertools.pairwise(starts)]
 
     return predict
 
