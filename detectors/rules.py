@@ -101,26 +101,37 @@ def compiled(pattern: str) -> regex.Pattern[str]:
 
 def scan(rules: Sequence[Rule], text: str, timeout: float = TIMEOUT_SECONDS) -> Iterator[Hit]:
     """Matches of `rules` in `text`, overlapping ones of different rules included."""
-    lowered = text.lower()
+    lowered = _lower(text)
     where: dict[tuple[tuple[str, ...], tuple[int, int]], list[tuple[int, int]]] = {}
     last: tuple[object, ...] = ()
+    whole = [(0, len(text))]
     matches: list[regex.Match[str]] = []
     for rule in rules:
-        if rule.needs and not _needed(rule.needs, lowered):
+        if rule.needs and (rule.reach is None or len(text) <= sum(rule.reach)):
+            if not _needed(rule.needs, lowered):
+                continue
+            parts = whole
+        elif rule.reach is not None:
+            key = (rule.needs, rule.reach)
+            if key not in where:
+                where[key] = _parts(lowered, len(text), *key)
+            parts = where[key]
+        else:
+            parts = whole
+        if not parts:
             continue
         if last != (rule.pattern, rule.overlapped, rule.reach):
-            parts = [(0, len(text))]
-            if rule.reach is not None and len(text) > sum(rule.reach):
-                key = (rule.needs, rule.reach)
-                if key not in where:
-                    where[key] = _parts(lowered, len(text), *key)
-                parts = where[key]
             matches = _matches(rule, text, parts, timeout)
             last = (rule.pattern, rule.overlapped, rule.reach)
         for match in matches:
             start, end = match.span(rule.group)
             if start < end and _holds(rule, match):
                 yield Hit(start, end, rule)
+
+
+@lru_cache(maxsize=2)
+def _lower(text: str) -> str:
+    return text.lower()
 
 
 def _matches(
@@ -165,7 +176,7 @@ def _places(need: str, lowered: str) -> Iterator[tuple[int, int]]:
 
 def near(text: str, needs: tuple[str, ...], reach: tuple[int, int]) -> list[tuple[int, int]]:
     """Ranges of `text` within `reach` (code points before, after) of any of `needs`."""
-    return _parts(text.lower(), len(text), needs, reach)
+    return _parts(_lower(text), len(text), needs, reach)
 
 
 def _parts(
@@ -173,7 +184,7 @@ def _parts(
 ) -> list[tuple[int, int]]:
     """Where a match can lie: `reach` around each literal, joined where they touch."""
     if len(lowered) != size:  # lower case is longer for a few letters: offsets would not fit
-        return [(0, size)]
+        return [(0, size)] if _needed(needs, lowered) else []
     before, after = reach
     parts: list[tuple[int, int]] = []
     low, high = -1, -1

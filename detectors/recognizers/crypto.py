@@ -69,7 +69,6 @@ FAMILY = Family(
                 "lnbc",
                 "zs1",
             ),
-            code=True,
         ),
         Rule(
             "extended-key",

@@ -28,10 +28,7 @@ _DOT = (
 )
 _LABEL = r"[^\W_](?:(?:[^\W_]|-){0,38}[^\W_])?"
 _SPOKEN_LOCAL = r"[a-z0-9](?:(?:(?!_at_)[\w.+-]){0,30}\w)?(?:\s(?:dot|punkt|punto|ponto|point|underscore)\s\w{1,30}){0,2}"
-_BRACKETED = (
-    *("(at", "[at", "{at", "<at", "( at", "[ at", "{ at", "(a)", "[a]", "(@", "[@", "{@"),
-    *("_at_", "-at-", "(arroba", "[arroba"),
-)
+_BRACKETED = ("(at", "[at", "{at", "<at", "( at", "[ at", "(a)", "[a]", "(@", "[@", "_at_", "-at-", "(arr")  # fmt: skip
 _ENDS = re.compile(
     r"com|org|net|edu|gov|mil|int|info|biz|name|app|dev|online|site|club|email|cloud|mail|example|"
     r"invalid|test|local|lan|corp|internal|[a-z]{2}",
@@ -119,7 +116,7 @@ FAMILY = Family(
             rf"(?:{_DOT}{_LABEL}){{0,3}}\s(?:dot|punkt|punto|ponto|point)\s{_LABEL}(?:{_DOT}{_LABEL})?(?![\w@(])",
             0.75,
             where=_ends_like_a_domain,
-            needs=(" dot ", " punkt ", " punto ", " ponto ", " point "),
+            needs=("dot ", "punkt ", "punto ", "ponto ", "point "),
             reach=(200, 120),
             code=True,
         ),

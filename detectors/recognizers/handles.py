@@ -38,8 +38,8 @@ FAMILY = Family(
         Rule("known-as", "USERNAME", r"(?i)(?<!\w)(?:goes by|go by|known online as|posts as|posting as|plays as|playing as|streams as|tweets as|account name is|user id is|screen name is|add me:?|dm me:?|follow me:?|friend me:?|message me:?|hit me up:?|find me:?)\s(?:on\s\w+\s(?:as|at)?\s?|at\s|as\s|on\s\w+:\s)?[\"'@]?(?P<who>(?=[\w.-]*[\d_])[A-Za-z0-9_][\w.-]{2,38})(?!\w|@)", 0.65, group="who", needs=("goes by", "go by", " as ", "name is", "id is", " me"), reach=(24, 110)),
         Rule("user-option", "USERNAME", r"(?<![\w-])(?:--?user(?:name)?|--login|--owner|-u)[= ](?P<who>(?!root\b|admin\b|user\b|nobody\b|postgres\b|www-data\b)[a-z_][\w.-]{2,31})(?![\w@:(/.])", 0.5, group="who", needs=("--user", "-user", "--login", "--owner", " -u"), reach=(2, 50), weak=True),
         Rule("ssh-user", "USERNAME", r"(?<![\w-])(?:ssh|scp|sftp|rsync)\s(?:-[\w-]+\s(?:\S{1,60}\s)?){0,3}(?P<who>(?!root@|git@|admin@)[a-z_][\w.-]{1,31}@[\w.-]{2,60})", 0.8, group="who", needs=("ssh ", "scp ", "sftp ", "rsync "), reach=(2, 200), code=True),
-        Rule("orcid", "ACCOUNT_ID", r"(?<![\w-])\d{4}-\d{4}-\d{4}-\d{3}[\dX](?![\w-])", 0.9, check=orcid, needs=("0",), reach=(22, 22), code=True),
-        Rule("shell-prompt", "USERNAME", r"^(?:\([\w.-]+\)\s)?(?P<who>[a-z_][\w-]{1,31}@[\w.-]{2,60}):[~/][^\n$#]{0,200}[$#]\s", 0.85, group="who", code=True),
+        Rule("orcid", "ACCOUNT_ID", r"(?<![\w-])\d{4}-\d{4}-\d{4}-\d{3}[\dX](?![\w-])", 0.9, check=orcid, needs=("0000-000", "0009-000"), reach=(22, 22), code=True),
+        Rule("shell-prompt", "USERNAME", r"^(?:\([\w.-]+\)\s)?(?P<who>[a-z_][\w-]{1,31}@[\w.-]{2,60}):[~/][^\n$#]{0,200}[$#]\s", 0.85, group="who", needs=("@",), reach=(60, 300), code=True),
         Rule("signed-id", "USERNAME", r"<@!?(?P<who>[UWB]?[A-Z0-9]{8,20})>", 0.8, group="who", needs=("<@",)),
     ),
 )  # fmt: skip

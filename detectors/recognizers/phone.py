@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 
 import regex
 
+from detectors.recognizers.calendar_words import either
 from detectors.rules import Family, Hit, Rule
 
 REGIONS = (
@@ -149,23 +150,20 @@ def _in_a_plan(candidate: str) -> bool:
     return False
 
 
-_SPOKEN = (
-    r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|(?:double|triple)[ -](?:zero|oh|one|two|three|four|five|six|seven|eight|nine))",
-    r"(?:null|eins|zwei|zwo|drei|vier|fünf|sechs|sieben|acht|neun)",
-    r"(?:zéro|un|deux|trois|quatre|cinq|six|sept|huit|neuf)",
-    r"(?:cero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve)",
-    r"(?:zero|uno|due|tre|quattro|cinque|sei|sette|otto|nove)",
-    r"(?:zero|um|dois|três|quatro|cinco|seis|meia|sete|oito|nove)",
+_SAID = (
+    "zero oh one two three four five six seven eight nine null eins zwei zwo drei vier fünf sechs sieben acht neun "
+    "zéro un deux trois quatre cinq sept huit neuf cero uno dos tres cuatro cinco seis siete ocho nueve "
+    "due tre quattro cinque sei sette otto nove um dois três quatro meia sete oito"
 )
+_SPOKEN = _SAID.split()
 _CUES = ("three", "seven", "sieben", "drei", "sept", "quatre", "siete", "cuatro", "sette", "quattro", "sete", "quatro", "five", "nine", "eight", "fünf", "neun", "neuf", "huit", "nueve", "ocho", "nove", "otto", "oito", "zero", "four", "six", "two")  # fmt: skip
-_EACH = "|".join(
-    rf"{word}(?:[ ,.-]{{1,3}}(?:area code[ ,]{{1,2}})?{word}){{6,15}}" for word in _SPOKEN
-)
+_DIGIT = either(_SPOKEN)
+_EACH = rf"(?:(?:double|triple)[ -])?{_DIGIT}(?:[ ,.-]{{1,3}}(?:area code[ ,]{{1,2}})?(?:(?:double|triple)[ -])?{_DIGIT}){{6,15}}"
 
 FAMILY = Family(
     "phone",
     (
-        Rule("phone-spoken", "PHONE_NUMBER", rf"(?i)(?<!\w)(?:\+|plus )?(?:{_EACH})(?!\w)", 0.6, 0.85, CONTEXT, where=lambda m: len(set(re.findall(r"\w+", m[0].lower()))) > 3, needs=_CUES),
+        Rule("phone-spoken", "PHONE_NUMBER", rf"(?i)(?<!\w)(?:\+|plus )?(?:{_EACH})(?!\w)", 0.6, 0.85, CONTEXT, where=lambda m: len(set(re.findall(r"\w+", m[0].lower()))) > 3, needs=_CUES, reach=(150, 150)),
         Rule("phone-lettered", "PHONE_NUMBER", r"(?<![\w.-])(?:1-)?8(?:00|33|44|55|66|77|88)-(?=[A-Z0-9-]*[A-Z]{3})[A-Z0-9]{3}-?[A-Z0-9]{4}(?![\w-])", 0.6, needs=("8",)),
     ),
     (find,),
