@@ -115,6 +115,7 @@ PLAIN: dict[str, tuple[str, Draw]] = {
     "small": ("", lambda rng: str(rng.randint(2, 30))),
     "digit": ("", lambda rng: str(rng.randint(0, 9))),
     "ordinal": ("", fill_numbers.ordinal),
+    "hex": ("", fill_numbers.hexes),
     "code": ("", fill_numbers.measure_pin),
     "link": ("", fill_online.link),
     "ip": ("", fill_online.address),

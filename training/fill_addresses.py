@@ -3,36 +3,39 @@
 import random
 from collections.abc import Callable
 
+from training.fill_lists import words
 from training.fill_people import rare_surname
 from training.fill_places import city, town
 from training.fill_pools import KNOWN_CITIES, last_names, streets
 
 Lines = list[str]
-STATES = (
+STATES = words(
     "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM "
     "NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC"
-).split()
-US_KINDS = "St St St. Street Ave Avenue Ave. Rd Road Blvd Dr Drive Ln Lane Ct Way Pl Ter Pkwy".split()
-UK_KINDS = (
+)
+US_KINDS = words(
+    "St St St. Street Ave Avenue Ave. Rd Road Blvd Dr Drive Ln Lane Ct Way Pl Ter Pkwy"
+)
+UK_KINDS = words(
     "Street Road Lane Avenue Close Drive Way Crescent Gardens Place Terrace Grove Court Mews Hill "
     "Park Row Rise Walk Square Green"
-).split()
-BASES = (
+)
+BASES = words(
     "Maple Oak Elm Cedar Pine Birch Willow Chestnut Walnut Ash Hazel Main High Church Station Mill "
     "Park Lake River Hill Spring Meadow Orchard School College Market Bridge Castle Abbey King "
     "Queen Victoria Albert Kings Queens Prospect Highland Sunset Ridge Valley Forest Green Garden "
     "North South East West Union Liberty Harbour Dock Canal Quarry Vicarage Manor Priory Rectory"
-).split()
-UK_AREAS = (
+)
+UK_AREAS = words(
     "AB B BA BB BD BH BL BN BR BS CA CB CF CH CM CO CR CT CV CW DA DE DH DN DY E EC EH EN EX FY G "
     "GL GU HA HD HG HP HU HX IG IP KT KY L LA LE LL LN LS LU M ME MK N NE NG NN NP NR NW OL OX PE "
     "PL PO PR RG RH S SA SE SG SK SN SO SP SR SS ST SW SY TA TN TQ TR TS TW UB W WA WC WD WF WN WR "
     "WS WV YO"
-).split()
-GERMAN = (
+)
+GERMAN = words(
     "Haupt Bahnhof Garten Dorf Schul Berg Wald Linden Birken Kirch Mühlen Wiesen Ring Rosen Tannen "
     "Brunnen Post Markt Schloss Kastanien Goethe Schiller Mozart Feld Bach Ahorn Eichen Kloster"
-).split()
+)
 GERMAN_KINDS = ("straße", "straße", "str.", "strasse", "weg", "gasse", "allee", "platz", "ring")
 ROMANCE = {
     "fr": (
@@ -86,7 +89,7 @@ def _unit(rng: random.Random) -> str:
 def us_street(rng: random.Random) -> str:
     number = rng.randint(1, 9999) if rng.random() < 0.8 else rng.randint(10000, 29999)
     if rng.random() < 0.15:
-        ordinal = rng.choice(("1st 2nd 3rd 4th 5th 9th 12th 21st 42nd 86th 101st").split())
+        ordinal = rng.choice("1st")
         return f"{number} {rng.choice('NSEW')} {ordinal} {rng.choice(US_KINDS)}"
     way = rng.choice(("", "", "", "N ", "S. ", "East ", "W ", "NE "))
     return f"{number} {way}{base(rng)} {rng.choice(US_KINDS)}"
@@ -160,7 +163,9 @@ def nz(rng: random.Random) -> Lines:
 
 def india(rng: random.Random) -> Lines:
     flat = rng.choice(("Flat No. {}", "H.No. {}", "#{}", "Plot {}", "{}-A")).format(house(rng))
-    way = rng.choice(("MG Road", "Gandhi Nagar", "Sector 14", "2nd Cross", "Station Road", "Park St"))
+    way = rng.choice(
+        ("MG Road", "Gandhi Nagar", "Sector 14", "2nd Cross", "Station Road", "Park St")
+    )
     place = rng.choice(("Bengaluru", "Pune", "Chennai", "New Delhi", "Mumbai", "Kochi", "Jaipur"))
     code = digits(rng, 6)
     return [f"{flat}, {way}", f"{place} {rng.choice(('- ', '', '– '))}{code}"]
@@ -208,7 +213,9 @@ def be(rng: random.Random) -> Lines:
 
 
 def _dutch(rng: random.Random) -> str:
-    stem = rng.choice("Dorps Kerk Molen Station Linden Beuken School Nieuw Hoog Tulpen Prins".split())
+    stem = rng.choice(
+        words("Dorps Kerk Molen Station Linden Beuken School Nieuw Hoog Tulpen Prins")
+    )
     return f"{stem}{rng.choice(('straat', 'laan', 'weg', 'plein', 'gracht', 'kade'))} {house(rng)}"
 
 
@@ -294,14 +301,14 @@ def fi(rng: random.Random) -> Lines:
 
 
 def hu(rng: random.Random) -> Lines:
-    street = rng.choice("Petőfi Kossuth Rákóczi Arany Ady Fő Szent Deák".split())
+    street = rng.choice(words("Petőfi Kossuth Rákóczi Arany Ady Fő Szent Deák"))
     kind = rng.choice(("utca", "u.", "út", "tér", "körút"))
     line = f"{digits(rng, 4)} {rng.choice(('Budapest', 'Szeged', 'Pécs', 'Győr'))}"
     return [line, f"{street} {kind} {rng.randint(1, 90)}."]
 
 
 def ro(rng: random.Random) -> Lines:
-    street = f"Str. {rng.choice('Florilor Libertății Unirii Morii Teilor Garoafei'.split())}"
+    street = f"Str. {rng.choice(words('Florilor Libertății Unirii Morii Teilor Garoafei'))}"
     block = rng.choice(("", f", bl. {rng.randint(1, 40)}, ap. {rng.randint(1, 60)}"))
     place = rng.choice(("București", "Cluj-Napoca", "Iași", town(rng)))
     return [f"{street} nr. {rng.randint(1, 90)}{block}", f"{digits(rng, 6)} {place}"]
@@ -313,13 +320,13 @@ def hr(rng: random.Random) -> Lines:
 
 
 def gr(rng: random.Random) -> Lines:
-    street = rng.choice("Ermou Athinas Stadiou Solonos Patission Kifisias Aiolou".split())
+    street = rng.choice(words("Ermou Athinas Stadiou Solonos Patission Kifisias Aiolou"))
     place = rng.choice(("Athina", "Thessaloniki", "Patra"))
     return [f"{street} {house(rng)}", f"{digits(rng, 3)} {digits(rng, 2)} {place}"]
 
 
 def tr(rng: random.Random) -> Lines:
-    street = f"{rng.choice('Atatürk Cumhuriyet Lale Çınar Gül Bahar Zafer'.split())} "
+    street = f"{rng.choice(words('Atatürk Cumhuriyet Lale Çınar Gül Bahar Zafer'))} "
     street += rng.choice(("Cad.", "Sok.", "Caddesi", "Mah.")) + f" No: {rng.randint(1, 120)}"
     return [street, f"{digits(rng, 5)} {rng.choice(('Kadıköy/İstanbul', 'Ankara', 'İzmir'))}"]
 
@@ -346,8 +353,8 @@ def ar(rng: random.Random) -> Lines:
 
 
 def jp(rng: random.Random) -> Lines:
-    ward = rng.choice("Shibuya-ku Minato-ku Setagaya-ku Nakano-ku Kita-ku Sakyo-ku".split())
-    part = rng.choice("Sakura Midori Hon-cho Nishi Higashi Asahi Wakaba Kamimachi".split())
+    ward = rng.choice(words("Shibuya-ku Minato-ku Setagaya-ku Nakano-ku Kita-ku Sakyo-ku"))
+    part = rng.choice(words("Sakura Midori Hon-cho Nishi Higashi Asahi Wakaba Kamimachi"))
     block = f"{rng.randint(1, 8)}-{rng.randint(1, 30)}-{rng.randint(1, 20)}"
     code = f"{digits(rng, 3)}-{rng.randrange(10000):04}"
     where = f"{ward}, {rng.choice(('Tokyo', 'Kyoto', 'Osaka'))} {code}"
@@ -362,7 +369,11 @@ def sg(rng: random.Random) -> Lines:
 
 def za(rng: random.Random) -> Lines:
     place = rng.choice(("Sandton", "Rondebosch, Cape Town", "Durban", "Hatfield, Pretoria"))
-    return [f"{house(rng)} {base(rng)} {rng.choice(('Street', 'Rd', 'Ave'))}", place, digits(rng, 4)]
+    return [
+        f"{house(rng)} {base(rng)} {rng.choice(('Street', 'Rd', 'Ave'))}",
+        place,
+        digits(rng, 4),
+    ]
 
 
 def ke(rng: random.Random) -> Lines:
@@ -375,7 +386,7 @@ def ph(rng: random.Random) -> Lines:
 
 
 def kr(rng: random.Random) -> Lines:
-    gil = f"{rng.randint(1, 200)}, {rng.choice('Teheran Sejong Mapo Hangang'.split())}-"
+    gil = f"{rng.randint(1, 200)}, {rng.choice(words('Teheran Sejong Mapo Hangang'))}-"
     gil += rng.choice(("ro", "daero", f"ro {rng.randint(1, 40)}-gil"))
     return [gil, f"{rng.choice(('Gangnam-gu', 'Mapo-gu', 'Jongno-gu'))}, Seoul {digits(rng, 5)}"]
 

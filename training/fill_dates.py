@@ -2,11 +2,12 @@
 
 import random
 
+from training.fill_lists import words
 from training.fill_numbers import spoken
 
-MONTHS = (
+MONTHS = words(
     "January February March April May June July August September October November December"
-).split()
+)
 FOREIGN = {
     "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
@@ -16,20 +17,20 @@ FOREIGN = {
     "nl": "januari februari maart april mei juni juli augustus september oktober november december",
 }  # fmt: skip
 _FOREIGN = {language: months.split() for language, months in FOREIGN.items()}
-DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+DAYS = words("Monday Tuesday Wednesday Thursday Friday Saturday Sunday")
 UNITS = ("years old",) * 4 + ("years of age", "yrs old", "y/o", "yo", "y.o.", "yr old", "years")
-ORDINALS = (
+ORDINALS = words(
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
     "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth twenty-first "
     "twenty-second twenty-third twenty-fourth twenty-fifth twenty-sixth twenty-seventh "
     "twenty-eighth twenty-ninth thirtieth"
-).split()
+)
 
 
 def _suffixed(day: int) -> str:
     if 10 < day < 20:
         return f"{day}th"
-    return f"{day}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(day % 10, 'th')}"
+    return f"{day}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(day % 10, 'th') }"
 
 
 def a_year(rng: random.Random) -> int:
@@ -121,7 +122,9 @@ def in_words(rng: random.Random) -> str:
     when = a_year(rng)
     century, rest = divmod(when, 100)
     tail = "hundred" if rest == 0 else spoken(rest) if rest > 9 else f"oh {spoken(rest)}"
-    years = f"two thousand {spoken(rest)}" if century == 20 and rest else f"{spoken(century)} {tail}"
+    years = (
+        f"two thousand {spoken(rest)}" if century == 20 and rest else f"{spoken(century)} {tail}"
+    )
     if rng.random() < 0.5:
         return f"{day} of {month} {years}"
     return f"{month} {day} {years}"
@@ -178,15 +181,17 @@ def adjective_age(rng: random.Random) -> str:
     """As in "a 34-year-old nurse"."""
     years = max(2, ordinary_age(rng))
     said = spoken(years) if rng.random() < 0.2 else str(years)
-    return rng.choice(("{}-year-old", "{}-year-old", "{} year old", "{}-yr-old", "{}yo")).format(said)
+    return rng.choice(("{}-year-old", "{}-year-old", "{} year old", "{}-yr-old", "{}yo")).format(
+        said
+    )
 
 
 def decade_age(rng: random.Random) -> str:
     """As in "in her early 50s"."""
     tens = rng.randint(2, 9) * 10
-    words = "twenties thirties forties fifties sixties seventies eighties nineties".split()
+    decades = words("twenties thirties forties fifties sixties seventies eighties nineties")
     part = rng.choice(("", "", "early ", "mid-", "late "))
-    return rng.choice((f"{part}{tens}s", f"{part}{tens}'s", part + words[tens // 10 - 2]))
+    return rng.choice((f"{part}{tens}s", f"{part}{tens}'s", part + decades[tens // 10 - 2]))
 
 
 def short_age(rng: random.Random) -> str:

@@ -2,43 +2,44 @@
 
 import random
 
+from training.fill_lists import phrases, words
 from training.fill_people import rare_surname, syllable
 from training.fill_places import city, region, town
 from training.fill_pools import last_names
 
-FIELDS = (
+FIELDS = words(
     "Logistics Systems Energy Foods Media Capital Partners Software Analytics Robotics Textiles "
     "Motors Pharma Biotech Insurance Consulting Airlines Shipping Steel Mining Telecom Networks "
     "Studios Records Publishing Press Books Interiors Catering Plumbing Dental Optics Solar "
     "Ventures Holdings Industries Engineering Construction Properties Travel Records Design"
-).split()
-FORMS = (
+)
+FORMS = words(
     "Ltd Ltd. Limited PLC Inc Inc. LLC Corp. Corporation Co. & Co. GmbH AG KG SE S.A. SA SARL "
     "S.r.l. SpA B.V. NV AB AS ApS Oy Sp._z_o.o. s.r.o. Kft. d.o.o. Pty_Ltd Pvt._Ltd. Ltda Bhd Group"
-).split()
-PUBLIC = (
+)
+PUBLIC = phrases(
     "Ministry of {}|Department of {}|Office for {}|National Institute of {}|Federal Agency for {}|"
     "Royal Society of {}|Council for {}|Institute of {}|Centre for {}|International {} Association|"
     "{} Workers Union|Academy of {}|{} Research Council|{} Regulatory Authority|Bureau of {}"
-).split("|")
-SUBJECTS = (
+)
+SUBJECTS = words(
     "Health Education Transport Agriculture Defence Justice Finance Labour Science Statistics "
     "Fisheries Housing Culture Energy Engineering Linguistics Astronomy Nursing Meteorology Trade"
-).split()
-KNOWN = (
+)
+KNOWN = words(
     "Google Microsoft Amazon Apple Facebook IBM Intel Nokia Siemens Bosch BMW Volkswagen Toyota Sony "
     "Samsung Nestlé Unilever Shell BP Barclays HSBC Vodafone Tesco Walmart Boeing Airbus Reuters BBC "
     "CNN NASA NATO UNESCO UNICEF WHO FBI CIA NHS FIFA UEFA EU UN IMF Oxfam Greenpeace Netflix "
     "Twitter Spotify Lufthansa Ryanair IKEA Adidas Nike Arsenal Chelsea Liverpool Juventus Yankees "
     "Lakers Celtics Ajax Bayern Reebok Novartis Pfizer Oracle SAP Adobe Tesla Honda Philips Ericsson"
-).split()
-NOT_ONE_WORD = (
+)
+NOT_ONE_WORD = phrases(
     "the United Nations|the World Bank|the European Union|the Red Cross|the Labour Party|the Senate|"
     "the House of Commons|Manchester United|Real Madrid|the New York Times|the Guardian|Goldman "
     "Sachs|General Motors|Deutsche Bank|Amnesty International|the Supreme Court|the White House|"
     "Harvard University|the Green Party|the Metropolitan Police|Scotland Yard|Crystal Palace"
-).split("|")
-NATIONS = (
+)
+NATIONS = words(
     "French German Austrian Swiss Italian Spanish Portuguese Polish Hungarian Romanian Bulgarian "
     "Greek Turkish Ukrainian Russian Norwegian Swedish Finnish Danish Icelandic Irish Scottish "
     "Welsh English British Belgian Dutch Croatian Serbian Bosnian Slovenian Slovak Czech Latvian "
@@ -48,19 +49,19 @@ NATIONS = (
     "Syrian Iraqi Iranian Kuwaiti Yemeni Afghan Pakistani Indian Nepali Bangladeshi Burmese Thai "
     "Vietnamese Cambodian Malaysian Indonesian Filipino Japanese Korean Chinese Taiwanese Mongolian "
     "Kazakh Australian European African Asian Palestinian Kurdish Tibetan Maori Basque Catalan"
-).split()
-PEOPLES = (
+)
+PEOPLES = words(
     "Germans Americans Italians Russians Poles Danes Swedes Finns Turks Greeks Serbs Croats Kurds "
     "Indians Mexicans Brazilians Canadians Australians Nigerians Kenyans Egyptians Syrians Iraqis "
     "Israelis Palestinians Ukrainians Hungarians Austrians Koreans Arabs Africans Europeans Asians "
     "Muslims Christians Catholics Protestants Jews Hindus Buddhists Sikhs Quakers Mormons Baptists "
     "Methodists Lutherans Democrats Republicans Conservatives Tories Liberals Socialists Communists"
-).split()
-BELIEFS = (
+)
+BELIEFS = words(
     "Muslim Christian Catholic Protestant Jewish Hindu Buddhist Sikh Quaker Mormon Baptist "
     "Methodist Lutheran Anglican Orthodox Democrat Republican Conservative Labour Liberal Socialist "
     "Communist Marxist Zionist Sunni Shia Jain Evangelical Presbyterian Tory Libertarian Roma"
-).split()
+)
 
 
 def _name(rng: random.Random) -> str:
@@ -70,8 +71,12 @@ def _name(rng: random.Random) -> str:
     if roll < 0.65:
         return rare_surname(rng)
     if roll < 0.8:
-        return (syllable(rng) + rng.choice(("ex", "ix", "io", "ra", "tec", "ly", "zen"))).capitalize()
-    return rng.choice("Apex Nova Delta Orion Blue Northern Global United Summit Pioneer Nordic".split())
+        return (
+            syllable(rng) + rng.choice(("ex", "ix", "io", "ra", "tec", "ly", "zen"))
+        ).capitalize()
+    return rng.choice(
+        words("Apex Nova Delta Orion Blue Northern Global United Summit Pioneer Nordic")
+    )
 
 
 def company(rng: random.Random) -> str:
@@ -124,7 +129,7 @@ def hospital(rng: random.Random) -> str:
 def team(rng: random.Random) -> str:
     """A sports club."""
     kind = rng.choice(
-        "United City Rovers FC Tigers Bears Eagles Wanderers Athletic Hawks Rangers AFC RFC".split()
+        words("United City Rovers FC Tigers Bears Eagles Wanderers Athletic Hawks Rangers AFC RFC")
     )
     return f"{town(rng)} {kind}"
 

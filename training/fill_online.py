@@ -3,26 +3,35 @@
 import random
 import unicodedata
 
+from training.fill_lists import words
 from training.fill_people import NICKS, Person, person, syllable
 
-PROVIDERS = (
+PROVIDERS = words(
     "example.com example.org example.net gmail.com yahoo.com outlook.com hotmail.com icloud.com "
     "gmx.de web.de proton.me orange.fr libero.it wp.pl seznam.cz mail.ru bigpond.com btinternet.com"
-).split()
-SUFFIXES = "com org net de co.uk fr it nl io edu gov.uk ac.uk com.au co.in pl se ch at eu".split()
-HANDLE_WORDS = (
+)
+SUFFIXES = words("com org net de co.uk fr it nl io edu gov.uk ac.uk com.au co.in pl se ch at eu")
+HANDLE_WORDS = words(
     "dark blue red wolf fox cat dog moon star sun night sky ninja pixel gamer dragon tiger bear "
     "rider hunter shadow storm fire ice ghost panda coffee tea pizza taco cloud code hack byte "
     "lucky crazy happy sad lazy super ultra mega tiny big real official just not the its im xx "
     "music photo travel bake run yoga chess plant book art"
-).split()
-SPELLED = ((" at ", " dot "), (" [at] ", " [dot] "), ("(at)", "."), (" AT ", " DOT "), ("[at]", "."))
-TOPICS = "photos shop blog news docs wiki forum store api cdn status maps play watch".split()
+)
+SPELLED = (
+    (" at ", " dot "),
+    (" [at] ", " [dot] "),
+    ("(at)", "."),
+    (" AT ", " DOT "),
+    ("[at]", "."),
+)
+TOPICS = words("photos shop blog news docs wiki forum store api cdn status maps play watch")
 
 
 def plain(text: str) -> str:
     """Lower-case letters and digits of a name, accents taken off."""
-    bare = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("ø", "o").replace("ł", "l"))
+    bare = unicodedata.normalize(
+        "NFKD", text.replace("ß", "ss").replace("ø", "o").replace("ł", "l")
+    )
     return "".join(c for c in bare.lower() if c.isascii() and c.isalnum()) or "nn"
 
 

@@ -3,17 +3,18 @@
 import random
 from dataclasses import dataclass
 
+from training.fill_lists import words
 from training.fill_pools import ENGLISH, EUROPE, ROMANISED, WORLD, first_names, last_names
 
-WORDS_AS_FIRST = (
+WORDS_AS_FIRST = words(
     "Will Grace Hope Mark Rose Summer Faith Dawn Bill Joy Ivy Violet Daisy Lily Olive Hazel Ruby "
     "Amber Pearl Jade Iris Heather April May June August Autumn Art Drew Chase Hunter Mason Carter "
     "Chip Rich Frank Ernest Earnest Miles Rob Pat Sandy Rusty Cliff Dale Glen Forrest Reed Brook "
     "Skye River Jasper Clay Grant Chance Colt Buddy Guy Dean Duke Earl King Prince Christian Jack "
     "Jimmy Nick Harry Dick Bob Sue Carol Melody Harmony Destiny Trinity Charity Patience Prudence "
     "Constance Felicity Clement Crystal Ginger Misty Star Sage Basil Rosemary Angel Bishop Major"
-).split()
-WORDS_AS_LAST = (
+)
+WORDS_AS_LAST = words(
     "Baker Cook Brown Green White Black Gray Young Long Short Little Rich Strong Wise Sharp Swift "
     "Stone Wood Woods Field Fields Hill Rivers Brooks Lake Banks Marsh Moore Park Parks Street Lane "
     "Bridges Church Temple Hall House Chambers Waters Frost Snow Winter Summers Day Knight Bishop "
@@ -22,8 +23,8 @@ WORDS_AS_LAST = (
     "Best Good Goodman Love Joy Hope Power Powers Page Read Reader Singer Piper Hunt Hunter Fisher "
     "Mason Carpenter Sawyer Taylor Weaver Turner Walker Rider Driver Porter Butler Marshall Judge "
     "Law Laws Self Gay Early Late Major Sergeant Christmas Easter Friday Monday Moon Sun Star"
-).split()
-NICKS = (
+)
+NICKS = words(
     "Bobby Mikey Jojo Ali Lexi Kat Kate Katie Liz Lizzie Beth Betty Bex Becca Sam Sammy Alex Lex "
     "Sasha Dima Vova Misha Kolya Pepe Paco Pancho Chucho Nacho Tono Lupe Mimi Gigi Fifi Coco Lulu "
     "Nina Nino Beppe Pino Gianni Hansi Seppi Uschi Moni Susi Kalle Jonte Nisse Jussi Kimmo Bartek "
@@ -31,7 +32,7 @@ NICKS = (
     "Manu Dev Chandu Jay JJ AJ TJ CJ DJ MJ BJ PJ Ted Teddy Ned Fred Freddie Archie Alfie Charlie "
     "Jules Max Maxi Gus Benny Danny Johnny Tommy Timmy Jimbo Steph Nat Tash Tasha Mags Peg Peggy "
     "Dot Dottie Trish Trudi Wally Walt Woody Zac Zeke Ozzy Robbo Gazza Shaz Dazza Jezza Kev Baz"
-).split()
+)
 PARTICLES = {
     "nl": ("van", "van der", "van den", "de", "ter", "ten", "van 't"),
     "de": ("von", "von der", "zu", "von und zu", "vom"),
@@ -42,24 +43,24 @@ PARTICLES = {
     "en": ("van", "de", "von", "di", "bin", "al"),
 }
 CELTIC = ("O'", "Mc", "Mac", "Fitz", "D'", "De", "Van", "St. ")
-ONSETS = (
+ONSETS = words(
     "b br bl c ch cr d dr dw f fl fr g gl gr gw h j k kn kr l m n p ph pl pr qu r s sh sk sl sn st "
     "str t th tr v w wh x y z zh"
-).split()
-VOWELS = "a e i o u y ae ai ea ee ei ia ie oa oo ou ow uu".split()
-CODAS = "b ck d ff g l ll m n nd ng nt p r rd rk rn rt s sk ss st t th tz v x z".split()
-SURNAME_ENDS = (
+)
+VOWELS = words("a e i o u y ae ai ea ee ei ia ie oa oo ou ow uu")
+CODAS = words("b ck d ff g l ll m n nd ng nt p r rd rk rn rt s sk ss st t th tz v x z")
+SURNAME_ENDS = words(
     "son sen sson son man mann berg stein feld burg bach wald hoff meier ström strøm lund gren "
     "qvist ley ton ham ford worth field well more wick ridge stone wood croft combe ov ova ski ska "
     "wicz czyk ak ek ik enko chuk yuk ian yan idze shvili poulos akis idis escu eanu ić vić ovic "
     "ez es ado eiro inho ini etti ello ucci one ardi oglu han zade ji wala kar swamy appa nen la"
-).split()
+)
 SUFFIXES = ("Jr.", "Jr", "Sr.", "III", "II", "IV")
-TITLES = (
+TITLES = words(
     "Mr Mr. Mrs Mrs. Ms Ms. Miss Dr Dr. Prof. Professor Sir Dame Rev. Father Sister Captain Capt. "
     "Lt. Sgt. Officer Judge Justice Senator Mayor Herr Frau Madame Monsieur Señor Señora Doctor "
     "Coach Detective Nurse Lady Lord Mx. Hon. Aunt Uncle"
-).split()
+)
 FORMAL = ("Mr", "Mr.", "Mrs", "Mrs.", "Ms", "Ms.", "Miss", "Dr", "Dr.", "Prof.", "Professor")
 
 

@@ -2,18 +2,19 @@
 
 import random
 
+from training.fill_lists import phrases, words
 from training.fill_people import rare_surname
 from training.fill_pools import KNOWN_CITIES, cities, last_names
 
-MORE_CITIES = (
+MORE_CITIES = phrases(
     "New York|New York City|Los Angeles|San Francisco|San Diego|San Jose|Las Vegas|Salt Lake City|"
     "Kansas City|New Orleans|St. Louis|Washington, D.C.|Cape Town|Port Elizabeth|Buenos Aires|"
     "São Paulo|Rio de Janeiro|Mexico City|Guatemala City|Ho Chi Minh City|Kuala Lumpur|Hong Kong|"
     "Phnom Penh|Tel Aviv|Abu Dhabi|Addis Ababa|Newcastle upon Tyne|Stoke-on-Trent|Bad Homburg|"
     "Frankfurt am Main|Freiburg|Aix-en-Provence|The Hague|Fort Worth|Santa Fe|Baton Rouge|Hof|Ulm|"
     "St Andrews|Kingston upon Hull|Bury St Edmunds|Palo Alto|Grand Rapids|Little Rock|Köln|Zürich"
-).split("|")
-COUNTRIES = (
+)
+COUNTRIES = phrases(
     "France|Germany|Austria|Switzerland|Italy|Spain|Portugal|Poland|Hungary|Romania|Bulgaria|"
     "Greece|Turkey|Ukraine|Russia|Norway|Sweden|Finland|Denmark|Iceland|Ireland|Scotland|Wales|"
     "England|Belgium|Luxembourg|Croatia|Serbia|Bosnia|Slovenia|Slovakia|Latvia|Lithuania|Estonia|"
@@ -25,8 +26,8 @@ COUNTRIES = (
     "Indonesia|the Philippines|Japan|South Korea|North Korea|China|Taiwan|Mongolia|Kazakhstan|"
     "Australia|New Zealand|Fiji|Samoa|the Netherlands|the United States|the United Kingdom|"
     "United States|United Kingdom|USA|UK|U.S.|U.K.|US|UAE|the Czech Republic|El Salvador|Malta"
-).split("|")
-REGIONS = (
+)
+REGIONS = phrases(
     "California|Texas|Florida|Ohio|Michigan|Illinois|Oregon|Nevada|Arizona|Utah|Colorado|Kansas|"
     "Iowa|Maine|Vermont|Virginia|Georgia|Alabama|Louisiana|Kentucky|Tennessee|New Jersey|Montana|"
     "Massachusetts|Pennsylvania|North Carolina|South Dakota|West Virginia|Hawaii|Alaska|Ontario|"
@@ -37,17 +38,17 @@ REGIONS = (
     "Kerry|Donegal|Fife|Kerala|Punjab|Gujarat|Goa|Bihar|Rajasthan|Hokkaido|Okinawa|Jalisco|Bahia|"
     "Patagonia|Siberia|Scandinavia|the Balkans|the Midlands|the Midwest|East Anglia|Europe|Asia|"
     "Africa|North America|South America|Antarctica|the Middle East|the Caribbean|Kosovo|Darfur"
-).split("|")
-NATURE = (
+)
+NATURE = phrases(
     "Lake {}|Mount {}|River {}|{} River|{} Bay|{} Creek|{} Valley|Loch {}|{} Island|Cape {}|{} "
     "Falls|{} Canyon|{} Glacier|{} Pass|Isle of {}|{} Forest|{} Point|{} Beach"
-).split("|")
-SPOTS = (
+)
+SPOTS = phrases(
     "{} Bridge|{} Station|{} Square|{} Park|{} Castle|{} Airport|{} Harbour|Port {}|Fort {}|{} "
     "Heights|{} Cathedral|{} Market|{} Pier|{} Stadium|{} Gardens|{} Tower|{} Hill|East {}|West {}|"
     "North {}|South {}|New {}|Old {}|Upper {}|{} Green|{} Hall|{} Common|{} Quay"
-).split("|")
-FAMOUS = (
+)
+FAMOUS = phrases(
     "the Thames|the Rhine|the Danube|the Seine|the Nile|the Alps|the Andes|the Rockies|the Sahara|"
     "the Atlantic|the Pacific|the North Sea|the Baltic|the Mediterranean|Manhattan|Brooklyn|Queens|"
     "the Bronx|Harlem|Soho|Camden|Hackney|Brixton|Shoreditch|Kreuzberg|Montmartre|Trastevere|"
@@ -55,13 +56,13 @@ FAMOUS = (
     "Valley|Long Island|Cape Cod|Lake Garda|Lake Tahoe|Lake Geneva|Lake Constance|Mount Etna|"
     "Mont Blanc|Loch Ness|Ben Nevis|Snowdon|the Black Forest|Niagara Falls|Bondi Beach|Uluru|"
     "the Great Lakes|the Gobi|Gibraltar|Majorca|Ibiza|Crete|Corfu|Rhodes|Sardinia|Corsica|Bali"
-).split("|")
-TOWN_ENDS = (
+)
+TOWN_ENDS = words(
     "ton ham ford bury wick by thorpe stead worth field mouth pool port bridge haven dale moor "
     "well burg dorf heim hausen stadt kirchen bach au ow itz ville court mont -sur-Mer sund vik "
     "stad borg holm by lev up ice ov owo any grad polis abad pur nagar"
-).split()
-ABBREVIATED = "CA NY TX FL WA IL MA OH PA GA NC NJ VA AZ CO OR MI MN TN MD ON BC QC NSW VIC".split()
+)
+ABBREVIATED = words("CA NY TX FL WA IL MA OH PA GA NC NJ VA AZ CO OR MI MN TN MD ON BC QC NSW VIC")
 
 
 def town(rng: random.Random) -> str:
@@ -77,10 +78,10 @@ def town(rng: random.Random) -> str:
     return rng.choice(SPOTS[17:-3]).format(rare_surname(rng))
 
 
-TOWN_LOCALES = (
+TOWN_LOCALES = words(
     "cs_CZ da_DK de_AT de_CH de_DE fi_FI hr_HR hu_HU es_CL en_IN id_ID it_IT nl_BE nl_NL pl_PL "
     "ro_RO sk_SK sl_SI sv_SE fr_DZ zu_ZA"
-).split()
+)
 
 
 def city(rng: random.Random) -> str:

@@ -11,17 +11,19 @@ from collections.abc import Iterable
 from functools import cache
 from types import ModuleType
 
+from training.fill_lists import words
+
 ENGLISH = ("en_US", "en_GB", "en", "en_IE", "en_NZ", "en_US", "en_GB")
 ROMANISED = ("ja_JP", "zh_CN", "zh_TW")
-EUROPE = (
+EUROPE = words(
     "cs_CZ da_DK de_AT de_CH de_DE de_LI de_LU es_ES et_EE fi_FI fr_BE fr_CH fr_FR ga_IE hr_HR "
     "hu_HU is_IS it_IT lt_LT lv_LV nl_BE nl_NL no_NO pl_PL pt_PT ro_RO sk_SK sl_SI sv_SE"
-).split()
-WORLD = (
+)
+WORLD = words(
     "az_AZ en_IN en_KE en_NG en_PK en_TH es_AR es_CL es_CO es_MX fr_CA fr_DZ ha_NG id_ID ig_NG "
     "pt_BR sw tr_TR tw_GH uz_UZ vi_VN yo_NG zu_ZA"
-).split()
-KNOWN_CITIES = (
+)
+KNOWN_CITIES = words(
     "London Paris Berlin Madrid Rome Vienna Zurich Geneva Brussels Amsterdam Rotterdam Hamburg "
     "Munich Cologne Frankfurt Leipzig Dresden Lyon Marseille Nice Bordeaux Toulouse Barcelona "
     "Seville Valencia Lisbon Porto Milan Naples Turin Florence Venice Palermo Athens Istanbul "
@@ -41,7 +43,7 @@ KNOWN_CITIES = (
     "Casablanca Dakar Accra Lagos Abuja Nairobi Mombasa Kampala Kigali Lusaka Harare Pretoria "
     "Johannesburg Durban Lima Bogota Medellin Quito Caracas Santiago Valparaiso Montevideo Rosario "
     "Cordoba Recife Salvador Brasilia Curitiba Havana Kingston Panama Tijuana Monterrey"
-).split()
+)
 FIRST_TABLES = (
     "first_names",
     "first_names_male",
@@ -99,7 +101,8 @@ def last_names(locale: str) -> tuple[str, ...]:
 @cache
 def cities(locale: str) -> tuple[str, ...]:
     """The town names of one Faker address locale; the known cities where it has none."""
-    return _table("address", locale, CITY_TABLES) or tuple(KNOWN_CITIES)
+    names = _table("address", locale, CITY_TABLES)
+    return tuple(name for name in names if name[0].isalpha()) or tuple(KNOWN_CITIES)
 
 
 @cache

@@ -3,7 +3,9 @@
 import random
 import re
 
-NOUNS = (
+from training.fill_lists import phrases, words
+
+NOUNS = words(
     "house garden river table window road letter kitchen door street field hill storm engine boat "
     "bridge market train station forest cat dog horse bird tree stone wall roof floor lamp chair book "
     "page song story game team meeting project plan budget report system server screen button menu "
@@ -15,20 +17,20 @@ NOUNS = (
     "night week month year hour moment problem question answer idea reason rule law right chance "
     "will hope grace faith joy mark bill rose dawn art frank rich miles pat cliff dale glen reed "
     "brook clay grant chase drew hunter mason page may june sandy amber pearl ruby jade iris"
-).split()
-ADJECTIVES = (
+)
+ADJECTIVES = words(
     "old new small large quiet loud bright dark cold warm wet dry heavy light slow quick early late "
     "long short wide narrow deep shallow clean dirty rough smooth sharp blunt simple strange common "
     "rare cheap expensive empty full broken careful patient tired hungry angry happy calm nervous "
     "young tall thin thick round flat soft hard sweet bitter fresh stale green white black brown grey "
     "blue red yellow wooden golden rusty frank earnest rich noble swift sunny foggy silent gentle"
-).split()
-VERBS = (
+)
+VERBS = words(
     "walked waited watched listened laughed cried ran stopped started finished climbed moved slept "
     "dreamed learned worked cooked baked cleaned counted sang played agreed refused promised hoped "
     "tried failed won arrived left stayed complained apologised smiled nodded whispered shouted"
-).split()
-ACTIONS = (
+)
+ACTIONS = phrases(
     "opened the {n}|closed the {n}|broke the {n}|carried the {n} home|dropped a {n}|found a {a} {n}|"
     "lost the {n}|bought a new {n}|sold the {a} {n}|built a {n}|painted the {n} {a}|repaired the {n}|"
     "turned the {n} around|pushed the {n} away|pulled at the {n}|measured the {n} twice|checked every "
@@ -36,49 +38,49 @@ ACTIONS = (
     "borrowed a {n}|returned the {n}|looked at the {n}|talked about the {n}|waited for the {n}|sat down "
     "by the {n}|put the {n} on the {n}|took the {n} and left|liked the {a} {n} best|told a {a} story|"
     "had a {a} dream|made some {a} soup|needed a {n}|wanted the {n} back|could not see the {n}"
-).split("|")
-STATES = (
+)
+STATES = phrases(
     "broke|fell over|was gone|stood empty|looked {a}|was still {a}|seemed {a} and {a}|got {a}|went dark|"
     "did not work|lay on the {n}|came loose|was {a} enough|smelled {a}|had no {n}|turned {a}|arrived late|"
     "will be {a} by then|is too {a}|has been {a} for years|can be {a}|must not be {a}|was made of {n}"
-).split("|")
-HUMANS = (
+)
+HUMANS = phrases(
     "kid|teacher|doctor|nurse|farmer|baker|painter|soldier|sailor|judge|clerk|student|neighbour|"
     "visitor|guest|stranger|friend|driver|singer|tourist|customer|writer|plumber|cleaner|waiter"
-).split("|")
-ADVERBS = (
+)
+ADVERBS = words(
     "slowly quickly quietly often never always sometimes already finally suddenly carefully badly "
     "early late again together alone outside upstairs nearby usually rarely gently almost hardly"
-).split()
-PLACES = (
+)
+PLACES = phrases(
     "in the garden|by the river|on the roof|at the station|in the old market|near the bridge|behind "
     "the barn|under the table|across the road|in the kitchen|on the beach|at the top of the stairs|"
     "in the waiting room|outside the shop|at home|at school|at work|in the library|on the train|along "
     "the harbour|in the back yard|at the bus stop|on the second floor|in the north|down the lane"
-).split("|")
-TIMES = (
+)
+TIMES = phrases(
     "yesterday|today|tomorrow|last week|last year|in the morning|at night|after lunch|before dinner|"
     "two days ago|three weeks later|on Monday|every Friday|in spring|last summer|for hours|at noon|"
     "at the weekend|in the end|this time|next month|until midnight|a while ago|during the war|in May|"
     "since Christmas|by then|all day|once a week|these days|in the autumn|late in March|soon"
-).split("|")
-STARTS = (
+)
+STARTS = phrases(
     "However,|Of course,|In general,|For example,|In fact,|Then|Later|After that|Still,|Perhaps|"
     "Meanwhile,|Unfortunately,|Luckily,|Besides,|As usual,|To be fair,|First,|Finally,|Instead,|"
     "By contrast,|On the whole,|At first|Once more|Even so,|Sometimes|Nobody knew why, but|So"
-).split("|")
-VIEWS = (
+)
+VIEWS = phrases(
     "it was worth it|nothing had changed|the answer was wrong|there was no other way|it would rain|"
     "the work was almost done|prices would rise|everyone was tired|the plan made sense|it cost too "
     "much|the door was locked|somebody had been there|the numbers did not add up|the best part was "
     "still to come|we needed more time|it could have been worse|that was the whole point"
-).split("|")
+)
 ARTICLE = re.compile(r"\b([Aa]) ([aeio])")
-PRONOUNS = "he she they we I you".split()
-DOERS = (
+PRONOUNS = words("he she they we I you")
+DOERS = phrases(
     "the {h}|an old {h}|a {a} {h}|every {h}|the other {h}|nobody|somebody|everyone|my {h}|his {h}|"
     "her {h}|our {h}|the {a} {h}|one of the {h}s|most people|he|she|they|we|I|he|she|they|we|I|you"
-).split("|")
+)
 
 
 def noun(rng: random.Random) -> str:
@@ -121,9 +123,9 @@ def pronoun(rng: random.Random) -> str:
 
 def _words(rng: random.Random, form: str) -> str:
     """The form with its nouns, adjectives and people drawn."""
-    for mark, words in (("{n}", NOUNS), ("{a}", ADJECTIVES), ("{h}", HUMANS)):
+    for mark, choices in (("{n}", NOUNS), ("{a}", ADJECTIVES), ("{h}", HUMANS)):
         while mark in form:
-            form = form.replace(mark, rng.choice(words), 1)
+            form = form.replace(mark, rng.choice(choices), 1)
     return ARTICLE.sub(r"\1n \2", form)
 
 
@@ -181,7 +183,9 @@ def paragraph(rng: random.Random) -> str:
 def title_case(rng: random.Random) -> str:
     """A heading of ordinary words, Each With A Capital."""
     words = (f"{adjective(rng)} {noun(rng)}", f"{noun(rng)} and {noun(rng)}", f"the {noun(rng)}")
-    return rng.choice((*words, f"{noun(rng)} {place(rng)}", f"{adjective(rng)} {noun(rng)}s")).title()
+    return rng.choice(
+        (*words, f"{noun(rng)} {place(rng)}", f"{adjective(rng)} {noun(rng)}s")
+    ).title()
 
 
 DRAWS = {

@@ -20,6 +20,7 @@ HELD_BACK = frozenset({
     "argparse.py", "ast.py", "asyncio/base_events.py", "collections/__init__.py", "csv.py",
     "dataclasses.py", "datetime.py", "decimal.py", "difflib.py", "doctest.py",
 })  # fmt: skip
+LEAST = 60
 SKIPPED = ("test", "tests", "idlelib", "turtledemo", "site-packages", "lib2to3", "encodings")
 SMELL = re.compile(
     r"(?i:@\w|https?:|www\.|author|copyright|licen[sc]e|written by|contribut|thanks|credit|maintain|"
@@ -43,30 +44,36 @@ def _smells(line: str) -> bool:
 
 
 @cache
-def library() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """(path, lines) of the standard library's sources, without lines that smell of names."""
+def library() -> tuple[str, ...]:
+    """The standard library's source files that may be drawn from, as paths below its folder."""
     root = Path(sysconfig.get_path("stdlib"))
-    found = []
-    for path in sorted(root.rglob("*.py")):
-        name = path.relative_to(root).as_posix()
-        if name in HELD_BACK or any(part in SKIPPED for part in path.parts[len(root.parts) :]):
-            continue
-        try:
-            lines = path.read_text("utf-8").splitlines()
-        except (UnicodeDecodeError, OSError):
-            continue
-        kept = tuple(line for line in lines if line.strip() and not _smells(line))
-        if len(kept) > 60:
-            found.append((name, kept))
-    return tuple(found)
+    names = sorted(path.relative_to(root).as_posix() for path in root.rglob("*.py"))
+    return tuple(
+        name
+        for name in names
+        if name not in HELD_BACK and not any(part in SKIPPED for part in name.split("/"))
+    )
+
+
+@cache
+def _lines(name: str) -> tuple[str, ...]:
+    """The lines of a source file that do not smell of names."""
+    path = Path(sysconfig.get_path("stdlib")) / name
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except UnicodeDecodeError:
+        return ()
+    return tuple(line for line in lines if line.strip() and not _smells(line))
 
 
 def _from_library(rng: random.Random) -> Labelled:
-    name, lines = rng.choice(library())
+    name = rng.choice(library())
+    lines = _lines(name)
+    if len(lines) < LEAST:
+        return _from_library(rng)
     size = rng.randint(3, 22)
     at = rng.randrange(len(lines) - size)
-    text = "\n".join(lines[at : at + size]).strip("\n")
-    return Labelled(text or lines[0], (), SURE, "code", name)
+    return Labelled("\n".join(lines[at : at + size]), (), SURE, "code", name)
 
 
 def _generated(rng: random.Random) -> Labelled:

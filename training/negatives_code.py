@@ -99,7 +99,7 @@ def go(rng: random.Random) -> str:
         return rng.choice(
             (
                 f"{name(rng, 'camel')} := {expression(rng, 'camel')}",
-                f"if err != nil {{\n\t\treturn fmt.Errorf(\"{literal(rng)}: %w\", err)\n\t}}",
+                f'if err != nil {{\n\t\treturn fmt.Errorf("{literal(rng)}: %w", err)\n\t}}',
                 f"defer {name(rng, 'camel')}.Close()",
                 f"// {comment(rng)}",
                 f"for i := 0; i < {number(rng)}; i++ {{ {verb(rng, 'camel')}(i) }}",
@@ -160,7 +160,7 @@ def cplusplus(rng: random.Random) -> str:
     return (
         f"namespace {name(rng)} {{\ntemplate <typename T>\nclass {kind} : public {name(rng, 'pascal')} {{\n"
         f" public:\n  explicit {kind}(std::string {name(rng)}) : {name(rng)}_(std::move({name(rng)})) {{}}\n"
-        f"  void {verb(rng, 'pascal')}() const override {{ std::cout << \"{literal(rng)}\" << std::endl; }}\n"
+        f'  void {verb(rng, "pascal")}() const override {{ std::cout << "{literal(rng)}" << std::endl; }}\n'
         f" private:\n  std::vector<{name(rng, 'pascal')}> {name(rng)}_;  // {comment(rng)}\n}};\n}}"
     )
 
@@ -172,7 +172,7 @@ def java(rng: random.Random) -> str:
         f"{name(rng, 'pascal')} {{\n    private final {name(rng, 'pascal')} {field};\n\n    @Override\n"
         f"    public String {verb(rng, 'camel')}(int {name(rng, 'camel')}) throws IOException {{\n"
         f"        // {comment(rng)}\n        if ({test(rng, 'camel')}) {{\n"
-        f"            throw new IllegalArgumentException(\"{literal(rng)}\");\n        }}\n"
+        f'            throw new IllegalArgumentException("{literal(rng)}");\n        }}\n'
         f"        return {field}.{verb(rng, 'camel')}({number(rng)});\n    }}\n}}"
     )
 
@@ -181,7 +181,7 @@ def csharp(rng: random.Random) -> str:
     return (
         f"using System.{name(rng, 'pascal')};\n\nnamespace {name(rng, 'pascal')}.{name(rng, 'pascal')}\n{{\n"
         f"    /// <summary>{comment(rng)}</summary>\n    public sealed class {name(rng, 'pascal')}\n    {{\n"
-        f"        public string {name(rng, 'pascal')} {{ get; set; }} = \"{literal(rng)}\";\n"
+        f'        public string {name(rng, "pascal")} {{ get; set; }} = "{literal(rng)}";\n'
         f"        public async Task<int> {verb(rng, 'pascal')}Async({name(rng, 'pascal')} {name(rng, 'camel')}) "
         f"=> await _{name(rng, 'camel')}.{verb(rng, 'pascal')}({number(rng)});\n    }}\n}}"
     )
@@ -221,7 +221,7 @@ def sql(rng: random.Random) -> str:
 def html(rng: random.Random) -> str:
     return (
         f'<div class="{name(rng, "kebab")} {name(rng, "kebab")}" id="{name(rng, "kebab")}">\n'
-        f"  <h2>{comment(rng)}</h2>\n  <label for=\"email\">Email address</label>\n"
+        f'  <h2>{comment(rng)}</h2>\n  <label for="email">Email address</label>\n'
         f'  <input type="{rng.choice(("text", "email", "tel"))}" name="{name(rng)}" placeholder="{literal(rng)}">\n'
         f'  <a href="/{name(rng, "kebab")}">{rng.choice(("Home", "About", "Contact", "Sign in"))}</a>\n</div>'
     )
@@ -241,16 +241,18 @@ def css(rng: random.Random) -> str:
             4,
         )
     )  # fmt: skip
-    return f".{name(rng, 'kebab')} > #{name(rng, 'kebab')}:hover {{\n{rules}\n}} /* {comment(rng)} */"
+    return (
+        f".{name(rng, 'kebab')} > #{name(rng, 'kebab')}:hover {{\n{rules}\n}} /* {comment(rng)} */"
+    )
 
 
 def shell(rng: random.Random) -> str:
     variable = name(rng, "upper")
     return (
-        f"#!/usr/bin/env bash\nset -euo pipefail\n{variable}=\"${{1:-{literal(rng)}}}\"\n# {comment(rng)}\n"
-        f"for f in \"${variable}\"/*.{rng.choice(('txt', 'jpg', 'log'))}; do\n"
+        f'#!/usr/bin/env bash\nset -euo pipefail\n{variable}="${{1:-{literal(rng)}}}"\n# {comment(rng)}\n'
+        f'for f in "${variable}"/*.{rng.choice(("txt", "jpg", "log"))}; do\n'
         f"  grep -c '{name(rng)}' \"$f\" | sort -n | tail -{rng.randint(1, 20)} >> {name(rng)}.log\ndone\n"
-        f"docker run --rm -v \"$PWD\":/{name(rng)} {name(rng, 'kebab')}:{number(rng)} --{name(rng, 'kebab')}"
+        f'docker run --rm -v "$PWD":/{name(rng)} {name(rng, "kebab")}:{number(rng)} --{name(rng, "kebab")}'
     )
 
 

@@ -26,14 +26,16 @@ def _times(rng: random.Random, low: int, high: int, line: Maker) -> str:
 def yaml(rng: random.Random) -> str:
     return (
         f"version: '{rng.randint(1, 3)}'\nservices:\n  {name(rng, 'kebab')}:\n    image: {package(rng)}:{version(rng)}\n"
-        f"    ports:\n      - \"{rng.randint(1000, 9999)}:{rng.randint(10, 9999)}\"\n    environment:\n"
-        f"      {name(rng, 'upper')}: {literal(rng)}\n      {name(rng, 'upper')}: \"{number(rng)}\"\n"
+        f'    ports:\n      - "{rng.randint(1000, 9999)}:{rng.randint(10, 9999)}"\n    environment:\n'
+        f'      {name(rng, "upper")}: {literal(rng)}\n      {name(rng, "upper")}: "{number(rng)}"\n'
         f"    # {comment(rng)}\n    depends_on: [{name(rng, 'kebab')}, {package(rng)}]"
     )
 
 
 def toml(rng: random.Random) -> str:
-    rows = _times(rng, 2, 7, lambda r: f'{package(r)} = "{r.choice(("^", "~", ">=", ""))}{version(r)}"')
+    rows = _times(
+        rng, 2, 7, lambda r: f'{package(r)} = "{r.choice(("^", "~", ">=", ""))}{version(r)}"'
+    )
     return f'[package]\nname = "{name(rng, "kebab")}"\nversion = "{version(rng)}"\n\n[dependencies]\n{rows}'
 
 
@@ -63,7 +65,14 @@ def requirements(rng: random.Random) -> str:
 
 
 def hashes(rng: random.Random) -> str:
-    return _times(rng, 2, 8, lambda r: f"{hexes(r, r.choice((32, 40, 64)))}  {name(r)}.{r.choice(('jpg', 'txt', 'zip'))}")
+    return _times(
+        rng,
+        2,
+        8,
+        lambda r: (
+            f"{hexes(r, r.choice((32, 40, 64)))}  {name(r)}.{r.choice(('jpg', 'txt', 'zip'))}"
+        ),
+    )
 
 
 def dockerfile(rng: random.Random) -> str:
@@ -90,7 +99,9 @@ def stamp(rng: random.Random) -> str:
 
 def log(rng: random.Random) -> str:
     def line(rng: random.Random) -> str:
-        head = rng.choice((f"{stamp(rng)} ", f"[{rng.random() * 1000:.6f}] ", f"{rng.getrandbits(31)} ", ""))
+        head = rng.choice(
+            (f"{stamp(rng)} ", f"[{rng.random() * 1000:.6f}] ", f"{rng.getrandbits(31)} ", "")
+        )
         level = rng.choice(LEVELS)
         said = rng.choice(
             (
@@ -126,21 +137,31 @@ def trace_java(rng: random.Random) -> str:
         lambda r: f"\tat com.example.{name(r).split('_')[0]}.{name(r, 'pascal')}.{verb(r, 'camel')}"
         f"({name(r, 'pascal')}.java:{r.randint(1, 900)})",
     )  # fmt: skip
-    return f"Exception in thread \"main\" java.lang.{name(rng, 'pascal')}Exception: {literal(rng)}\n{frames}"
+    return f'Exception in thread "main" java.lang.{name(rng, "pascal")}Exception: {literal(rng)}\n{frames}'
 
 
 def schema(rng: random.Random) -> str:
     fields = {
-        name(rng, "camel"): {"type": rng.choice(("string", "integer", "boolean")), "description": comment(rng)}
+        name(rng, "camel"): {
+            "type": rng.choice(("string", "integer", "boolean")),
+            "description": comment(rng),
+        }
         for _ in range(rng.randint(2, 5))
     }
-    made = {"$id": name(rng, "kebab"), "type": "object", "properties": fields, "required": list(fields)[:1]}
+    made = {
+        "$id": name(rng, "kebab"),
+        "type": "object",
+        "properties": fields,
+        "required": list(fields)[:1],
+    }
     return json.dumps(made, indent=rng.choice((None, 2)))
 
 
 def settings(rng: random.Random) -> str:
     made = {
-        name(rng, "camel"): rng.choice((rng.randint(0, 999), True, False, None, literal(rng), [1, 2, 3]))
+        name(rng, "camel"): rng.choice(
+            (rng.randint(0, 999), True, False, None, literal(rng), [1, 2, 3])
+        )
         for _ in range(rng.randint(3, 8))
     }
     return json.dumps(made, indent=rng.choice((None, 2, 4)))
@@ -167,7 +188,9 @@ def readme(rng: random.Random) -> str:
 
 
 def ini(rng: random.Random) -> str:
-    rows = _times(rng, 2, 6, lambda r: f"{name(r)} = {r.choice((number(r), literal(r), 'true', 'no'))}")
+    rows = _times(
+        rng, 2, 6, lambda r: f"{name(r)} = {r.choice((number(r), literal(r), 'true', 'no'))}"
+    )
     return f"[{name(rng)}]\n; {comment(rng)}\n{rows}"
 
 
@@ -182,7 +205,12 @@ def diff(rng: random.Random) -> str:
 
 def markup(rng: random.Random) -> str:
     tag = name(rng, "camel")
-    rows = _times(rng, 1, 5, lambda r: f'  <{tag} id="{r.randint(1, 999)}" {name(r)}="{number(r)}">{literal(r)}</{tag}>')
+    rows = _times(
+        rng,
+        1,
+        5,
+        lambda r: f'  <{tag} id="{r.randint(1, 999)}" {name(r)}="{number(r)}">{literal(r)}</{tag}>',
+    )
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<{name(rng, "camel")}s>\n{rows}\n</{name(rng, "camel")}s>'
 
 

@@ -2,7 +2,9 @@
 
 import random
 
-STEMS = (
+from training.fill_lists import phrases, words
+
+STEMS = words(
     "user item node list map key value data buffer file path index count total size width height "
     "name title label text line row column table query result response request client server socket "
     "port host session token cache queue task job worker event handler callback error status code "
@@ -13,21 +15,23 @@ STEMS = (
     "visitor iterator stream reader writer lock mutex thread process signal timer clock date time "
     "price order invoice cart product stock account customer address city phone email person author "
     "mark bill rose grant chase will hope grace faith jack max min art dale reed page hunter mason"
-).split()
-VERBS = (
+)
+VERBS = words(
     "get set load save read write open close start stop run parse format render update delete insert "
     "find search sort filter merge split join push pop send receive connect check validate build make "
     "create destroy init reset clear copy move compute apply resolve fetch handle emit dispatch wrap"
-).split()
-TYPES = "int float string bool char double long size_t uint32_t Buffer Node Result Error Config".split()
-PACKAGES = (
+)
+TYPES = words(
+    "int float string bool char double long size_t uint32_t Buffer Node Result Error Config"
+)
+PACKAGES = words(
     "left-pad lodash-lite tiny-router fast-json mini-redux webcore httpkit numkit pandaframe requests-lite "
     "aiohelp yamlet tomlet pathly colorize argline tabular matplot-mini scikit-tiny openblas zlib "
     "libfoo libbar serde tokio rand anyhow clap regex hyper axum tracing chrono uuid bytes syn quote "
     "jinja markup werk click flasky django-mini celery redis-py psql pytest-mini black ruff mypy"
-).split()
-LEVELS = "INFO DEBUG WARN WARNING ERROR TRACE NOTICE FATAL CRITICAL".split()
-SENTENCES = (
+)
+LEVELS = words("INFO DEBUG WARN WARNING ERROR TRACE NOTICE FATAL CRITICAL")
+SENTENCES = phrases(
     "retry after timeout|fall back to the default|must not be empty|called once per frame|"
     "the caller owns the buffer|skip blank lines|this is a no-op on Windows|see the table below|"
     "keep in sync with the schema|avoid a second pass|returns None when not found|off by one here|"
@@ -35,14 +39,14 @@ SENTENCES = (
     "Mark the node as visited|Will be removed in 3.0|Hope for the best|Frank check of the input|"
     "Grant access to the admin role|Chase the pointer to the end|Bill the customer once a month|"
     "Rose tree of tokens|Page through the results|Order by price, then name|Max depth is eight|"
-    "Harbour of open sockets|Python 3 only|Monday is day zero|From Paris onwards this is UTC|"
+    "Harbour of open sockets|Python 3 only|Monday is day zero|From here onwards this is UTC|"
     "Jack of all trades, master of none|Drew the frame twice|Art assets live elsewhere|"
     "Major version bump|Dean of the pool|Dale chall score|Carol tone ring|Robin hood hashing|"
     "Round robin over the workers|Bob the byte order|Sandy bridge needs AVX|Ivy bridge and later|"
     "Jasper reports are rendered here|Ruby on the server|Julia sets|Crystal oscillator at 16 MHz|"
     "Gaussian blur|Bayesian prior|Fourier transform|Euler angles|Markov chain|Huffman table|"
     "Bloom filter|Dijkstra's shortest path|Levenshtein distance|Fibonacci heap|Boolean flag"
-).replace("From Paris onwards this is UTC", "From here onwards this is UTC").split("|")
+)
 
 
 def name(rng: random.Random, style: str = "") -> str:
@@ -67,14 +71,26 @@ def verb(rng: random.Random, style: str = "snake") -> str:
 
 def number(rng: random.Random) -> str:
     return rng.choice(
-        (str(rng.randint(0, 12)), str(rng.randint(13, 9999)), f"{rng.random():.3f}", hex(rng.getrandbits(16)))
+        (
+            str(rng.randint(0, 12)),
+            str(rng.randint(13, 9999)),
+            f"{rng.random():.3f}",
+            hex(rng.getrandbits(16)),
+        )
     )
 
 
 def literal(rng: random.Random) -> str:
     """A string literal without its quotes."""
     return rng.choice(
-        (name(rng), rng.choice(SENTENCES), name(rng, "kebab"), f"/{name(rng)}/{name(rng)}", "%s: %d", "utf-8")
+        (
+            name(rng),
+            rng.choice(SENTENCES),
+            name(rng, "kebab"),
+            f"/{name(rng)}/{name(rng)}",
+            "%s: %d",
+            "utf-8",
+        )
     )
 
 

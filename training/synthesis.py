@@ -21,6 +21,8 @@ ALL = frozenset(LABELS)
 PLAIN_SHARE = 0.5
 CHOICE = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
 PROSE = ("news", "fiction", "tweets", "reviews", "sentences", "facts", "plain_prose")
+A = re.compile(r"(?:^|[\s(])[Aa] $")
+AN = re.compile(r"[AEIOaeio]|8|18\D|11\D")
 GAP = re.compile(r"[ ,]+")
 
 
@@ -113,6 +115,9 @@ class _Page:
         self.length = 0
 
     def add(self, text: str, label: str = "") -> None:
+        if self.parts and AN.match(text) and A.search(self.parts[-1]):
+            self.parts[-1] = self.parts[-1][:-1] + "n "
+            self.length += 1
         if label and text:
             self.spans.append((self.length, self.length + len(text), label))
         self.parts.append(text)
