@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from safetensors.torch import load_file
 
-from training import export, inputs, model
+from training import corpora, export, inputs, model
 from training.data import Round, round_of
 from training.evaluate import Table, figures, selection
 from training.train import Plan, Scores, dev_sets, fit, round_scores, tables
@@ -35,6 +35,7 @@ class Build:
     def __init__(self, folder: Path, shared: Path) -> None:
         self.folder = folder
         self.shared = shared
+        corpora.check(shared / "corpora")
         self.tokenizer = inputs.tokenizer()
         self.dev = dev_sets(shared)
         folder.mkdir(parents=True, exist_ok=True)

@@ -75,7 +75,7 @@ def fit(
         model.train()
         loss = _loss(model, given, taught, plan)
         chosen.zero_grad(set_to_none=True)
-        loss.backward()
+        torch.autograd.backward(loss)
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         chosen.step()
         schedule.step()
