@@ -79,7 +79,10 @@ class Walk:
 
     def events(self, at: int = 0) -> Iterator[Event]:
         """In the order of the text. `end` is behind the value once they are all out."""
-        self.end = yield from self._value(self._blank(at), self.shape, self.root, "", 0)
+        at = self._blank(at)
+        if not self._allowed(at, self.shape) or self.text[at : at + 1] == "n":
+            raise Unsupported("A part of this export has another shape than the rest.")
+        self.end = yield from self._value(at, self.shape, self.root, "", 0)
 
     def finish(self) -> None:
         """Raises Damaged when something follows the value."""

@@ -43,7 +43,7 @@ def _metadata(value: Any) -> Node | None:
     kernel, info = (row if isinstance(row, dict) else {} for row in rows)
     language = str(kernel.get("language") or info.get("name") or "").lower()
     if language not in _KERNELS:
-        return fixed("{}")
+        return obj()
     shown, name = _KERNELS[language]
     spec = json.dumps({"display_name": shown, "language": language, "name": name})
     return obj(kernelspec=fixed(spec), language_info=fixed(json.dumps({"name": language})))
