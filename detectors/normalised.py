@@ -1,23 +1,36 @@
 """A copy of a text in which tricks of spelling are gone, with the way back.
 
-Zero-width characters, soft hyphens, full-width letters, foreign digits and typographic
-dashes hide an address from a pattern but not from a reader.
+Zero-width characters, soft hyphens, full-width letters, foreign digits, look-alikes from
+other scripts, typographic dashes, escapes of HTML, URLs and JSON, and words broken over a
+line end hide an address from a pattern but not from a reader.
 """
 
 from __future__ import annotations
 
+import html
 import unicodedata
 from array import array
 from dataclasses import dataclass
 
 import regex
 
+from detectors.lookalikes import latin
 from detectors.placeholders import find_placeholders
 
 NEUTRAL = "\ue000"  # stands for a placeholder: one character that no pattern and no word holds
 
 _FOREIGN = regex.compile(r"[\x00-\x7f]?[^\x00-\x7f]+")
 _CLUSTER = regex.compile(r"\X")
+# Escapes of printing characters only: a pattern reads what they stand for. A `%` escape counts
+# only inside something that looks like an address or a name, never in "100%25".
+_ESCAPED = regex.compile(
+    r"&(?:\#0*(?:3[2-9]|[4-9]\d|1[01]\d|12[0-6]|1[6-9]\d|[2-9]\d\d|\d{4,6});|\#[xX]0*[0-9a-fA-F]{2,5};|(?:commat|period|lowbar|hyphen|dash|plus|colon|nbsp|shy|amp|[AEIOUYaeiouycnoszCNOSZ](?:acute|grave|circ|uml|tilde|cedil|ring|slash|caron)|szlig|oslash|Oslash|aring|aelig|AElig);)"
+    r"|(?<=\w)%(?:2[0BbDdEe]|40|3[Aa]|[CcDd][0-9A-Fa-f]%[89ABab][0-9A-Fa-f])(?=[\w%])"
+    r"|\\u(?:00[2-7a-fA-F][0-9a-fA-F]|0[1-9a-fA-F][0-9a-fA-F]{2}|[1-9a-cA-C][0-9a-fA-F]{3}|[eEfF][0-9a-fA-F]{3}|[dD][0-7][0-9a-fA-F]{2})"
+    r"|\\x(?:[2-7][0-9a-fA-F]|[a-fA-F][0-9a-fA-F])"
+    r"|(?<=\p{Ll})(?:\u00ad|[-\u2010])[ \t]{0,2}\r?\n[ \t]{0,8}(?=\p{Ll})"
+)
+_HAS_ESCAPE = regex.compile(r"&[#\w]|%[2-4CcDd]|\\[ux]|[-\u2010\u00ad][ \t]{0,2}\r?\n")
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d"), "-")
 _QUOTES = {0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0x02BC: "'"}
 _TWINS = _DASHES | _QUOTES
@@ -39,44 +52,66 @@ class Normalised:
         return self.starts[start], self.ends[end - 1]
 
 
+class _Copy:
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self.starts: array[int] = array("q")
+        self.ends: array[int] = array("q")
+
+    def plain(self, text: str, start: int, end: int) -> None:
+        if start < end:
+            self.pieces.append(text[start:end])
+            self.starts.extend(range(start, end))
+            self.ends.extend(range(start + 1, end + 1))
+
+    def unit(self, shown: str, start: int, end: int) -> None:
+        """`shown` stands for the whole of [start, end): a hit in it takes all of that."""
+        self.pieces.append(shown)
+        self.starts.extend([start] * len(shown))
+        self.ends.extend([end] * len(shown))
+
+
 def normalise(text: str) -> Normalised:
     """The copy of `text`. Lone surrogates become U+FFFD, placeholders one neutral character."""
     blocks = list(find_placeholders(text))
-    if text.isascii() and not blocks:
+    escaped = _HAS_ESCAPE.search(text) is not None
+    if text.isascii() and not blocks and not escaped:
         return Normalised(text, None, None)
-    pieces: list[str] = []
-    starts: array[int] = array("q")
-    ends: array[int] = array("q")
+    copy = _Copy()
     done = 0
     for start, end in [*blocks, (len(text), len(text))]:
-        for match in _FOREIGN.finditer(text, done, start):
-            _plain(text, done, match.start(), pieces, starts, ends)
-            _foreign(match.group(), match.start(), pieces, starts, ends)
-            done = match.end()
-        _plain(text, done, start, pieces, starts, ends)
+        if escaped:
+            for match in _ESCAPED.finditer(text, done, start):
+                _span(text, done, match.start(), copy)
+                copy.unit(_read(match.group()), match.start(), match.end())
+                done = match.end()
+        _span(text, done, start, copy)
         if start < end:
-            pieces.append(NEUTRAL)
-            starts.append(start)
-            ends.append(end)
+            copy.unit(NEUTRAL, start, end)
         done = end
-    return Normalised("".join(pieces), starts, ends)
+    return Normalised(latin("".join(copy.pieces)), copy.starts, copy.ends)
 
 
-def _plain(
-    text: str, start: int, end: int, pieces: list[str], starts: array[int], ends: array[int]
-) -> None:
-    if start < end:
-        pieces.append(text[start:end])
-        starts.extend(range(start, end))
-        ends.extend(range(start + 1, end + 1))
+def _span(text: str, start: int, end: int, copy: _Copy) -> None:
+    done = start
+    for match in _FOREIGN.finditer(text, start, end):
+        copy.plain(text, done, match.start())
+        for cluster in _CLUSTER.finditer(match.group()):
+            at = match.start()
+            copy.unit(_fold(cluster.group()), at + cluster.start(), at + cluster.end())
+        done = match.end()
+    copy.plain(text, done, end)
 
 
-def _foreign(run: str, at: int, pieces: list[str], starts: array[int], ends: array[int]) -> None:
-    for cluster in _CLUSTER.finditer(run):
-        folded = _fold(cluster.group())
-        pieces.append(folded)
-        starts.extend([at + cluster.start()] * len(folded))
-        ends.extend([at + cluster.end()] * len(folded))
+def _read(escape: str) -> str:
+    """What an escape stands for; nothing for a word's break at a line end."""
+    if escape[0] == "&":
+        return _fold(html.unescape(escape))
+    if escape[0] == "%":
+        return _fold(bytes.fromhex(escape.replace("%", "")).decode("utf-8", "replace"))
+    if escape[0] == "\\":
+        return _fold(chr(int(escape[2:], 16)))
+    return ""
 
 
 def _fold(cluster: str) -> str:
