@@ -41,14 +41,24 @@ Node = str | Slot | tuple[tuple["Node", ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A template taken apart; `name` is genre:number."""
+    """A template taken apart; `name` is genre:number, `plain` says that no slot has a label."""
 
     name: str
     nodes: tuple[Node, ...]
 
     @property
     def plain(self) -> bool:
-        return self.name.startswith("plain_")
+        return not any(slot.label for slot in slots_of(self.nodes))
+
+
+def slots_of(nodes: tuple[Node, ...]) -> Iterator[Slot]:
+    """The slots of a template, those of every branch of a choice too."""
+    for node in nodes:
+        if isinstance(node, Slot):
+            yield node
+        elif isinstance(node, tuple):
+            for branch in node:
+                yield from slots_of(branch)
 
 
 def _slots(text: str) -> tuple[Node, ...]:
