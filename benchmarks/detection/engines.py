@@ -29,6 +29,7 @@ class Engine:
     option: str = ""  # the command line option that names its folder, if it needs one
     of: str = ""
     without: frozenset[str] = frozenset()
+    model: str = ""  # of scrub, if it is not the default
 
 
 def engines() -> dict[str, Engine]:
@@ -49,6 +50,8 @@ def engines() -> dict[str, Engine]:
             "scrub-standard", "scrub, without what the preset `standard` keeps", _scrub_standard
         ),
         Engine("scrub-patterns", "scrub, patterns alone", _scrub_patterns),
+        Engine("scrub-encoder", "scrub, its own encoder", _scrub_encoder, model="encoder"),
+        Engine("scrub-small", "scrub, spaCy en_core_web_sm", _scrub_small, model="small"),
         Engine(
             "presidio-md", "Presidio, spaCy en_core_web_md, organisations too", _presidio_at, "--md"
         ),
@@ -128,7 +131,7 @@ def _spacy_sm(_: Path | None) -> Detect:
 
 
 def _scrub(_: Path | None) -> Detect:
-    return _own(frozenset())
+    return _own()
 
 
 def _scrub_standard(_: Path | None) -> Detect:
@@ -141,20 +144,25 @@ def _scrub_standard(_: Path | None) -> Detect:
 
 
 def _scrub_patterns(_: Path | None) -> Detect:
-    return _own(frozenset(), patterns_alone=True)
+    return _own(model="none")
 
 
-def _own(without: frozenset[str], patterns_alone: bool = False) -> Detect:
+def _scrub_encoder(_: Path | None) -> Detect:
+    return _own(model="encoder")
+
+
+def _scrub_small(_: Path | None) -> Detect:
+    return _own(model="small")
+
+
+def _own(without: frozenset[str] = frozenset(), model: str = "") -> Detect:
     """TextDetector over the passages that scrub reads in a file, or over the text itself."""
     from detectors.context import ContextLike, Surroundings
     from detectors.text import TextDetector
 
-    detector = TextDetector()
-    unasked = Surroundings("number")  # a kind of text that no model is asked about
+    detector = TextDetector(model) if model else TextDetector()
 
     def look(texts: list[str], contexts: list[ContextLike]) -> list[list[Gold]]:
-        if patterns_alone:
-            contexts = [c if c.kind == "code" else unasked for c in contexts]
         return [
             [(s.start, s.end, s.entity) for s in spans]
             for spans in detector.detect(texts, contexts, without)
@@ -167,6 +175,20 @@ def _own(without: frozenset[str], patterns_alone: bool = False) -> Detect:
         return [[(s, e, known_as(entity)) for s, e, entity in each] for each in spans]
 
     return detect
+
+
+def missing(engine: Engine) -> str:
+    """Why scrub with this engine's model is not measured; nothing when it can be."""
+    from detectors.errors import ModelMissing
+    from detectors.models import DEFAULT, engines_of, names_of
+
+    if names_of(engine.model) == names_of(DEFAULT):
+        return f"{engine.name} is what scrub does by default"
+    try:
+        engines_of(engine.model)
+    except ModelMissing as error:
+        return f"{engine.name} is left out: {error}"
+    return ""
 
 
 def _in_file(look: Callable[..., list[list[Gold]]], text: str, name: str) -> list[Gold]:

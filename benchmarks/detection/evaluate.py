@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from benchmarks.detection.engines import Engine, engines
+from benchmarks.detection.engines import Engine, engines, missing
 from benchmarks.detection.metrics import Counts, Score, figures, interval, ratio, score
 from benchmarks.detection.sets import Set
 from benchmarks.detection.worker import environment
@@ -36,6 +36,8 @@ def chosen(names: Sequence[str], folders: Mapping[str, Path]) -> tuple[list[Engi
             continue
         if engine.option and name not in folders:
             left_out.append(f"{name} is left out: give its folder with {engine.option} DIR")
+        elif engine.model and (why := missing(engine)):
+            left_out.append(why.rstrip("."))
         else:
             run.append(engine)
     return run, left_out
