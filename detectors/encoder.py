@@ -8,16 +8,15 @@ parts, one at a time on one thread: batches would change what a quantised model 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detectors.encoder_config import FOLDER, Config, damaged, read_config
 from detectors.encoder_decode import (
     LOWER,
     MARK,
@@ -36,8 +35,6 @@ from detectors.encoder_windows import ends_of, parts
 from detectors.errors import DetectionIncomplete, ModelMissing
 from detectors.normalised import NEUTRAL
 
-FORMAT = "scrub-encoder/1"
-FOLDER = Path(__file__).parent / "data" / "encoder"
 INPUTS = ("input_ids", "case_ids", "attention_mask")
 SHOWN = 128  # pieces in one go: longer parts cost more than they bring
 OVERLAP = 24
@@ -49,22 +46,6 @@ _SLOW = ["SkipLayerNormFusion"]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class Config:
-    """What `config.json` says."""
-
-    version: str
-    labels: tuple[str, ...]
-    max_pieces: int
-    bias: Mapping[str, float]
-    files: Mapping[str, str]
-    sha256: str  # of config.json itself, and so of everything
-
-    @property
-    def entities(self) -> tuple[str, ...]:
-        return tuple(label[2:] for label in self.labels[1::2])
 
 
 class Encoder:
@@ -151,10 +132,10 @@ class _Loaded:
             self.tokenizer.no_truncation()
             self.tokenizer.no_padding()
         except Exception as error:  # the library raises nothing narrower
-            raise _damaged(folder, "its tokenizer.json is no tokenizer") from error
+            raise damaged(folder, "its tokenizer.json is no tokenizer") from error
         self.first, self.last = (self.tokenizer.token_to_id(mark) for mark in ("[CLS]", "[SEP]"))
         if self.first is None or self.last is None:
-            raise _damaged(folder, "its tokenizer has no [CLS] and [SEP]")
+            raise damaged(folder, "its tokenizer has no [CLS] and [SEP]")
         self.session = _session(
             onnxruntime, _checked(folder, "model.onnx", config), folder, threads
         )
@@ -164,14 +145,14 @@ class _Loaded:
     def _check_shapes(self, folder: Path) -> None:
         names = {one.name for one in self.session.get_inputs()}
         if names != set(INPUTS):
-            raise _damaged(folder, f"it takes {', '.join(sorted(names))}")
+            raise damaged(folder, f"it takes {', '.join(sorted(names))}")
         top = self.tokenizer.get_vocab_size() - 1  # outside the model's table it would not run
         try:
             logits = self._run(np.array([0, self.last, top]), np.array([UNKNOWN, LOWER, MARK]))
         except Exception as error:
-            raise _damaged(folder, "it does not run") from error
+            raise damaged(folder, "it does not run") from error
         if logits.shape != (3, len(self.config.labels)):
-            raise _damaged(folder, f"it gives {logits.shape[-1]} numbers a piece")
+            raise damaged(folder, f"it gives {logits.shape[-1]} numbers a piece")
 
     def _run(self, pieces: Ints, cases: Ints) -> Floats:
         inputs = {
@@ -261,51 +242,7 @@ def _session(onnxruntime: Any, model: bytes, folder: Path, threads: int) -> Any:
             model, options, providers=["CPUExecutionProvider"], disabled_optimizers=_SLOW
         )
     except Exception as error:  # the runtime's own errors have no common base that is public
-        raise _damaged(folder, "its model.onnx is no model") from error
-
-
-def read_config(folder: Path) -> Config:
-    """The configuration in `folder`. Raises ModelMissing when it is none that we know."""
-    path = folder / "config.json"
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise ModelMissing(
-            f"There is no recogniser model in the folder {folder}.",
-            "It must hold config.json, tokenizer.json and model.onnx.",
-        ) from error
-    try:
-        row = json.loads(data)
-        made = Config(
-            version=str(row["version"]),
-            labels=tuple(map(str, row["labels"])),
-            max_pieces=int(row["max_pieces"]),
-            bias={str(name): float(value) for name, value in row["bias"].items()},
-            files={str(name): str(value) for name, value in row["files"].items()},
-            sha256=hashlib.sha256(data).hexdigest(),
-        )
-        form = str(row["format"])
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise _damaged(folder, "its config.json cannot be read") from error
-    if form != FORMAT:
-        raise ModelMissing(
-            f"The model in {folder} has the format {form!r}, not {FORMAT!r}.",
-            "Use a model that was made for this version of scrub.",
-        )
-    if not _paired(made.labels) or not 16 <= made.max_pieces <= 512:
-        raise _damaged(folder, "its labels or its length make no sense")
-    return made
-
-
-def _paired(labels: Sequence[str]) -> bool:
-    """O, then B and I of each entity."""
-    pairs = zip(labels[1::2], labels[2::2], strict=False)
-    return (
-        len(labels) > 2
-        and len(labels) % 2 == 1
-        and labels[0] == "O"
-        and all(a.startswith("B-") and b == "I-" + a[2:] for a, b in pairs)
-    )
+        raise damaged(folder, "its model.onnx is no model") from error
 
 
 def _checked(folder: Path, name: str, config: Config) -> bytes:
@@ -313,13 +250,7 @@ def _checked(folder: Path, name: str, config: Config) -> bytes:
     try:
         data = (folder / name).read_bytes()
     except OSError as error:
-        raise _damaged(folder, f"its {name} is missing") from error
+        raise damaged(folder, f"its {name} is missing") from error
     if hashlib.sha256(data).hexdigest() != config.files.get(name):
-        raise _damaged(folder, f"its {name} is not the file that config.json names")
+        raise damaged(folder, f"its {name} is not the file that config.json names")
     return data
-
-
-def _damaged(folder: Path, why: str) -> ModelMissing:
-    return ModelMissing(
-        f"The recogniser model in {folder} cannot be used: {why}.", "Install it again."
-    )

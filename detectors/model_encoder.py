@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from detectors.encoder import BETWEEN, FOLDER, Encoder
+from detectors.encoder import BETWEEN, Encoder
+from detectors.encoder_config import FOLDER, encoder_engines
 from detectors.encoder_decode import Found, Words
-from detectors.models import distribution_engine
 from detectors.sights import Chances, Seen, Sighting
 from detectors.words import is_common
 
@@ -69,10 +69,7 @@ class EncoderModel:
         return Chances(words.starts, words.ends, chances)
 
     def engines(self) -> list[tuple[str, str, str]]:
-        config = self.encoder.config
-        rows = [distribution_engine(name) for name in ("onnxruntime", "tokenizers")]
-        name = "scrub-encoder" if self._own else f"encoder:{self.encoder.folder.name}"
-        return [*rows, (name, config.version, config.sha256)]
+        return encoder_engines(None if self._own else self.encoder.folder)
 
 
 def _slice(every: Chances, low: int, high: int) -> Chances:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from detectors.errors import DetectionIncomplete, ModelMissing
-from detectors.models import distribution_engine, folder_digest
+from detectors.installed import distribution_engine, folder_digest
 from detectors.sights import Seen, Sighting
 
 LABELS = {

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from detectors.errors import ModelMissing
-from detectors.models import distribution_engine, folder_digest
+from detectors.installed import distribution_engine, folder_digest
 from detectors.sights import Seen, Sighting
 from detectors.words import is_common
 

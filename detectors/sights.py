@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:  # who only asks for names and digests loads no numpy
+    import numpy as np
+    from numpy.typing import NDArray
 
 NAMED = (
     "PERSON", "LOCATION", "ADDRESS", "ORGANIZATION", "DATE", "AGE", "USERNAME", "PHONE_NUMBER",
@@ -38,8 +40,8 @@ class Chances:
 
     def of(self, start: int, end: int) -> float:
         """The highest of the words that [start, end) touches, or 0."""
-        first = int(np.searchsorted(self.ends, start, side="right"))
-        last = int(np.searchsorted(self.starts, end, side="left"))
+        first = bisect_right(self.ends, start)
+        last = bisect_left(self.starts, end)
         return float(self.chances[first:last].max()) if first < last else 0.0
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from detectors.context import ContextLike, contexts_for, words
+from detectors.installed import distribution_engine
 from detectors.labels import by_label
 from detectors.models import DEFAULT, engines_of, names_of, open_model
 from detectors.normalised import NEUTRAL, Normalised, normalise
@@ -52,7 +53,7 @@ class TextDetector:
         language: str = "en",
         thresholds: Mapping[str, float] | None = None,
     ) -> None:
-        self.models = () if model == "none" else names_of(model)
+        self.models = tuple(name for name in names_of(model) if name != "none")
         self.language = language
         self.thresholds = dict(thresholds or {})
         self._lock = threading.Lock()
@@ -89,8 +90,6 @@ class TextDetector:
 
     def engines(self) -> list[tuple[str, str, str]]:
         """(name, version, SHA-256) of Presidio and of all that the models consist of."""
-        from detectors.models import distribution_engine
-
         names = ("presidio-analyzer", "presidio-anonymizer", "phonenumbers")
         return [*map(distribution_engine, names), *engines_of(self.models)]
 

@@ -131,7 +131,7 @@ def _check_claims(options: Options) -> None:
                 "Move it elsewhere, for example into the audit folder.",
             )
     people = load_people(people_files(audit_place(options)))
-    check_before(options.claims, people, options.policy.text_model)
+    check_before(options.claims, people, options.policy.text_models)
 
 
 _FOLDERS = (
@@ -225,7 +225,7 @@ def _batch(options: Options, batch: str) -> Batch:
         id=batch,
         policy=options.policy.name,
         policy_sha256=options.policy.sha256,
-        engines=engines(),
+        engines=engines(options.policy.text_models),
         kept=options.policy.kept,
         checked=CHECKED,
         started=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),

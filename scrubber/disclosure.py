@@ -7,7 +7,7 @@ No message repeats a value.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from detectors.known import KnownValues
 from scrubber.claims import texts
@@ -20,16 +20,16 @@ _PLAIN = Context(kind="key")
 _NAMED = frozenset({"PERSON"})  # of what the language model says, which errs on titles
 
 
-def check_before(claims: Claims, people: Iterable[tuple[str, str]], model: str) -> None:
+def check_before(claims: Claims, people: Iterable[tuple[str, str]], models: Sequence[str]) -> None:
     """Before a run: no contact, number or secret, no name, nothing of the people list.
 
-    `people` are pairs of text and entity, `model` is the policy's text model. Raises UsageError.
+    `people` are pairs of text and entity, `models` are the policy's text models. Raises UsageError.
     """
     waiting = list(_to_look_at(claims))
     if not waiting:
         return
     check_known(claims, KnownValues((text, entity, "") for text, entity in people), "people.toml")
-    for (name, _), entity in zip(waiting, _detected(waiting, model), strict=True):
+    for (name, _), entity in zip(waiting, _detected(waiting, models), strict=True):
         if entity:
             raise _refused(name, f"It looks like it holds {entity}.")
 
@@ -48,17 +48,17 @@ def _to_look_at(claims: Claims) -> Iterator[tuple[str, str]]:
     return ((name, text) for name, text in texts(claims.sections) if name not in claims.anyway)
 
 
-def _detected(rows: list[tuple[str, str]], model: str) -> list[str]:
+def _detected(rows: list[tuple[str, str]], models: Sequence[str]) -> list[str]:
     """For each text the first entity that should not be public, or ""."""
     from detectors.errors import DetectionIncomplete, ModelMissing
-    from detectors.text import MODEL, TextDetector
+    from detectors.text import TextDetector
 
-    detector = TextDetector(MODEL if model in ("small", "none") else model)
+    detector = TextDetector(models)
     found: list[str] = []
     try:
         for name, text in rows:
             spans = [span.entity for span in detector.detect([text], [_PLAIN])[0]]
-            if name != "declared.creator" and model != "none":
+            if name != "declared.creator" and tuple(models) != ("none",):
                 spans += [
                     span.entity
                     for span in detector.detect([text], [_SPOKEN])[0]

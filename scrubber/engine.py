@@ -48,19 +48,18 @@ class TextTools:
 
     @cached_property
     def _detector(self) -> Any:  # detectors.text imports presidio: only when a text comes
-        from detectors.text import MODEL, TextDetector
+        from detectors.text import TextDetector
 
-        name = self._policy.text_model
-        return TextDetector(MODEL if name == "small" else name, language=self.languages[0])
+        return TextDetector(self._policy.text_models, language=self.languages[0])
 
     def detect(self, texts: Sequence[str], contexts: Sequence[Context]) -> Sequence[Sequence[Hit]]:
         """Spans for each text.
 
         Raises MissingExtra without a model, NeedsReview when a detector could not finish.
         """
-        if self._policy.text_model == "none":
+        if self._policy.text_models == ("none",):
             raise NeedsReview("The policy uses no language model, so names would be missed.")
-        return self._memo.detect(texts, contexts, self._detect)
+        return self._memo.detect(texts, contexts, self._detect, self._detector.together)
 
     def _detect(self, texts: Sequence[str], contexts: Sequence[Context]) -> Sequence[Sequence[Hit]]:
         try:

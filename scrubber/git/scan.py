@@ -106,7 +106,8 @@ class Scan:
             return ProjectKey(os.urandom(32)), Verdicts(None, b"", "")
         basis = self.basis
         people = "\n".join(f"{name}\0{text}" for text, name in sorted(basis.people))
-        words = (FORMAT, basis.policy.sha256, engines_digest(engines()), basis.rulings.digest)
+        digest = engines_digest(engines(basis.policy.text_models))
+        words = (FORMAT, basis.policy.sha256, digest, basis.rulings.digest)
         folder = self.repository.common_dir / "scrub" if self.kept else None
         return key, Verdicts(folder, key.hook_key, "\n".join([*words, people]))
 
