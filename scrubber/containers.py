@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from scrubber.errors import MissingExtra, UnknownContainer, Unsupported
+from scrubber.errors import CredentialStore, MissingExtra, UnknownContainer, Unsupported
 
 Signature = tuple[tuple[int, bytes], ...]
 """Bytes that must all stand at their offsets. More bytes win over fewer."""
@@ -133,8 +133,11 @@ def _signatures() -> tuple[dict[bytes, _Rows], _Rows]:
 def load_format(row: Container) -> Any:
     """The format object of the row, made without arguments; a nested row may be a function.
 
-    Raises UnknownContainer when the row has no format, MissingExtra when a library is absent.
+    Raises UnknownContainer when the row has no format, CredentialStore when it is one of keys,
+    MissingExtra when a library is absent.
     """
+    if row.format is None and row.kind == "secret":
+        raise CredentialStore(f"This is {row.label}.", "Such files are held whole.")
     if row.format is None:
         raise UnknownContainer(
             f"This is {row.label}.",

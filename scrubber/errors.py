@@ -139,6 +139,11 @@ class PolicyHold(Held):
     default_fix = "Change the policy, or leave the file out with --exclude."
 
 
+class CredentialStore(Held):
+    code = "credential-store"
+    default_fix = "Leave it out with --exclude, or put what may go out into another file."
+
+
 class NoRelease(Held):
     code = "no-release"
     default_fix = "Add a signed release that covers this file."

@@ -10,6 +10,7 @@ import re
 from fnmatch import translate
 from functools import cache
 
+from scrubber import credential_stores
 from scrubber.model import Outcome
 
 Verdict = tuple[Outcome, str, str]
@@ -37,13 +38,14 @@ _OS_FOLDERS = frozenset(
 _EDITOR_FOLDERS = frozenset(
     (
         ".idea", ".vscode", "__pycache__", ".ipynb_checkpoints", "node_modules", ".venv", ".tox",
-        ".mypy_cache", ".pytest_cache", ".ruff_cache", ".vs", ".cache",
+        ".mypy_cache", ".pytest_cache", ".ruff_cache", ".vs", ".cache", "venv", ".nox", ".direnv",
+        ".eggs",
     )
 )  # fmt: skip
 _EDITOR_GLOBS = (
     "~$*", ".~lock.*#", "*~", "*.swp", "*.swo", ".*.sw?", "#*#", ".#*", "*.bak", "*.tmp", "*.temp",
     "*.part", "*.crdownload", "*.download", "*.lrcat", "*.lrcat-*", "*.lrcat.lock", "*.pyc",
-    "*.orig", "*.rej", "~*.tmp", ".ds_store?", "*.partial",
+    "*.orig", "*.rej", "~*.tmp", ".ds_store?", "*.partial", "nohup.out", "*.swn",
 )  # fmt: skip
 _LOCK_FILES = frozenset(
     (
@@ -56,14 +58,6 @@ _VCS = frozenset((".git", ".hg", ".svn", ".bzr", "_darcs", "cvs", ".fossil", ".j
 _VCS_FILES = frozenset(
     (".gitattributes", ".gitmodules", ".hgtags", ".hgsub", ".mailmap", ".gitkeep")
 )
-_SECRET_FOLDERS = frozenset((".aws", ".kube", ".ssh", ".gnupg", ".azure", ".docker", ".gcloud"))
-_SECRET_GLOBS = (
-    ".env", ".env.*", "*.env", ".envrc", ".npmrc", ".pypirc", ".netrc", "_netrc", ".pgpass",
-    ".git-credentials", ".htpasswd", ".my.cnf", "id_rsa*", "id_dsa*", "id_ecdsa*", "id_ed25519*",
-    "*.pem", "*.key", "*.p12", "*.pfx", "*.jks", "*.keystore", "*.kdbx", "*.ppk", "*.ovpn",
-    "known_hosts", "authorized_keys", "credentials.json", "client_secret*.json", ".vault-token",
-    "service-account*.json", ".s3cfg", ".boto", ".dockercfg", "*.tfstate", "*.tfstate.backup",
-)  # fmt: skip
 _LEFTOVER_GLOBS = ("*_original", "*_exiftool_tmp", "*.cleaned.*", "*.exif_original")
 _LINKS = frozenset((".lnk", ".url", ".webloc", ".desktop", ".website", ".pif"))
 _AUDIO_JUNK = frozenset(
@@ -96,6 +90,15 @@ def _drop(code: str) -> Verdict:
     return (Outcome.DROPPED, code, f"This is {_ARTICLE[code]}.")
 
 
+def _held(why: str | None) -> Verdict | None:
+    return None if why is None else (Outcome.HELD, "credential-store", why)
+
+
+def judge_path(path: str) -> Verdict | None:
+    """The verdict for a file by its folders and name together, where they hold credentials."""
+    return _held(credential_stores.judge_path(path))
+
+
 def suffix(name: str) -> str:
     """Lower-case suffix with its dot, "" when there is none."""
     stem, dot, last = name.rpartition(".")
@@ -111,8 +114,8 @@ def judge_folder(name: str) -> Verdict | None:
         return _drop("os-junk")
     if low in _EDITOR_FOLDERS or suffix(low) == ".lrdata":
         return _drop("editor-junk")
-    if low in _SECRET_FOLDERS:
-        return (Outcome.HELD, "policy", "A folder of this name holds keys and passwords.")
+    if (held := _held(credential_stores.judge_folder(name))) is not None:
+        return held
     if suffix(low) in _BUNDLES:
         why = "This folder is one document of a program: export from the app first."
         return (Outcome.HELD, "unsupported", why)
@@ -142,8 +145,8 @@ def judge_file(name: str, beside_audio: bool = False) -> Verdict | None:
         return (Outcome.DROPPED, "editor-junk", why)
     if _any(low, _EDITOR_GLOBS) or (low.endswith(".lock") and low not in _LOCK_FILES):
         return _drop("editor-junk")
-    if _any(low, _SECRET_GLOBS):
-        return (Outcome.HELD, "policy", "Files of this name hold keys and passwords.")
+    if (held := _held(credential_stores.judge_file(name))) is not None:
+        return held
     if suffix(low) in _LINKS:
         return _drop("link-file")
     if suffix(low) in _AUDIO_JUNK or (beside_audio and suffix(low) == ".log"):

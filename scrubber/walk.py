@@ -130,7 +130,12 @@ def _root(state: _State, base: str, path: str) -> Iterator[Entry]:
     except OSError as error:
         yield _unreadable(path, error)
         return
-    yield _file(state, base, path, path.rpartition("/")[2], status, _ALONE)
+    name = path.rpartition("/")[2]
+    held = junk.judge_path(name) if stat.S_ISREG(status.st_mode) else None
+    if held is not None:
+        yield Skipped(path, *held, size=status.st_size)
+        return
+    yield _file(state, base, path, name, status, _ALONE)
 
 
 _ALONE = companions.relate(())
@@ -225,7 +230,7 @@ def _entry(state: _State, base: str, top: str, path: str, name: str, level: _Lev
         return Skipped(path, Outcome.EXCLUDED, "excluded", why, status.st_size)
     if not stat.S_ISREG(status.st_mode):
         return _special(path, status)
-    verdict = junk.judge_file(name, level.beside_audio)
+    verdict = junk.judge_file(name, level.beside_audio) or junk.judge_path(_below(path, top))
     if verdict is not None:
         return Skipped(path, *verdict, size=status.st_size, follows=_lock_follows(name, level))
     target = level.family.follows.get(name)

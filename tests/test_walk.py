@@ -82,12 +82,13 @@ def test_junk_is_dropped_with_its_reason(tmp_path: Path, name: str, code: str) -
 
 @pytest.mark.parametrize(
     "name",
-    ["id_rsa", "id_ed25519.pub", ".env", ".env.local", "server.pem", ".netrc", ".npmrc"],
+    ["id_rsa", "id_ed25519.pub", ".env", ".env.local", "server.p12", ".netrc", ".npmrc"],
 )
 def test_secrets_are_held(tmp_path: Path, name: str) -> None:
     plant(tmp_path, name)
     (skipped,) = left(tmp_path).values()
     assert skipped.outcome is Outcome.HELD
+    assert skipped.code == "credential-store"
     assert skipped.code in HOLD_CODES
 
 

@@ -8,6 +8,7 @@ from detectors.known import KnownValues
 from detectors.names import inspect_component
 from scrubber.git.verdicts import FOUND, HELD, Verdict
 from scrubber.junk import AUDIT_MARKER, judge_file
+from scrubber.junk import judge_path as judge_below
 from scrubber.model import Outcome
 
 _TOLD = frozenset(("EMAIL_ADDRESS", "PHONE_NUMBER", "COORDINATES", "MAC_ADDRESS"))
@@ -29,7 +30,7 @@ def judge_path(path: str) -> Verdict | None:
             FOUND, "own-file", "This is a private audit folder of scrub: it must not leave.",
             fix="Take the whole folder out: git rm -r --cached.",
         )  # fmt: skip
-    judged = judge_file(leaf)
+    judged = judge_file(leaf) or judge_below(path)
     if judged is None or leaf.lower().endswith(_TEMPLATES):
         return None
     outcome, code, why = judged
