@@ -36,6 +36,13 @@ def test_spans_lie_in_their_text_in_order_and_apart(drawn: list[Labelled]) -> No
             end = stop
 
 
+def test_no_span_begins_or_ends_inside_a_word(drawn: list[Labelled]) -> None:
+    for item in drawn:
+        for start, stop, _ in item.spans:
+            assert not item.text[max(start - 1, 0) : start + 1].isalnum() or start == 0, item
+            assert not item.text[stop - 1 : stop + 1].isalnum() or stop == len(item.text), item
+
+
 def test_a_span_covers_exactly_the_value() -> None:
     template = synthesis.Template("letters:0", synthesis.parse("Dear {person1.first}, ({email1})"))
     item = synthesis.fill(template, random.Random(3))

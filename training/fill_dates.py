@@ -58,6 +58,13 @@ def iso(rng: random.Random, since: int = 0) -> str:
     return f"{when}-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}"
 
 
+def stamp(rng: random.Random) -> str:
+    """ISO 8601 with its time: 2024-05-03T08:15:00Z."""
+    hour, minute, second = rng.randrange(24), rng.randrange(60), rng.randrange(60)
+    zone = rng.choice(("Z", "Z", "+00:00", "+02:00", ".123Z"))
+    return f"{iso(rng, 1980)}T{hour:02}:{minute:02}:{second:02}{zone}"
+
+
 def numeric(rng: random.Random) -> str:
     """With slashes, dots or dashes, day or month first."""
     one, two, when = rng.randint(1, 28), rng.randint(1, 12), a_year(rng)

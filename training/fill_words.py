@@ -15,9 +15,14 @@ NOUNS = words(
     "sound voice noise music piano drum crowd child teacher doctor nurse farmer baker painter soldier "
     "sailor judge clerk student neighbour visitor guest stranger friend winter summer morning evening "
     "night week month year hour moment problem question answer idea reason rule law right chance "
+    "well road hill cloud snow"
+)
+# Ordinary words that are also names: they are drawn less often than the others.
+NAME_WORDS = words(
     "will hope grace faith joy mark bill rose dawn art frank rich miles pat cliff dale glen reed "
     "brook clay grant chase drew hunter mason page may june sandy amber pearl ruby jade iris"
 )
+NOUNS = NOUNS * 5 + NAME_WORDS
 ADJECTIVES = words(
     "old new small large quiet loud bright dark cold warm wet dry heavy light slow quick early late "
     "long short wide narrow deep shallow clean dirty rough smooth sharp blunt simple strange common "
@@ -75,7 +80,7 @@ VIEWS = phrases(
     "much|the door was locked|somebody had been there|the numbers did not add up|the best part was "
     "still to come|we needed more time|it could have been worse|that was the whole point"
 )
-ARTICLE = re.compile(r"\b([Aa]) ([aeio])")
+ARTICLE = re.compile(r"\b([Aa]) ([aeio]|hour)")
 PRONOUNS = words("he she they we I you")
 DOERS = phrases(
     "the {h}|an old {h}|a {a} {h}|every {h}|the other {h}|nobody|somebody|everyone|my {h}|his {h}|"

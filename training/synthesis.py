@@ -22,7 +22,7 @@ PLAIN_SHARE = 0.5
 CHOICE = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
 PROSE = ("news", "fiction", "tweets", "reviews", "sentences", "facts", "plain_prose")
 A = re.compile(r"(?:^|[\s(])[Aa] $")
-AN = re.compile(r"[AEIOaeio]|8|18\D|11\D")
+AN = re.compile(r"[AEIOaeio]|hour|8|18\D|11\D")
 GAP = re.compile(r"[ ,]+")
 
 
