@@ -10,7 +10,7 @@ from importlib import util
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.detection import conll, hard_negatives, splits
+from benchmarks.detection import conll, hard_negatives, presidio_research, splits
 from benchmarks.detection.entities import known_as
 from benchmarks.detection.labelled import Labelled, in_order
 from benchmarks.detection.variants import VARIANTS
@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 ORDER = (
     "presidio-v2", "presidio-large", "btc", "wnut17", "gum-interview", "gum-news", "wikigold",
 )  # fmt: skip
-GROUPS = ("corpora", "variants", "hard", "secrets", "extra")
+SHAPED = (
+    "EMAIL_ADDRESS", "PHONE_NUMBER", "CREDIT_CARD", "IBAN_CODE", "US_SSN", "IP_ADDRESS",
+    "US_DRIVER_LICENSE", "DOMAIN_NAME",
+)  # fmt: skip
+GROUPS = ("corpora", "shaped", "variants", "hard", "secrets", "extra")
 _WORDS = {"corpora": (10**9, 2_500), "variants": (7_000, 700)}  # of a set: usual, quick
 SECRET_SEED = 7  # rules were made with seed 1 before the eyes
 _LINES = (10**9, 1_500)  # of a set of hard negatives: usual, quick
@@ -61,11 +65,24 @@ def _corpora(shared: Path, quick: bool) -> Iterator[Set]:
     judging = splits.test(shared, fine=True)
     for name in ORDER:
         yield Set(name, "corpora", _thinned(judging[name], _WORDS["corpora"][quick]))
+    yield Set("shaped", "shaped", _thinned(_shaped(shared), _WORDS["corpora"][quick]))
     for name in ORDER:
         thin = _thinned(judging[name], _WORDS["variants"][quick])
         yield Set(f"{name}/as-written", "variants", thin)
         for variant, change in VARIANTS.items():
             yield Set(f"{name}/{variant}", "variants", tuple(map(change, thin)))
+
+
+def _shaped(shared: Path) -> list[Labelled]:
+    """All templates of Presidio-research with a kind that has a shape, of every split."""
+    halves = (splits.train(shared, fine=True), splits.dev(shared, fine=True))
+    return [
+        item
+        for half in (*halves, splits.test(shared, fine=True))
+        for name in presidio_research.FILES
+        for item in half.get(name, ())
+        if any(label in SHAPED for _, _, label in item.spans)
+    ]
 
 
 def _thinned(items: Sequence[Labelled], words: int) -> tuple[Labelled, ...]:
