@@ -19,6 +19,7 @@ import ahocorasick_rs
 
 from detectors import folding
 from detectors.encoded import views
+from detectors.spans import SECRETS
 from detectors.words import is_common, is_word
 
 Value = tuple[str, str, str]
@@ -27,6 +28,7 @@ Hit = tuple[int, int, str]
 """Start, end, entity."""
 
 MIN_LETTERS, MAX_LETTERS, MAX_VALUES = 2, 60, 10_000
+MAX_SECRET = 1_024  # tokens are longer than names
 _SHORT_IN_BYTES, _SHORT_IN_CODED = 4, 6
 _PHONE_RUN = re.compile(r"(?<!\d)[+(]{0,2}\d(?:[\s\-._()/]{0,3}\d){6,19}(?!\d)")
 _NO_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
@@ -190,7 +192,7 @@ def gate(
 ) -> tuple[list[Value], list[tuple[Value, str]]]:
     """Which values are worth looking for: (kept, refused with the reason), both sorted.
 
-    Reasons: `length` (not 2–60 characters), `common-word`, `too-short` (fewer than five
+    Reasons: `length` (not 2–60 characters; secrets up to 1,024), `common-word`, `too-short` (fewer than five
     letters or digits and one token, for the whole batch), `limit`.
     """
     kept: list[Value] = []
@@ -207,8 +209,9 @@ def gate(
 
 
 def _refusal(value: Value) -> str:
-    text, _, scope = value
-    if not MIN_LETTERS <= len(text.strip()) <= MAX_LETTERS:
+    text, entity, scope = value
+    longest = MAX_SECRET if entity in SECRETS else MAX_LETTERS
+    if not MIN_LETTERS <= len(text.strip()) <= longest:
         return "length"
     tokens = re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text))
     letters = sum(map(len, tokens))

@@ -17,6 +17,7 @@ _DISTRIBUTIONS = (
     "pillow",
     "piexif",
     "mutagen",
+    "kingfisher-secret-scanner",
     "presidio-analyzer",
     "presidio-anonymizer",
     "spacy",

@@ -1,5 +1,7 @@
 """Files made for keys, passwords and histories are held whole, whatever the case of their names."""
 
+# ruff: noqa: E501, SIM905  # tables
+
 from __future__ import annotations
 
 import os
