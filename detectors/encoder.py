@@ -185,7 +185,7 @@ class _Loaded:
         ]
         width = len(self.config.entities)
         whole = np.concatenate(rows, axis=1) if rows else np.zeros((1 + 2 * width, 0), np.float32)
-        if whole.shape[1] != len(heads) or not np.isfinite(whole).all():
+        if whole.shape[1] != len(heads):
             raise DetectionIncomplete(f"The model failed on a text of {len(text)} characters.")
         inside, begins = whole[1 : 1 + width].T, whole[1 + width :].T
         return Words(starts, ends, whole[0], inside, begins)
@@ -220,6 +220,8 @@ class _Loaded:
                 raise DetectionIncomplete(
                     f"The model failed on {len(ids)} pieces ({type(error).__name__})."
                 ) from error
+            if not np.isfinite(logits).all():
+                raise DetectionIncomplete(f"The model failed on {len(ids)} pieces (no numbers).")
             outside, inside, begins = word_scores(
                 logits[1:-1], heads[first:last] - begin, counts[first:last]
             )

@@ -158,3 +158,36 @@ def test_weaker_rules_are_named_one_by_one(tmp_path: Path) -> None:
     ]
     assert weak.unaccepted(["FACE", "SPEECH"]) == ("SPEECH",)
     assert "DATE: kept in texts" in load_policy("standard").weaker_than("strict")
+
+
+@pytest.mark.parametrize(
+    ("written", "models"),
+    [
+        ('"encoder"', ("encoder",)),
+        ('"small"', ("small",)),
+        ('"none"', ("none",)),
+        ('["encoder", "spacy:en_core_web_sm", "encoder"]', ("encoder", "spacy:en_core_web_sm")),
+        ('"gliner:/models/one"', ("gliner:/models/one",)),
+    ],
+)
+def test_models_are_named_by_kind(tmp_path: Path, written: str, models: tuple[str, ...]) -> None:
+    file = tmp_path / "p.toml"
+    file.write_text(f"[text]\nmodel = {written}\n", encoding="utf-8")
+    assert load_policy(str(file)).text_models == models
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ('"encodr"', "Did you mean 'encoder'"),
+        ('"en_core_web_lg"', "spacy:en_core_web_lg"),
+        ('"gliner:"', "It is one of"),
+        ('["encoder", "none"]', "a list"),
+        ("[]", "a list"),
+    ],
+)
+def test_a_model_of_no_kind_is_refused(tmp_path: Path, written: str, said: str) -> None:
+    file = tmp_path / "p.toml"
+    file.write_text(f"[text]\nmodel = {written}\n", encoding="utf-8")
+    with pytest.raises(UsageError, match=said):
+        load_policy(str(file))
