@@ -1,6 +1,7 @@
 """People: names of many countries and shapes, and the ways a text refers to one person."""
 
 import random
+import re
 from dataclasses import dataclass
 
 from training.fill_lists import words
@@ -56,6 +57,7 @@ SURNAME_ENDS = words(
     "ez es ado eiro inho ini etti ello ucci one ardi oglu han zade ji wala kar swamy appa nen la"
 )
 SUFFIXES = ("Jr.", "Jr", "Sr.", "III", "II", "IV")
+TRIPLE = re.compile(r"(.)\1\1+")
 TITLES = words(
     "Mr Mr. Mrs Mrs. Ms Ms. Miss Dr Dr. Prof. Professor Sir Dame Rev. Father Sister Captain Capt. "
     "Lt. Sgt. Officer Judge Justice Senator Mayor Herr Frau Madame Monsieur Señor Señora Doctor "
@@ -92,7 +94,7 @@ def rare_surname(rng: random.Random) -> str:
     stem = rng.choice(ONSETS) + rng.choice(VOWELS) + rng.choice(CODAS)
     if rng.random() < 0.25:
         stem = syllable(rng) + stem
-    return (stem + rng.choice(SURNAME_ENDS)).capitalize()
+    return TRIPLE.sub(r"\1\1", stem + rng.choice(SURNAME_ENDS)).capitalize()
 
 
 def strange_name(rng: random.Random) -> str:

@@ -68,10 +68,10 @@ ABBREVIATED = words("CA NY TX FL WA IL MA OH PA GA NC NJ VA AZ CO OR MI MN TN MD
 def town(rng: random.Random) -> str:
     """A small town, real or made up."""
     roll = rng.random()
-    if roll < 0.45:
+    if roll < 0.6:
         names = cities(rng.choice(TOWN_LOCALES))
         return rng.choice(names).split(",")[0].split("(")[0].strip()
-    if roll < 0.75:
+    if roll < 0.9:
         base = rng.choice(last_names(rng.choice(("en_GB", "en_IE", "de_AT", "nl_NL", "sv_SE"))))
         base = base.split()[-1].split("'")[-1].split("-")[-1]
         return (base[: rng.randint(4, 6)].rstrip("-' aeiou") + rng.choice(TOWN_ENDS)).capitalize()
