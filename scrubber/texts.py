@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Protocol
 
 from detectors.placeholders import without_placeholders
+from detectors.secret_parts import secrets_inside
 from scrubber.decisions import Decision
 from scrubber.entities import CATALOGUE
 from scrubber.errors import NeedsReview
@@ -150,6 +151,8 @@ def _teach(
     if part and (passage.context.kind in ("code", "comment") or not _may_be_name(text)):
         return
     seeds.setdefault((entity, text), Seed(entity, text, scope if part else "", "text"))
+    for inner in secrets_inside(entity, text):
+        seeds.setdefault(("PASSWORD", inner), Seed("PASSWORD", inner, "", "text"))
 
 
 @dataclass(frozen=True, slots=True)
