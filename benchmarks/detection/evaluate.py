@@ -126,7 +126,7 @@ def _scored(one: Set, spans: list[list[tuple[int, int, str]]]) -> Figures:
     return {
         "all": _with_counts(found.every),
         "labels": {label: _with_counts(c) for label, c in sorted(found.labels.items())},
-        "person_interval": interval(list(found.groups.values())),
+        "person_interval": _interval(found) if one.group in ("corpora", "extra") else None,
         "false_masks_per_1000_words": ratio(1000 * found.false_masks, found.words),
         "falsely_masked_texts": ratio(found.falsely_masked_texts, found.texts),
         "masks_per_1000_lines": ratio(1000 * found.masks, found.lines),
@@ -134,6 +134,10 @@ def _scored(one: Set, spans: list[list[tuple[int, int, str]]]) -> Figures:
         "masked_characters": _masked(one, found),
         "masks_by_label": dict(sorted(found.masks_by_label.items())),
     }
+
+
+def _interval(found: Score) -> tuple[float, float] | None:
+    return interval([found.groups[name] for name in sorted(found.groups)])
 
 
 def _masked(one: Set, found: Score) -> float | None:
