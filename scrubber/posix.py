@@ -7,6 +7,7 @@ parent's (prctl on Linux; elsewhere the closed pipe ends it).
 from __future__ import annotations
 
 import ctypes
+import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -44,6 +45,16 @@ def _mapped() -> int:
             return int(statm.read().split()[0]) * resource.getpagesize()
     except OSError:
         return 0
+
+
+def cpu_seconds(pid: int) -> float | None:
+    """Processor time that a process has used (proc(5), stat fields 14 and 15), if it is told."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as stat:
+            fields = stat.read().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError, IndexError):
+        return None
 
 
 def no_core_dumps() -> bool:

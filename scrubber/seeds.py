@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from detectors.name_forms import forms_of_address, forms_of_name
 from detectors.words import is_common
 from scrubber.model import Action, Seed
 from scrubber.plan import Found
@@ -30,10 +31,33 @@ _SEPARATED = re.compile(r"\s*[;,/&|]\s*|\s+and\s+")
 _WORDS = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 
 
-def from_metadata(found: Iterable[Found]) -> list[Seed]:
+def with_forms(seed: Seed, near: str) -> Iterator[Seed]:
+    """Other forms of what `seed` names; those that many people share count at and below `near`.
+
+    Without `near` they are left out: they would count for the whole batch.
+    """
+    if seed.entity == "PERSON":
+        forms = forms_of_name(seed.text)
+    elif seed.entity == "EMAIL_ADDRESS":
+        forms = forms_of_address(seed.text)
+    else:
+        return
+    for form in forms:
+        if near or not form.near:
+            yield Seed(form.entity, form.text, near if form.near else seed.scope, seed.origin)
+
+
+def listed_seeds(people: Iterable[tuple[str, str]]) -> tuple[Seed, ...]:
+    """The user's own list, pairs of text and entity, and the other forms of the names in it."""
+    listed = [Seed(name, text, "", "people") for text, name in people]
+    return (*listed, *(form for seed in listed for form in with_forms(seed, "")))
+
+
+def from_metadata(found: Iterable[Found], near: str = "") -> list[Seed]:
     """What the parts that go say of people, devices and places.
 
-    A field that lists several names teaches each of them as well as the whole.
+    A field that lists several names teaches each of them as well as the whole. Parts of names
+    count at and below `near`, the folder of the item.
     """
     seeds: dict[tuple[str, str], Seed] = {}
     for row in found:
@@ -50,15 +74,21 @@ def from_metadata(found: Iterable[Found]) -> list[Seed]:
             pieces += [piece for piece in _SEPARATED.split(words) if piece != words]
         for piece in pieces:
             seeds.setdefault((entity, piece), Seed(entity, piece, "", "metadata"))
+    for taught in list(seeds.values()):
+        if taught.origin != CREDIT:
+            for form in with_forms(taught, near):
+                seeds.setdefault((form.entity, form.text), form)
     return list(seeds.values())
 
 
 def from_name(path: str) -> Iterator[Seed]:
     """Names of people in a path: two or more capitalised words in a row that are not common.
 
-    `Jane Doe wedding/IMG_0001.jpg` teaches "Jane Doe".
+    `Jane Doe wedding/IMG_0001.jpg` teaches "Jane Doe", and "Jane" for what lies in that folder.
     """
+    place = ""
     for component in path.split("/"):
+        place = f"{place}/{component}" if place else component
         run: list[str] = []
         stem = component.rpartition(".")[0] or component
         for word in [*_WORDS.findall(stem.replace("_", " ").replace("-", " ")), ""]:
@@ -66,5 +96,7 @@ def from_name(path: str) -> Iterator[Seed]:
                 run.append(word)
                 continue
             if 2 <= len(run) <= 4:
-                yield Seed("PERSON", " ".join(run), "", "name")
+                taught = Seed("PERSON", " ".join(run), "", "name")
+                yield taught
+                yield from with_forms(taught, place)
             run = []

@@ -25,6 +25,7 @@ from scrubber.model import Action, Context, Passage, Seed
 from scrubber.nesting import Parsed
 from scrubber.plan import Masked, Verdict
 from scrubber.risk import Risk
+from scrubber.seeds import with_forms
 
 BATCH = 64
 KNOWN = "known-value"
@@ -153,6 +154,9 @@ def _teach(
     seeds.setdefault((entity, text), Seed(entity, text, scope if part else "", "text"))
     for inner in secrets_inside(entity, text):
         seeds.setdefault(("PASSWORD", inner), Seed("PASSWORD", inner, "", "text"))
+    if not (part or hit.weak):
+        for seed in with_forms(Seed(entity, text, "", "text"), scope):
+            seeds.setdefault((seed.entity, seed.text), seed)
 
 
 @dataclass(frozen=True, slots=True)

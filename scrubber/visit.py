@@ -248,6 +248,12 @@ class _Visit:
             suffix=_suffix(row, item.path), kind=row.kind,
         )  # fmt: skip
 
+    @property
+    def _near(self) -> str:
+        """Where parts of a name count that this item's tags teach: its folder."""
+        path = self.task.item.path
+        return path.rpartition("/")[0] or path
+
     def _metadata_seeds(self, parsed: Parsed) -> list[Seed]:
         """What pictures and recordings inside a text teach, or the tags around one."""
         found: list[Found] = []
@@ -255,7 +261,7 @@ class _Visit:
             if not child.row.textual and child.rebuilt is None:
                 with contextlib.suppress(Held):  # the second visit holds the item
                     found += plan(child, self.bench.action).found
-        return from_metadata(found)
+        return from_metadata(found, self._near)
 
     def _clean_text(self, source: FileSource, identity: Identity, parsed: Parsed) -> Visit:
         """Masks, writes, looks at what was written, and again until nothing new appears."""
@@ -415,7 +421,7 @@ class _Visit:
         if self.task.clean:  # what it taught was noted at the first visit
             return Visit(item.index, record, residue=residue)
         return Visit(
-            item.index, record, tuple(from_metadata(made.found)), residue=residue,
+            item.index, record, tuple(from_metadata(made.found, self._near)), residue=residue,
             suffix=_suffix(row, item.path), kind=row.kind,
         )  # fmt: skip
 

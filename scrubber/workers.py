@@ -41,6 +41,7 @@ _PIPE_ROOM = 4096 if sys.platform == "win32" else 16384  # bytes a pipe takes wi
 _FALSE_STARTS = 3  # workers in a row that may die before they did anything
 _SETUP_SECONDS = 300.0
 _GOODBYE_SECONDS = 3.0
+_PATIENCE = 6  # times its limit, for a task that gets no processor
 # Else glibc gives a photo's block back at once, and has every page of the next zeroed again.
 _MALLOC = {"MALLOC_MMAP_THRESHOLD_": "33554432", "MALLOC_TRIM_THRESHOLD_": "67108864"}
 
@@ -90,6 +91,8 @@ class _Worker:
     sent: deque[_Sent] = field(default_factory=deque)  # in the order the worker takes them
     running: int | None = None
     expires: float = 0.0
+    seconds: float = 0.0  # what the running task may take
+    begun: tuple[float, float | None] = (0.0, None)  # when it began, and the processor time then
     condemned: int | None = None  # the task it is being killed for
     ready: bool = False
     ended: bool = False
@@ -265,6 +268,9 @@ class Pool:
             now = time.monotonic()
             for worker in live:
                 if worker.expires <= now and (worker.running is not None or not worker.ready):
+                    worker.expires = now + _unused(worker, now)
+                    if worker.expires > now:
+                        continue
                     worker.condemned = worker.running or 0
                     worker.process.kill()
             return None
@@ -298,7 +304,10 @@ class Pool:
                 yield Failed(sent.task, code, value)
         worker.running = starting
         if starting is not None:
-            worker.expires = time.monotonic() + deadline(worker.sent[0].task)
+            now = time.monotonic()
+            worker.seconds = deadline(worker.sent[0].task)
+            worker.begun = (now, posix.cpu_seconds(worker.process.pid))
+            worker.expires = now + worker.seconds
             if self._interrupts:
                 worker.condemned = 0
                 worker.process.kill()
@@ -362,6 +371,17 @@ class Pool:
             yield
         finally:
             signal.signal(signal.SIGINT, before)
+
+
+def _unused(worker: _Worker, now: float) -> float:
+    """Seconds that a task may still have: on a busy machine it has waited more than it ran."""
+    began, before = worker.begun
+    spent = posix.cpu_seconds(worker.process.pid)
+    if before is None or spent is None or worker.running is None:
+        return 0.0
+    patience = began + _PATIENCE * worker.seconds - now
+    left = min(worker.seconds - (spent - before), patience)
+    return left if left > _TINY else 0.0
 
 
 class SerialPool:

@@ -105,6 +105,12 @@ def test_a_task_that_hangs_is_ended_at_its_deadline(tmp_path: Path) -> None:
     assert not alive(int((tmp_path / "pid").read_text(encoding="ascii")))
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="processor time is told by Linux")
+def test_a_task_that_gets_no_processor_has_more_time() -> None:
+    waits: Task = ("sleep", 0.6)
+    assert run([waits], lambda _: 0.3) == {waits: "done"}
+
+
 def test_memory_is_bounded_and_the_task_that_wanted_more_is_named() -> None:
     big: Task = ("allocate", 1 << 30)
     small: Task = ("allocate", 1 << 20)

@@ -21,6 +21,7 @@ from scrubber.errors import SweptValue
 from scrubber.git.verdicts import CLEAN, FOUND, HELD, PLACES, Place, Verdict
 from scrubber.model import Action, Finding, Item, ItemRecord, Outcome, Seed
 from scrubber.policy import Policy
+from scrubber.seeds import listed_seeds
 from scrubber.source import FileSource
 from scrubber.sweep import Sweep
 from scrubber.textual import CODE_NAMES
@@ -135,11 +136,6 @@ def _place(row: Finding) -> Place:
 
 def _is_guess(finding: Finding) -> bool:
     return finding.entity in _GUESSED and finding.detector in _MODEL
-
-
-def listed_seeds(people: tuple[tuple[str, str], ...]) -> tuple[Seed, ...]:
-    """The user's own list as seeds; `people` are pairs of text and entity."""
-    return tuple(Seed(name, text, "", "people") for text, name in people)
 
 
 def known_values(policy: Policy, seeds: tuple[Seed, ...]) -> KnownValues:

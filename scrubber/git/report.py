@@ -11,7 +11,7 @@ from pathlib import Path
 
 from scrubber.git.commits import is_personal, names_machine, said
 from scrubber.git.entries import SUBMODULE, Entry
-from scrubber.git.judge import known_values, listed_seeds
+from scrubber.git.judge import known_values
 from scrubber.git.objects import Objects, missing
 from scrubber.git.paths import entities_in, judge_path
 from scrubber.git.pushed import Pushed
@@ -22,6 +22,7 @@ from scrubber.git.settings import BLOCK, IGNORE
 from scrubber.git.verdicts import CLEAN, FOUND, HELD, Verdict
 from scrubber.git.wishes import Progress
 from scrubber.junk import AUDIT_MARKER, exclusion
+from scrubber.seeds import listed_seeds
 
 FILE, WORDS, NAME = "file", "words", "name"
 
