@@ -117,7 +117,7 @@ def _spacy_sm(_: Path | None) -> Detect:
     )
 
     def detect(texts: Sequence[tuple[str, str]]) -> list[list[Gold]]:
-        documents = pipeline.pipe([text for text, _ in texts])
+        documents = pipeline.pipe([text for text, _ in texts], batch_size=16)
         return [
             [
                 (e.start_char, e.end_char, known_as(e.label_))
