@@ -193,7 +193,10 @@ def seed_phrase(rng: random.Random) -> str:
     place = resources.files("detectors") / "data" / "secrets" / "bip39_english.txt"
     words = place.read_text("ascii").split()
     entropy = rng.randbytes(16)
-    bits = "".join(f"{byte:08b}" for byte in entropy) + f"{hashlib.sha256(entropy).digest()[0]:08b}"[:4]
+    bits = (
+        "".join(f"{byte:08b}" for byte in entropy)
+        + f"{hashlib.sha256(entropy).digest()[0]:08b}"[:4]
+    )
     return " ".join(words[int(bits[at : at + 11], 2)] for at in range(0, 132, 11))
 
 
@@ -218,5 +221,7 @@ def password(rng: random.Random) -> str:
 
 def opaque(rng: random.Random) -> str:
     """A generated key without any mark of its own."""
-    letters, low, high = rng.choice(((HEX, 32, 64), (ALNUM, 20, 48), (URL, 24, 64), (B64, 28, 44), (UPPER, 20, 32)))
+    letters, low, high = rng.choice(
+        ((HEX, 32, 64), (ALNUM, 20, 48), (URL, 24, 64), (B64, 28, 44), (UPPER, 20, 32))
+    )
     return draw(rng, letters, rng.randrange(low, high)) + rng.choice(("", "a7", "9"))

@@ -24,7 +24,7 @@ def _lock(r: random.Random) -> str:
             f"golang.org/x/net v0.1.{r.randrange(9)} h1:{draw(r, B64, 43)}=\n",
             f"requests==2.31.0 \\\n    --hash=sha256:{draw(r, HEX, 64)}\n",
             f'name = "serde"\nversion = "1.0.{r.randrange(99)}"\nchecksum = "{draw(r, HEX, 64)}"\n',
-            f"  revision = \"{draw(r, HEX, 40)}\"\n  narHash = \"sha256-{draw(r, B64, 43)}=\";\n",
+            f'  revision = "{draw(r, HEX, 40)}"\n  narHash = "sha256-{draw(r, B64, 43)}=";\n',
             f"  /lodash@4.17.21:\n    resolution: {{integrity: sha512-{draw(r, B64, 86)}==}}\n",
             f"COCOAPODS: 1.12\nSPEC CHECKSUMS:\n  AFNetworking: {draw(r, HEX, 40)}\n",
         )
@@ -37,9 +37,9 @@ def _digest(r: random.Random) -> str:
             f"{draw(r, HEX, 64)}  archive-{r.randrange(9)}.tar.gz\n",
             f"MD5 (disk.img) = {draw(r, HEX, 32)}\n",
             f"image: app@sha256:{draw(r, HEX, 64)}\n",
-            f"etag: \"{draw(r, HEX, 32)}\"\n",
+            f'etag: "{draw(r, HEX, 32)}"\n',
             f"checksum: {draw(r, HEX, 40)}\n",
-            f"<script src=\"a.js\" integrity=\"sha384-{draw(r, B64, 64)}\" crossorigin>\n",
+            f'<script src="a.js" integrity="sha384-{draw(r, B64, 64)}" crossorigin>\n',
             f"fingerprint SHA256:{draw(r, B64, 43)}\n",
         )
     )
@@ -55,14 +55,44 @@ def _sha(r: random.Random) -> str:
 
 
 def _uuids(r: random.Random) -> str:
-    return r.choice((f"id: {_uuid(r)}\n", f'"request_id": "{_uuid(r)}"', f"session {_uuid(r)} closed\n", f"GET /orders/{_uuid(r)}\n", f"<item guid=\"{_uuid(r)}\"/>\n"))
+    return r.choice(
+        (
+            f"id: {_uuid(r)}\n",
+            f'"request_id": "{_uuid(r)}"',
+            f"session {_uuid(r)} closed\n",
+            f"GET /orders/{_uuid(r)}\n",
+            f'<item guid="{_uuid(r)}"/>\n',
+        )
+    )
 
 
-_HOLDERS = ("<your-key>", "YOUR_API_KEY", "xxxxxxxxxxxx", "${SECRET}", "{{ vault_secret }}", "changeme", "********", "example-token", "$(cat /run/secrets/x)", "%ENV_TOKEN%", "TODO", "<redacted>", "...", "None", "null", "INSERT_TOKEN_HERE", "replace-me", "op://vault/item/field", "arn:aws:secretsmanager:eu-west-1:123456789012:secret:x")
+_HOLDERS = (
+    "<your-key>",
+    "YOUR_API_KEY",
+    "xxxxxxxxxxxx",
+    "${SECRET}",
+    "{{ vault_secret }}",
+    "changeme",
+    "********",
+    "example-token",
+    "$(cat /run/secrets/x)",
+    "%ENV_TOKEN%",
+    "TODO",
+    "<redacted>",
+    "...",
+    "None",
+    "null",
+    "INSERT_TOKEN_HERE",
+    "replace-me",
+    "op://vault/item/field",
+    "arn:aws:secretsmanager:eu-west-1:123456789012:secret:x",
+)
 
 
 def _placeholder(r: random.Random) -> str:
-    key = r.choice(("API_KEY", "db_password", "auth_token", "client_secret", "SMTP_PASS", "private_key"))
+    key = r.choice(
+        ("API_KEY", "db_password", "auth_token", "client_secret", "SMTP_PASS", "private_key")
+    )
     sign = r.choice(("=", ": ", " = "))
     value = r.choice(_HOLDERS)
     return f"{key}{sign}{value}\n" if r.random() < 0.5 else f'{key}{sign}"{value}"\n'
@@ -106,7 +136,14 @@ def _counts(r: random.Random) -> str:
 
 def _image(r: random.Random) -> str:
     data = draw(r, B64, r.randrange(200, 900))
-    return r.choice((f"<img src=\"data:image/png;base64,iVBORw0KGgo{data}\">\n", f"background: url(data:image/gif;base64,R0lGOD{data}==);\n", f'"image/png": "iVBORw0KGgo{data}"\n', f"src: url(data:font/woff2;base64,d09GMg{data})\n"))
+    return r.choice(
+        (
+            f'<img src="data:image/png;base64,iVBORw0KGgo{data}">\n',
+            f"background: url(data:image/gif;base64,R0lGOD{data}==);\n",
+            f'"image/png": "iVBORw0KGgo{data}"\n',
+            f"src: url(data:font/woff2;base64,d09GMg{data})\n",
+        )
+    )
 
 
 def _cert(r: random.Random) -> str:
@@ -129,7 +166,15 @@ def _prose(r: random.Random) -> str:
 
 def _version(r: random.Random) -> str:
     a, b, c = (r.randrange(30) for _ in range(3))
-    return r.choice((f"key-manager=={a}.{b}.{c}\n", f"secrets-lib: ^{a}.{b}.{c}\n", f"token-parser@{a}.{b}.{c}-beta.2\n", f"auth>={a}.{b}\n", f"passlib[bcrypt]~={a}.{b}.{c}\n"))
+    return r.choice(
+        (
+            f"key-manager=={a}.{b}.{c}\n",
+            f"secrets-lib: ^{a}.{b}.{c}\n",
+            f"token-parser@{a}.{b}.{c}-beta.2\n",
+            f"auth>={a}.{b}\n",
+            f"passlib[bcrypt]~={a}.{b}.{c}\n",
+        )
+    )
 
 
 def _names(r: random.Random) -> str:
@@ -149,11 +194,30 @@ def _urls(r: random.Random) -> str:
 
 def _numbers(r: random.Random) -> str:
     n = draw(r, string.digits, 10)
-    return r.choice((f"timestamp: 1{n[:9]}\n", f"0x{draw(r, HEX, 8)}\n", f"lat=52.{n[:6]}, lon=21.{n[4:]}\n", f"order #{n[:6]} total 39.90\n", f"color: #{draw(r, HEX, 6)};\n", f"isbn 978{n}\n", f"pid={n[:5]} rss={n[5:]}\n", f"#define MAGIC 0x{draw(r, HEX, 16)}ULL\n"))
+    return r.choice(
+        (
+            f"timestamp: 1{n[:9]}\n",
+            f"0x{draw(r, HEX, 8)}\n",
+            f"lat=52.{n[:6]}, lon=21.{n[4:]}\n",
+            f"order #{n[:6]} total 39.90\n",
+            f"color: #{draw(r, HEX, 6)};\n",
+            f"isbn 978{n}\n",
+            f"pid={n[:5]} rss={n[5:]}\n",
+            f"#define MAGIC 0x{draw(r, HEX, 16)}ULL\n",
+        )
+    )
 
 
 def _publishable(r: random.Random) -> str:
-    return r.choice(("pk_" + f"test_{draw(r, ALNUM, 24)}\n", f"ga('create', 'UA-{draw(r, string.digits, 8)}-1');\n", f"G-{draw(r, string.ascii_uppercase + string.digits, 10)}\n", f"GTM-{draw(r, string.ascii_uppercase + string.digits, 7)}\n", f"bucket: assets-{draw(r, HEX, 8)}\n"))
+    return r.choice(
+        (
+            "pk_" + f"test_{draw(r, ALNUM, 24)}\n",
+            f"ga('create', 'UA-{draw(r, string.digits, 8)}-1');\n",
+            f"G-{draw(r, string.ascii_uppercase + string.digits, 10)}\n",
+            f"GTM-{draw(r, string.ascii_uppercase + string.digits, 7)}\n",
+            f"bucket: assets-{draw(r, HEX, 8)}\n",
+        )
+    )
 
 
 def _minified(r: random.Random) -> str:
@@ -162,7 +226,7 @@ def _minified(r: random.Random) -> str:
 
 
 def _traceback(r: random.Random) -> str:
-    return f"  File \"/srv/app/auth/token.py\", line {r.randrange(400)}, in get_token\n    raise AuthError(\"token expired\")\nKeyError: 'password'\n"
+    return f'  File "/srv/app/auth/token.py", line {r.randrange(400)}, in get_token\n    raise AuthError("token expired")\nKeyError: \'password\'\n'
 
 
 def _config(r: random.Random) -> str:
@@ -173,7 +237,14 @@ def _config(r: random.Random) -> str:
 
 
 def _dna(r: random.Random) -> str:
-    return r.choice((f">seq1\n{draw(r, 'ACGT', 120)}\n", f"{draw(r, '01', 64)}\n", " ".join(draw(r, string.ascii_lowercase, r.randrange(3, 9)) for _ in range(14)) + "\n", "the quick brown fox jumps over lazy dogs while small birds sing loud songs\n"))
+    return r.choice(
+        (
+            f">seq1\n{draw(r, 'ACGT', 120)}\n",
+            f"{draw(r, '01', 64)}\n",
+            " ".join(draw(r, string.ascii_lowercase, r.randrange(3, 9)) for _ in range(14)) + "\n",
+            "the quick brown fox jumps over lazy dogs while small birds sing loud songs\n",
+        )
+    )
 
 
 NEGATIVES: dict[str, Callable[[random.Random], str]] = {

@@ -22,6 +22,7 @@ from detectors.rules import TIMEOUT_SECONDS, Hit, Rule
 Place = Callable[[str, int, int], Iterator[Hit]]
 """Text, start and end of a literal → hits that begin at or around it."""
 _LOOK_AT_THE_CLOCK = 512  # tries
+_LONG = 1_000  # code points
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class Scan:
         """All matches. Raises DetectionIncomplete after `timeout` seconds and one a megabyte."""
         found: dict[tuple[int, int, str], Hit] = {}
         until = time.monotonic() + timeout + len(text) / 1e6
+        done: dict[str, int] = {}  # where a long match ended: none of its rule begins inside
         windows: dict[int, tuple[Rule, Any, list[list[int]]]] = {}
         places_of = self._machine.iter(lower(text))
         for tries, (last, (length, here, near, places)) in enumerate(places_of, 1):
@@ -61,9 +63,13 @@ class Scan:
             if not tries % _LOOK_AT_THE_CLOCK:
                 _check(until, text)
             for rule, pattern in here:
+                if start < done.get(rule.name, 0):
+                    continue
                 match = pattern.match(text, start)
                 if match is not None:
                     _take(rule, match, found)
+                    if match.end() - start > _LONG:
+                        done[rule.name] = match.end()
             for rule, pattern in near:
                 before, after = rule.reach
                 row = windows.setdefault(id(rule), (rule, pattern, []))[2]

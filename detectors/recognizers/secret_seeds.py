@@ -70,17 +70,18 @@ def find(text: str) -> Iterator[Hit]:
 
 
 def _phrases(text: str, run: list[tuple[int, int, str]]) -> Iterator[Hit]:
-    at = 0
+    at, sure = 0, False
     while len(run) - at >= 12:
         for length in _LENGTHS:
             words = [row[2] for row in run[at : at + length]]
             if len(words) == length and len(set(words)) > length // 2 and checksum_holds(words):
                 yield Hit(run[at][0], run[at + length - 1][1], SURE)
+                sure = True
                 at += length
                 break
         else:
             at += 1
-    if len(run) >= 12 and len({row[2] for row in run}) >= 10:
+    if not sure and len(run) >= 12 and len({row[2] for row in run}) >= 10:
         before = text[max(0, run[0][0] - 80) : run[0][0]]
         if _CUE.search(before) or len(run) in _LENGTHS:
             yield Hit(run[0][0], run[-1][1], LIKELY)
