@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import functools
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from scrubber.codings import encode
@@ -212,14 +212,21 @@ _NAMED = 240
 
 
 def _grouped(found: list[Found]) -> list[Found]:
-    """Minor things of one parent count as one finding, which names them all."""
+    """Minor things of one parent count as one finding, which names them all; so does what
+    stands at one place of every record of an export (`[*]` in its path)."""
     groups: dict[tuple[str, str], list[Found]] = {}
+    alike: dict[tuple[str, str, str], list[Found]] = {}
     kept: list[Found] = []
     for row in found:
-        if row.entity in _MINOR and row.action is Action.DROP:
+        if "[*]" in row.where and row.action is Action.EDIT:
+            alike.setdefault((row.entity, row.where, row.detector), []).append(row)
+        elif row.entity in _MINOR and row.action is Action.DROP:
             groups.setdefault((row.entity, row.where.rpartition("/")[0]), []).append(row)
         else:
             kept.append(row)
+    for rows in alike.values():
+        joined = b"\0".join(dict.fromkeys(row.value for row in rows))
+        kept.append(replace(rows[0], value=joined) if len(rows) > 1 else rows[0])
     for (entity, parent), rows in groups.items():
         if len(rows) == 1:
             kept.append(rows[0])

@@ -11,10 +11,11 @@ import hashlib
 import json
 import re
 from collections.abc import Generator, Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from scrubber.errors import Damaged, Unsupported
-from scrubber.formats.chat_shape import ROLES, Node
+from scrubber.formats.chat_shape import ENTITIES, ROLES, Node
 from scrubber.formats.json_grammar import string_units
 from scrubber.formats.labels import private_entities, private_entity, safe_name
 from scrubber.formats.passages import read_units
@@ -160,8 +161,9 @@ class Walk:
         if word in ("role", "who") and value in ROLES:
             self._mark(f"r{value}")
             return
+        if word in ENTITIES:
+            where = _stars(where)  # one name for all of them in the record
         if word == "id":
-            where = _stars(where)
             key = " ".join(self.read(start, end).casefold().split())
             self._mark(f"i{self.ids.setdefault(key, len(self.ids))}")
         else:
@@ -236,7 +238,7 @@ class Walk:
             value = self._blank(value + 1)
             child = self._child(node, key)
             known = key in node.members
-            name = "*" if node.keys and not known else safe_name(key) or "*"
+            name = "*" if node.keys and not known else _shown(key)
             if child is not None and self._allowed(value, child):
                 yield from run.stays(at)
                 yield from self._key(at, end, key, node, where)
@@ -322,6 +324,8 @@ class Walk:
         return match.end()
 
     def _blank(self, at: int) -> int:
+        if self.text[at : at + 1] > " ":
+            return at
         match = _SPACE.match(self.text, at)
         assert match is not None  # it may be empty
         return match.end()
@@ -357,6 +361,11 @@ class _Run:
         for index, (start, _, where, entity) in enumerate(held):
             last = index + 1 == len(held)
             yield Gone(start, stop if last else held[index + 1][0], where, entity)
+
+
+@lru_cache(maxsize=4096)
+def _shown(key: str) -> str:
+    return safe_name(key) or "*"
 
 
 def _stars(where: str) -> str:
