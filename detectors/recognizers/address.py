@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import regex
+
 from detectors.recognizers.address_blocks import BLOCK, find
 from detectors.recognizers.address_parts import (
     CITY,
@@ -21,6 +23,8 @@ _HOUSE = r"\d{1,4}(?:\s?[a-zA-Z](?!\w))?(?:\s?[-/]\s?\d{1,4}[a-z]?)?(?![\w%€$:
 _DIRECTION = r"(?:[NSEW]|North|South|East|West|N[EW]|S[EW])"
 _NUMBERED = r"(?:\d{1,3}(?:st|nd|rd|th|ST|ND|RD|TH)|First|Second|Third|Fourth|Fifth|Sixth|Seventh|Eighth|Ninth|Tenth)"
 _NOT_DE = r"(?!Jahr|Jänner|Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember|Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonntag|Kapitel|Abschnitt|Alter|Punkt|Teil|Schritt|Tag|Ende|Durchschnitt|Schnitt|Vergleich|Level|Raum|Spiel|Artikel|Anhang|Absatz|Quartal)"
+# Lines of a city, a region and a country, the last with a number.
+_ANY_TAIL = rf"(?:[ \t]{{0,3}},?(?:\s{{1,4}}|\n,\s)(?:{CITY}|[A-Z]{{2}}|\d{{2}})(?:[ \t]?\n?,\s?(?:[A-Z]{{2}}|\d{{2}}))?){{0,3}}?\s{{0,3}},?\s{{1,4}}(?:{CITY}|[A-Z]{{2}}|\d{{2}}|nan),?\s{{1,3}}\d{{4,6}}(?![\w-])"
 _R = (110, 260)  # an address in full lies within this reach of its number
 
 
@@ -38,8 +42,10 @@ FAMILY = Family(
         _rule("street-numbered", rf"{_NUM}\s(?:{_DIRECTION}\.?\s)?{_NUMBERED}\s(?:Street|St|Avenue|Ave|Road|Rd|STREET|ST|AVE)\b\.?{EN_TAIL}", 0.85),
         _rule("street-en-special", rf"{_NUM}\s(?:{_DIRECTION}\.?\s)?(?:(?:Old\s|Upper\s|Lower\s)?Broadway\b|Avenue\s(?:of\sthe\s{W}|[A-Z])\b|(?:County|State|Farm)\s(?:Road|Route|Rd|Hwy)\s\d{{1,4}}\b|(?:US\s)?(?:Highway|Hwy|Route|Rte)\s\d{{1,4}}\b|The\s(?:Avenue|Street|Green|Mall|Parade|Crescent|Mews|Terrace|Grove|Close|Drive|Strand|Square)\b|Rural\sRoute\s\d+){EN_TAIL}", 0.8),
         Rule("cross-streets", "ADDRESS", rf"\b(?:(?:{W}|{_NUMBERED})\s){{1,3}}(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Drive)\.?\s(?:and|&|at|/)\s(?:(?:{W}|{_NUMBERED})\s){{1,3}}(?:Streets?|St|Avenues?|Ave|Road|Rd|Boulevard|Blvd|Lane|Drive)\b", 0.75, needs=("street", " st", "ave", "road", "rd", "boulevard", "blvd", "lane", "drive"), reach=(120, 120)),
-        Rule("corner-of", "ADDRESS", rf"(?i:\b(?:corner|intersection)\sof\s)(?P<where>(?:{W}|{_NUMBERED})(?:\s{W}){{0,2}}\s(?:and|&)\s(?:{W}|{_NUMBERED})(?:\s{W}){{0,2}})", 0.75, group="where", needs=("corner of", "intersection of"), reach=(4, 130)),
+        Rule("corner-of", "ADDRESS", rf"(?i:(?:\bthe\s)?\b(?:corner|intersection)\sof\s)(?:(?:{W}|{_NUMBERED})(?:\s(?:{W}|\d{{1,4}}\.?)){{0,3}}\s(?:and|&)\s(?:{W}|{_NUMBERED})(?:\s(?:{W}|\d{{1,4}}\.?(?!\w))){{0,3}})", 0.75, needs=("corner of", "intersection of"), reach=(8, 130)),
         _rule("po-box", rf"(?i:\b(?:P\.?\s?O\.?\s?Box|Post\sOffice\sBox|Postfach|Postbus|Boîte\spostale|B\.?P\.|Apartado(?:\sde\scorreos)?|Casella\spostale|C\.P\.|Caixa\spostal|Skr\.\spoczt\.|Locked\sBag|GPO\sBox|Private\sBag|RR\s?\d{{1,3}}\sBox|HC\s\d{{1,3}}\sBox)\s?(?:no\.?\s|nr\.?\s|#)?[A-Z]?\d[\d ]{{0,8}}\d?)(?!\w){EN_TAIL}{FIVE_CITY}?", 0.8, reach=(16, 220), needs=("box", "fach", "postbus", "postale", "b.p", "bp", "apartado", "c.p", "postal", "skr", "bag")),
+        _rule("unit-block", rf"{_NUM}\s(?:[\w'’.-]{{2,24}}\s){{1,4}}?(?:\d{{1,4}}\w?\.?)?\s{{0,3}},?\s{{0,3}}(?:Suite|Apt\.?|Apartment|Unit|Ste\.?)\s#?\d{{1,5}}(?:{_ANY_TAIL})?", 0.85, needs=("suite", "apt", "apartment", "unit", "ste"), reach=(120, 200)),
+        _rule("any-block", rf"{_NUM}\s(?:[\w'’.-]{{2,24}}\s){{1,4}}?(?:\d{{1,4}}\w?\.?)?{_ANY_TAIL}", 0.7, where=lambda match: "\n" in match[0] and bool(regex.search(r"\p{Lu}\p{L}+", match[0].split("\n")[0]))),
         _rule("apo", r"\b(?:PSC|CMR|Unit|USNS|USS|USCGC|USNV)\s[\w ]{2,30},?\s(?:Box\s\d+\s?,?\s?)?(?:APO|FPO|DPO)\s?,?\s?(?:AA|AE|AP)\s\d{5}(?:-\d{4})?", 0.85, needs=("apo", "fpo", "dpo")),
         _rule("unit-first", rf"\b(?:Apt|Apartment|Suite|Flat|Unit|Shop|Villa|Room|Bldg|Building|Blk|Block)\.?\s(?:No\.?\s)?#?\d[\w-]{{0,5}}(?:,?\s{_NUM}\s(?:{W}\s){{1,3}}{TYPES}\b)?", 0.6, where=lambda m: not m[0].startswith(("Unit", "Block", "Building", "Room"))),
         _rule("unit-slash", rf"(?i:\b(?:unit|lot|shop|flat)\s)?(?<![\w/.-])\d{{1,4}}[A-Z]?/\d{{1,4}}(?:-\d{{1,4}})?\s(?:{W}\s){{1,3}}{TYPES}\b{EN_TAIL}", 0.85),
@@ -104,7 +110,8 @@ POSITIVES = (
     ("2-11-3 Meguro, Meguro-ku, Tokyo 153-0063", "ADDRESS", "2-11-3 Meguro, Meguro-ku, Tokyo 153-0063"),
     ("Blk 123 Ang Mo Kio Ave 3 #05-678 Singapore 560123", "ADDRESS", "Blk 123 Ang Mo Kio Ave 3 #05-678 Singapore 560123"),
     ("Flat No 302, Rose Residency, MG Road, Bengaluru 560001", "ADDRESS", "Flat No 302, Rose Residency, MG Road, Bengaluru 560001"),
-    ("corner of Main and 5th", "ADDRESS", "Main and 5th"),
+    ("3 Rose 12\n Suite 501\n Sampleton\n\n Estonia 62488", "ADDRESS", "3 Rose 12\n Suite 501\n Sampleton\n\n Estonia 62488"),
+    ("the corner of Main and 5th", "ADDRESS", "the corner of Main and 5th"),
     ("at Main Street and Fifth Avenue", "ADDRESS", "Main Street and Fifth Avenue"),
     ("Dlouhá 12/3\n110 00 Praha", "ADDRESS", "Dlouhá 12/3\n110 00 Praha"),
     ("ул. Ленина, д. 5, кв. 10", "ADDRESS", "ул. Ленина, д. 5, кв. 10"),

@@ -55,7 +55,7 @@ FAMILY = Family(
         Rule(
             "card-unchecked",
             "CREDIT_CARD",
-            r"(?<![\w.-])(?:\d[ -]?){12,18}\d(?![\w-])",
+            r"(?<![\w.-])(?:\d[ -]?){11,18}\d(?![\w-])",
             0.1,
             0.6,
             _CARD_WORDS,
@@ -64,7 +64,7 @@ FAMILY = Family(
         Rule(
             "iban",
             "IBAN_CODE",
-            r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){11,30}(?![A-Za-z0-9])",
+            r"(?<![A-Za-z0-9])(?:[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){11,30}|[a-z]{2}\d{2}[a-z0-9]{11,30})(?![A-Za-z0-9])",
             0.95,
             check=is_iban,
             code=True,
@@ -140,6 +140,7 @@ POSITIVES = (
     ("3782 822463 10005", "CREDIT_CARD", "3782 822463 10005"),
     ("GB82 WEST 1234 5698 7654 32", "IBAN_CODE", "GB82 WEST 1234 5698 7654 32"),
     ("DE89370400440532013000", "IBAN_CODE", "DE89370400440532013000"),
+    ("gb82west12345698765432", "IBAN_CODE", "gb82west12345698765432"),
     ("bank account 12345678", "BANK_ACCOUNT", "12345678"),
     ("sort code 20-00-00", "BANK_ACCOUNT", "20-00-00"),
 )

@@ -25,7 +25,7 @@ CONTEXT = (
     "tél", "téléphone", "teléfono", "telefono", "móvil", "contact", "reach", "ext", "hotline",
     "rufnummer", "telefax", "portable", "appelez", "llamar", "celular", "telemóvel", "cellulare",
     "chiama", "telefoon", "bel", "mobiel", "mobil", "telefonnummer", "puhelin", "numer", "komórka",
-    "zadzwoń", "číslo", "telefonszám", "viber", "signal", "telegram", "voicemail", "pager", "landline",
+    "zadzwoń", "číslo", "telefonszám", "viber", "signal", "telegram", "voicemail", "pager", "office", "mob", "registered", "landline",
 )  # fmt: skip
 
 # Digits close together: the only places where the candidate's pattern is tried at all.
@@ -37,11 +37,12 @@ _CANDIDATE = regex.compile(
 )
 _PIECE = regex.compile(r"[+(]*\d(?:(?!\s*[/~]\s*|\s{2}|\t|\s-\s).)*\d")
 _NOT_PHONE = regex.compile(
-    r"\d{4}[-./ ]\d{1,2}[-./ ]\d{1,2}(?:\D.*)?|\d{1,2}[-./ ]\d{1,2}[-./ ]\d{4}(?:\D.*)?"
+    r"(?:19|20)\d\d[-./ ]\d{1,2}[-./ ]\d{1,2}(?:\D.*)?|\d{1,2}[-./ ]\d{1,2}[-./ ](?:19|20)\d\d(?:\D.*)?"
     r"|\d{3}[- ]\d{2}[- ]\d{4}"  # the shape of a social security number
     r"|(?:\d{1,3}\.){3}\d{1,3}|\d+\.\d+|\d{4}\s?[-/~]\s?\d{4}|(?:\d{4}[ -]){3}\d{1,4}"
     r"|\d{1,3}(?: \d{3}){1,4}|(?:(?:19|20)\d\d[ -/]+)+(?:19|20)\d\d|\d{1,2}(?:[ .-]\d{1,2}){2,}[ .-]?"
 )
+_PAIRS = regex.compile(r"\d\d(?:[-. ]\d\d){3,4}|\d{2,3} \d{3} \d{3}")
 _NORTH_AMERICAN = regex.compile(
     r"(?:1[ .-]?)?(?:\(\d{3}\)[-. ]?|\d{3}[-. /])\d{3}[-. ]\d{4}(?:\D+\d+)?"
 )
@@ -109,7 +110,7 @@ def _judge(candidate: str) -> Rule | None:
         return _INTERNATIONAL if not candidate.isdigit() else _NATIONAL
     french = regex.fullmatch(r"0\d(?:[ .-]\d\d){4}", candidate)
     if not french and _NOT_PHONE.fullmatch(candidate):
-        return None
+        return _BARE if _PAIRS.fullmatch(candidate) and _in_a_plan(candidate) else None
     separated = not candidate.isdigit()
     if _NORTH_AMERICAN.fullmatch(candidate):
         return _NANP
@@ -118,7 +119,7 @@ def _judge(candidate: str) -> Rule | None:
     if _in_a_plan(_EXTENSION.sub("", candidate)):
         strong = separated and candidate.lstrip("(").startswith("0") and digits >= 9
         return _NATIONAL if strong else _BARE
-    return _BARE if 9 <= digits <= 13 and separated else None
+    return _BARE if digits <= 13 and separated else None
 
 
 @cache
@@ -193,6 +194,9 @@ POSITIVES = (
     ("celular (11) 91234-5678", "PHONE_NUMBER", "(11) 91234-5678"),
     ("móvil 612 34 56 78", "PHONE_NUMBER", "612 34 56 78"),
     ("mobile 98765 43210", "PHONE_NUMBER", "98765 43210"),
+    ("Phone:\n60-56-85-91", "PHONE_NUMBER", "60-56-85-91"),
+    ("Phone: 0490 75 40 81", "PHONE_NUMBER", "0490 75 40 81"),
+    ("phone 72 128 827", "PHONE_NUMBER", "72 128 827"),
     ("mobil 070-174 06 35", "PHONE_NUMBER", "070-174 06 35"),
 )  # fmt: skip
 NEGATIVES = (
