@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from sample_media.maker.chats import chats
 from sample_media.maker.others import others
 from sample_media.maker.phone import phone
 from sample_media.maker.photos import photos
@@ -10,5 +11,5 @@ from sample_media.maker.recordings import recordings
 from sample_media.maker.texts import texts
 
 if __name__ == "__main__":
-    samples = [*photos(), *phone(), *recordings(), *texts(), *others()]
+    samples = [*photos(), *phone(), *recordings(), *texts(), *chats(), *others()]
     write(Path(__file__).resolve().parent.parent, samples)
