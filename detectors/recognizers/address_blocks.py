@@ -22,6 +22,7 @@ from detectors.recognizers.address_parts import (
     US_LINE,
     W,
 )
+from detectors.recognizers.calendar_words import MONTHS
 from detectors.rules import TIMEOUT_SECONDS, Hit, Rule, near
 
 BLOCK = Rule("address-block", "ADDRESS", "", 0.8)
@@ -36,6 +37,7 @@ _BEFORE = regex.compile(
     rf"(?r)(?<![\w.])(?:{UNIT}{_BREAK})?(?:{W}(?:\s{W}){{0,2}}{_BREAK})??{_STREET}(?:{_BREAK}{UNIT})?(?:{_BREAK}{CITY}){{0,2}}(?:{_BREAK}|{_BREAK}{CITY}(?:,\s?|\s[-–]\s|\s))$"
 )
 _WINDOW = 170
+_MONTHS = frozenset({*MONTHS, "may"})
 
 
 def find(text: str) -> Iterator[Hit]:
@@ -48,7 +50,7 @@ def find(text: str) -> Iterator[Hit]:
             for last in _LAST_LINE.finditer(text, low, high, timeout=TIMEOUT_SECONDS):
                 first = max(0, last.start() - _WINDOW)
                 before = _BEFORE.search(text[first : last.start()], timeout=TIMEOUT_SECONDS)
-                if before is not None:
+                if before is not None and before.group().split()[0].lower() not in _MONTHS:
                     yield Hit(first + before.start(), last.end(), BLOCK)
     except TimeoutError as slow:
         raise DetectionIncomplete("The rule address-block ran out of time.") from slow

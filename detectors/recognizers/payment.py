@@ -24,6 +24,18 @@ def is_card(value: str) -> bool:
     return bool(_CARD_PREFIX.match(compact)) and luhn(value)
 
 
+# Issuer and length (ISO/IEC 7812): Visa, Mastercard, American Express, Discover, JCB, Diners, UnionPay.
+_ISSUED = re.compile(
+    r"4(?:\d{12}|\d{15}|\d{18})|(?:5[1-5]\d\d|222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}|3[47]\d{13}"
+    r"|(?:6011|64[4-9]\d|65\d\d)\d{12}|35(?:2[89]|[3-8]\d)\d{12}|3(?:0[0-5]|[68]\d)\d{11}|62\d{14,17}"
+)
+
+
+def is_issued(value: str) -> bool:
+    """A card of a known issuer's length: what may stand without a word beside it."""
+    return bool(_ISSUED.fullmatch("".join(map(str, digits(value))))) and luhn(value)
+
+
 def is_iban(value: str) -> bool:
     compact = re.sub(r"[\s-]", "", value).upper()
     return IBAN_LENGTH.get(compact[:2], len(compact)) == len(compact) and iso7064_97(compact)
@@ -48,6 +60,15 @@ FAMILY = Family(
             "CREDIT_CARD",
             r"(?<![\w.,-])\d{12,19}(?![\w,-]|\.\d)",
             0.7,
+            0.95,
+            _CARD_WORDS,
+            check=is_issued,
+        ),
+        Rule(
+            "card-cued",
+            "CREDIT_CARD",
+            r"(?<![\w.,-])\d{12,19}(?![\w,-]|\.\d)",
+            0.1,
             0.95,
             _CARD_WORDS,
             check=is_card,
