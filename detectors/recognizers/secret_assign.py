@@ -4,6 +4,8 @@ The name is found first; the forms in which languages, settings, markup and logs
 are then tried right behind it. What counts as a credential is judged by name and value.
 """
 
+# ruff: noqa: E501  # a table reads better with one row a line
+
 from __future__ import annotations
 
 import re

@@ -501,7 +501,9 @@ def said_password_strict(value: str) -> bool:
 
 def said_phrase(value: str) -> bool:
     return not_placeholder(value) and (
-        _phrase(value) if " " in value else said_password(value) or "-" in value
+        _phrase(value)
+        if " " in value
+        else said_password(value) or "-" in value or (value.isalpha() and len(value) >= 5)
     )
 
 

@@ -56,28 +56,14 @@ class Scan:
         found: dict[tuple[int, int, str], Hit] = {}
         until = time.monotonic() + timeout + len(text) / 1e6
         done: dict[str, int] = {}  # where a long match ended: none of its rule begins inside
-        windows: dict[int, tuple[Rule, Any, list[list[int]]]] = {}
+        windows: _Windows = {}
         places_of = self._machine.iter(lower(text))
         for tries, (last, (length, here, near, places)) in enumerate(places_of, 1):
             start = last + 1 - length
             if not tries % _LOOK_AT_THE_CLOCK:
                 _check(until, text)
-            for rule, pattern in here:
-                if start < done.get(rule.name, 0):
-                    continue
-                match = pattern.match(text, start)
-                if match is not None:
-                    _take(rule, match, found)
-                    if match.end() - start > _LONG:
-                        done[rule.name] = match.end()
-            for rule, pattern in near:
-                before, after = rule.reach
-                row = windows.setdefault(id(rule), (rule, pattern, []))[2]
-                low, high = max(0, start - before), min(len(text), last + 1 + after)
-                if row and low <= row[-1][1]:
-                    row[-1][1] = max(high, row[-1][1])
-                else:
-                    row.append([low, high])
+            _begin(text, start, here, done, found)
+            _around(text, start, last + 1, near, windows)
             for place in places:
                 for hit in place(text, start, last + 1):
                     found[hit.start, hit.end, hit.rule.name] = hit
@@ -86,6 +72,40 @@ class Scan:
                 for match in _search(rule, pattern, text, low, high, until):
                     _take(rule, match, found)
         return list(found.values())
+
+
+_Rules = Sequence[tuple[Rule, Any]]
+_Windows = dict[int, tuple[Rule, Any, list[list[int]]]]
+
+
+def _begin(
+    text: str,
+    start: int,
+    rules: _Rules,
+    done: dict[str, int],
+    found: dict[tuple[int, int, str], Hit],
+) -> None:
+    """Rules that begin with the literal at `start`."""
+    for rule, pattern in rules:
+        if start < done.get(rule.name, 0):
+            continue
+        match = pattern.match(text, start)
+        if match is not None:
+            _take(rule, match, found)
+            if match.end() - start > _LONG:
+                done[rule.name] = match.end()
+
+
+def _around(text: str, start: int, end: int, rules: _Rules, windows: _Windows) -> None:
+    """Where rules are to be searched for, joined where it touches."""
+    for rule, pattern in rules:
+        before, after = rule.reach or (0, 0)
+        row = windows.setdefault(id(rule), (rule, pattern, []))[2]
+        low, high = max(0, start - before), min(len(text), end + after)
+        if row and low <= row[-1][1]:
+            row[-1][1] = max(high, row[-1][1])
+        else:
+            row.append([low, high])
 
 
 def lower(text: str) -> str:

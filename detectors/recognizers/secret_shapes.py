@@ -65,6 +65,7 @@ RULES = (
     _at("pem", "PRIVATE_KEY", "-----begin", rf"-----BEGIN[ ](?=[A-Z0-9 ]*PRIVATE[ ]KEY){_PEM_KIND}-----(?:(?!-----END)[\s\S]){{0,16000}}?-----END[ ]{_PEM_KIND}-----", where=checks.has_key_body),
     _at("pem-cut", "PRIVATE_KEY", "-----begin", rf"-----BEGIN[ ](?=[A-Z0-9 ]*PRIVATE[ ]KEY){_PEM_KIND}-----(?:\s|\\{{1,2}}[rn]|[>|#*/+,\"']|//)*(?:[A-Za-z-]{{2,20}}:[^\n]{{0,200}}\n|[A-Za-z0-9+/=]{{16,}}|\s|\\{{1,2}}[rn]|[\"'+\\,>|]){{1,600}}", where=checks.has_key_body),
     _at("pem-lost-head", "PRIVATE_KEY", "miie miic miij mhcc mc4c mhqc b3blbnnzac1rzxktdjeaaaaa", r"(?<![A-Za-z0-9+/=])(?:MII[CEJ][A-Za-z0-9+/]{2}(?:IBAAKC|IBAAK|ADAN|QIBAD|wIBAD)|MHcCAQEE|MC4CAQAw|MHQCAQEE|b3BlbnNzaC1rZXktdjEAAAAA)(?:[A-Za-z0-9+/=]|\s|\\[rn]){40,6000}"),
+    _at("pem-base64", "PRIVATE_KEY", "ls0tls1crudjti", r"LS0tLS1CRUdJTi(?:BSU0EgUFJJ|BQUklWQVRF|BPUEVOU1NI|BFQyBQUklW|BFTkNSWVBU|BEU0EgUFJJ|BQR1AgUFJJ)[A-Za-z0-9+/=]{20,12000}"),
     _at("ssh2-key", "PRIVATE_KEY", "----~begin~ssh2", r"---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----[\s\S]{20,8000}?(?:---- END SSH2 ENCRYPTED PRIVATE KEY ----|\Z)"),
     _at("ppk", "PRIVATE_KEY", "putty-user-key-file", r"PuTTY-User-Key-File-\d[\s\S]{0,8000}?(?:Private-MAC:[ ]?[0-9a-f]+|\Z)"),
     _near("jwk", "PRIVATE_KEY", '"kty" \\"kty\\" kty', (3000, 3000), r"[\"'](?:d|p|q|dp|dq|qi|k)\\{0,3}[\"']\s*:\s*\\{0,3}[\"'](?P<value>[A-Za-z0-9_-]{20,})\\{0,3}[\"']", group="value"),
