@@ -16,7 +16,7 @@ from typing import Any, Self
 from scrubber.canonical import path_fields, path_from, plain
 from scrubber.decisions import file_id, item_id
 from scrubber.errors import FolderError
-from scrubber.model import Doubt, ItemRecord, Outcome
+from scrubber.model import Batch, Doubt, ItemRecord, Outcome
 
 FILE = "doubts.jsonl"
 SCHEMA = "scrub.doubts/1"
@@ -24,9 +24,10 @@ SCHEMA = "scrub.doubts/1"
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The run that the doubts are of: its id, what it read, where it wrote."""
+    """The run that the doubts are of: its id and policy, what it read, where it wrote."""
 
     batch: str
+    policy: str
     inputs: tuple[str, ...]
     out: str
 
@@ -49,14 +50,15 @@ class DoubtWriter:
     """Writes the file beside the log while records stream by."""
 
     def __init__(
-        self, folder: Path, batch: str, inputs: Sequence[Path], out: Path | None, key: bytes
+        self, folder: Path, batch: Batch, inputs: Sequence[Path], out: Path | None, key: bytes
     ) -> None:
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
         self._stream = os.fdopen(os.open(folder / FILE, flags, 0o600), "w", encoding="utf-8")
         self._key = key
         places = [path_fields(os.fspath(path)) for path in inputs]
         to = path_fields(os.fspath(out or ""), "out")
-        self._line({"schema": SCHEMA, "batch": batch, "inputs": places, **to})
+        of = {"batch": batch.id, "policy": batch.policy}
+        self._line({"schema": SCHEMA, **of, "inputs": places, **to})
 
     def __enter__(self) -> Self:
         return self
@@ -102,6 +104,7 @@ def read_doubts(folder: Path) -> tuple[Run, Iterator[Doubtful | dict[str, str]]]
             raise ValueError("another schema")
         run = Run(
             str(head["batch"]),
+            str(head["policy"]),
             tuple(path_from(one) for one in head["inputs"]),
             path_from(head, "out"),
         )

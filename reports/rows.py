@@ -152,7 +152,16 @@ def inspected(seen: Seen) -> dict[str, object]:
         "container": seen.container,
         "held": seen.held or None,
         "why": plain(" ".join(text for text in (seen.reason, seen.fix) if text)),
-        "findings": [{**_place(one), "length": one.length} for one in seen.findings],
+        "findings": [
+            {
+                **_place(one),
+                "length": one.length,
+                "detector": one.detector,
+                "score": one.score,
+                "weak": one.weak,
+            }
+            for one in seen.findings
+        ],
     }
 
 

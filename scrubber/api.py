@@ -345,7 +345,7 @@ def _record(
     with (
         audit.log(batch.id) as log,
         PrivateLists(folder) as lists,
-        DoubtWriter(folder, batch.id, inputs, ready.request.out, keys) as doubts,
+        DoubtWriter(folder, batch, inputs, ready.request.out, keys) as doubts,
     ):
         to = {"recipient": batch.recipient} if batch.recipient else {}
         about, gathered = _about(batch, ready.request), Gathered()

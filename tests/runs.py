@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import json
 import os
+import pty
 import shutil
 import subprocess
 import sys
@@ -130,6 +132,25 @@ class Runs:
             errors="surrogateescape",
             timeout=240,
         )
+
+    def at_terminal(self, *arguments: str | Path) -> str:
+        """What the command writes when its output is a terminal."""
+        master, slave = pty.openpty()
+        with subprocess.Popen(
+            self.command(*arguments),
+            env=self.env,
+            cwd=self.base,
+            stdin=subprocess.DEVNULL,
+            stdout=slave,
+            stderr=subprocess.STDOUT,
+        ):
+            os.close(slave)
+            said = b""
+            with contextlib.suppress(OSError):  # EIO: the last writer is gone
+                while block := os.read(master, 65536):
+                    said += block
+        os.close(master)
+        return said.decode("utf-8", "replace").replace("\r\n", "\n")
 
     def start(self, *arguments: str | Path) -> subprocess.Popen[bytes]:
         """The command in a process group of its own."""

@@ -433,10 +433,32 @@ def test_inspect_says_what_a_file_gives_away_and_values_only_when_asked(runs: Ru
     assert said.returncode == 0
     assert "GPS_POSITION" in said.stdout
     assert "Quillfeather" not in said.stdout
-    assert "Quillfeather" in runs.scrub("inspect", photo_path, "--values").stdout
+    piped = runs.scrub("inspect", photo_path, "--show")
+    assert piped.returncode == 2
+    assert "terminal" in piped.stderr
+    assert "Quillfeather" not in piped.stdout + piped.stderr
+    assert "Quillfeather" in runs.at_terminal("inspect", photo_path, "--show")
     row = json.loads(runs.scrub("inspect", photo_path, "--json").stdout)
     assert row["schema"] == "scrub.inspect/1"
     assert {found["entity"] for found in row["files"][0]["findings"]} >= {"CREATOR", "GPS_POSITION"}
+
+
+def test_inspect_says_why_a_word_of_a_text_is_taken_for_private(runs: Runs) -> None:
+    runs.write(
+        "letter.txt", "The account number is AB-48213377 here.\nCall +1 212 555 0147 today.\n"
+    )
+    said = runs.scrub("inspect", "in/letter.txt").stdout
+    account = next(line for line in said.splitlines() if "documents/" in line)
+    assert "line 1 column 23" in account
+    assert "with a word near it such as account" in account
+    assert "weak)" in account
+    phone = next(line for line in said.splitlines() if "rule phone/" in line)
+    assert "strong)" in phone
+    assert "48213377" not in said
+    (row,) = json.loads(runs.scrub("inspect", "in/letter.txt", "--json").stdout)["files"]
+    assert {(one["entity"], one["weak"]) for one in row["findings"]} == {
+        ("ACCOUNT_ID", True), ("PHONE_NUMBER", False)
+    }  # fmt: skip
 
 
 def test_check_speaks_json_lines_and_the_language_of_a_forge(runs: Runs) -> None:

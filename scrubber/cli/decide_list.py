@@ -17,6 +17,7 @@ from scrubber.decision_file import NAME, read_decisions
 from scrubber.decisions import Decision, Decisions
 from scrubber.errors import FolderError, UsageError
 from scrubber.keys import load_key
+from scrubber.policy_file import PRESETS
 from scrubber.review import place_of
 from scrubber.why import why
 
@@ -87,11 +88,14 @@ class Last:
         """The command that obeys."""
         words = [for_terminal(path) for path in self.run.inputs]
         words += ["--out", for_terminal(self.run.out)]
+        if self.run.policy in PRESETS and self.run.policy != "standard":
+            words += ["--policy", self.run.policy]
         if self.named:
             words += ["--decisions", for_terminal(str(self.file))]
         if self.key_file is not None:
             words += ["--key", for_terminal(str(self.key_file))]
-        return f"scrub {' '.join(words)}"
+        own = "" if self.run.policy in PRESETS else f"   (with your policy {self.run.policy})"
+        return f"scrub {' '.join(words)}{own}"
 
     def verdict(self, entry: Entry) -> str:
         """What is decided about an entry now."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ import click
 
 from reports.quote import for_terminal
 from reports.rows import Seen, Writer, inspected
+from scrubber.canonical import plain
 from scrubber.cli.listing import FOR_FORGES, FORMAT, from_here, writer
 from scrubber.cli.options import JSON, PATHS, together
 from scrubber.model import Finding
@@ -22,19 +24,29 @@ if TYPE_CHECKING:
 
 SCHEMA = "scrub.inspect/1"
 _LONGEST = 72
+_ROWS = 8
 
 
 @click.command(epilog="Exit: 0 when everything could be read, 3 when something is held.")
 @together(PATHS, FORMAT, JSON)
-@click.option("--values", is_flag=True, help="Show the values themselves, on this terminal only.")
+@click.option(
+    "--show", "--values", "values", is_flag=True, help="With the values, on a terminal only."
+)
 def command(paths: tuple[Path, ...], shape: str | None, as_json: bool, values: bool) -> int:
-    """Say what stands in PATHS besides the content: who, where, when, with what."""
+    """Say what stands in PATHS besides the content, and why each thing is taken for private."""
     from scrubber.bench import Setup, prepare
-    from scrubber.errors import Held
+    from scrubber.errors import Held, UsageError
     from scrubber.look import look
     from scrubber.policy import load_policy
 
     shape = shape or ("json" if as_json else "text")
+    if values and shape != "text":
+        raise UsageError("Values are shown at a terminal alone, in no machine format.")
+    if values and not sys.stdout.isatty():
+        raise UsageError(
+            "--show writes private values, and this is no terminal.",
+            fix="Run it at a terminal, without a pipe or a file behind it.",
+        )
     words = " ".join(for_terminal(str(path)) for path in paths)
     out = None if shape == "text" else writer(shape, SCHEMA, inspected, f"scrub inspect {words}")
     place = from_here(str) if shape in FOR_FORGES else str
@@ -112,10 +124,25 @@ def _print(seen: Look, values: bool) -> None:
     for name in (name for name in CATALOGUE if name in by_entity):
         rows = by_entity[name]
         click.echo(f"  {name:<18} {CATALOGUE[name].why}")
-        for row in rows[:8] if not values else rows:
-            line = f"    {row.where}"
-            if values and row.words:
-                line += f" = {for_terminal(row.words[:_LONGEST])}"
-            click.echo(line)
-        if len(rows) > 8 and not values:
-            click.echo(f"    … and {len(rows) - 8} more")
+        shown = rows if values else rows[:_ROWS]
+        for row in shown:
+            click.echo(f"    {_line(row, seen, values)}")
+        if len(rows) > len(shown):
+            weak = sum(row.weak for row in rows[len(shown) :])
+            some = f", {weak} of them weak" if weak else ""
+            click.echo(f"    … and {len(rows) - len(shown)} more{some}")
+
+
+def _line(row: Found, seen: Look, values: bool) -> str:
+    """Where, what only a terminal sees, and why: nothing more is said of a format's own field."""
+    from scrubber.why import why
+
+    where = plain(row.where)
+    if row.at in seen.lines and where.startswith("line "):
+        line, column = seen.lines[row.at]
+        where = f"line {line} column {column}"
+    if values and row.words:
+        where += f" = {for_terminal(row.words[:_LONGEST])}"
+    if row.detector == "structure":
+        return where
+    return f"{where}  ({why(row.detector, row.score, row.weak)})"

@@ -107,7 +107,7 @@ def _known(events: Iterable[Mapping[str, object]], path: Path) -> tuple[ItemReco
     raise UsageError(
         f"The log knows no original {path}.",
         "Neither its content nor its name stands in it.",
-        "To look at any file: scrub inspect --values FILE",
+        "To look at any file: scrub inspect --show FILE",
     )
 
 
