@@ -94,7 +94,7 @@ def test_case_is_unknown_where_a_text_has_only_one(tokenizer: object) -> None:
     assert set(capitals.cases.tolist()) == {0, 5}
 
 
-@pytest.mark.parametrize("size", [5, 8, 64])
+@pytest.mark.parametrize("size", [14, 20, 64])
 def test_windows_hold_everything_once_and_tear_no_word(tokenizer: object, size: int) -> None:
     (one,) = coded(tokenizer, Text("Zbigniew Quillfeather met the others in the evening. " * 5))
     parts = list(windows(one, size, shift=size // 2))
