@@ -193,7 +193,7 @@ def _reads_like_a_name(result: RecognizerResult, text: str) -> bool:
         return bool(_FULL_NAME.fullmatch(value) or _CAPITALISED.fullmatch(value)) and bool(
             _PREPOSITION.search(text, max(0, result.start - 8), result.start)
         )
-    return True
+    return result.entity_type != "USERNAME"  # a decorator looks like one; rules know handles
 
 
 def _route(context: ContextLike) -> str:
