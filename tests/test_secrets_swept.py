@@ -8,8 +8,7 @@ import string
 from pathlib import Path
 
 import pytest
-
-from tests.runs import Runs, photo
+from runs import Runs, photo
 
 RNG = random.Random(20240611)
 ALNUM = string.ascii_letters + string.digits
@@ -21,7 +20,7 @@ def _draw(count: int) -> str:
 
 PASSWORD = "Vq7" + _draw(12) + "x4"
 TOKEN = "gh" + "p_" + _draw(36)
-LONG = _draw(96)
+LONG = "S" + "G." + _draw(22) + "." + _draw(43)  # longer than a name may be
 DATABASE = "Zk3" + _draw(11) + "m8"
 
 
@@ -38,7 +37,7 @@ def _holds(folder: Path, value: str) -> list[str]:
 def test_a_secret_of_one_file_leaves_all_files_and_names(tmp_path: Path) -> None:
     runs = Runs(tmp_path / "run")
     runs.write("app/settings.yml", f"service:\n  db_password: {PASSWORD}\n  replicas: 2\n")
-    runs.write("app/client.py", f'import os\n\nAUTH_TOKEN = "{TOKEN}"\nLONG_SECRET = "{LONG}"\n')
+    runs.write("app/client.py", f'import os\n\nAUTH_TOKEN = "{TOKEN}"\nMODEL_KEY = "{LONG}"\n')
     runs.write("app/store.toml", f'[db]\nurl = "postgres://svc:{DATABASE}@db.example.com/core"\n')
     runs.write("logs/yesterday.txt", f"The worker printed {PASSWORD} and then stopped.\n")
     runs.write("logs/call.json", json.dumps({"note": f"seen {LONG} and {TOKEN}", "count": 2}))

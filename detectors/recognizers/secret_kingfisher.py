@@ -106,7 +106,7 @@ def _confirm(data: bytes, value: bytes, start: int, end: int) -> tuple[int, int]
 
 def _holds(name: str, value: str) -> bool:
     if name in ("scrub.jwt", "scrub.jwe", "betterleaks.jwt"):
-        return is_jwt(value) or value.startswith("eyJ") and ".eyJ" in value
+        return is_jwt(value) or (value.startswith("eyJ") and ".eyJ" in value)
     if name == "scrub.azure-key":
         return checks.entropy(value) >= 4.5
     if name == "scrub.okta":

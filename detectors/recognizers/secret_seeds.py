@@ -1,6 +1,6 @@
 """Seed phrases of wallets (BIP-39): 12 to 24 words of one list, the last one a checksum."""
 
-# ruff: noqa: E501  # a table reads better with one row a line
+# a table reads better with one row a line
 
 from __future__ import annotations
 
