@@ -103,6 +103,24 @@ def test_the_second_reader_refuses_the_original(export: Export) -> None:
     assert reading.leftovers
 
 
+NOT_TAGS: dict[str, tuple[str, Any, str]] = {
+    "id": ("slack-day", [{"type": "message", "ts": "1714556400.000100"}], "an id"),
+    "account": ("slack-day", [{"type": "message", "user": "U01JANEROE"}], "an account"),
+    "name": ("meta-thread", {"participants": [{"name": "Jane"}]}, "a person's name"),
+    "part of a name": ("meta-thread", {"title": "[PERSON-au4aekuta5] Roe"}, "a person's name"),
+    "address": ("google-chat", {"messages": [{"creator": {"email": "x"}}]}, "an e-mail address"),
+    "key": ("chatgpt", [{"mapping": {"jane": {}}}], "an id"),
+    "kernel": ("ipynb", {"metadata": {"kernelspec": {"name": "roe"}}, "cells": []},
+               "something that should be written anew at $.metadata.kernelspec"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("row", "value", "words"), NOT_TAGS.values(), ids=NOT_TAGS.keys())
+def test_the_second_reader_wants_tags(row: str, value: Any, words: str) -> None:
+    reading = load_reader(table()[row])(MemorySource(json.dumps(value).encode()))
+    assert reading.leftovers == (words,)
+
+
 def test_the_tree_of_a_conversation_holds_together() -> None:
     (chat,) = json.loads(cleaned("chatgpt", CHATGPT.data)[0])
     mapping = chat["mapping"]
