@@ -31,8 +31,9 @@ def store(record: ItemRecord) -> Stored:
     )
 
 
-_DETAILS = ("findings", "removed", "facts", "doubts", "ruled")
+_DETAILS = ("findings", "removed", "facts", "doubts")
 _RECORD_FIELDS = [field.name for field in fields(ItemRecord) if field.name not in _DETAILS]
+_RULED = _RECORD_FIELDS.index("ruled")
 _FINDING_FIELDS = [field.name for field in fields(Finding)]
 _of_record, _of_finding = attrgetter(*_RECORD_FIELDS), attrgetter(*_FINDING_FIELDS)
 _of_doubt = attrgetter(*(field.name for field in fields(Doubt)))
@@ -42,13 +43,17 @@ _encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 def dump_record(record: ItemRecord) -> str:
     """A record without its details as one line of JSON (an array in the order of the fields)."""
-    return _encode(_of_record(record))
+    if not record.ruled:
+        return _encode(_of_record(record))
+    row = list(_of_record(record))
+    row[_RULED] = list(map(_of_ruled, record.ruled))
+    return _encode(row)
 
 
 def dump_detail(record: ItemRecord) -> str:
     findings = list(map(_of_finding, record.findings))
-    doubts, ruled = list(map(_of_doubt, record.doubts)), list(map(_of_ruled, record.ruled))
-    return _encode([findings, record.removed, record.facts, doubts, ruled])
+    doubts = list(map(_of_doubt, record.doubts))
+    return _encode([findings, record.removed, record.facts, doubts])
 
 
 def load_record(text: str, out_path: str | None = None, detail: str | None = None) -> ItemRecord:
@@ -57,14 +62,14 @@ def load_record(text: str, out_path: str | None = None, detail: str | None = Non
     row["outcome"] = Outcome(row["outcome"])
     for name in ("kept", "not_checked", "notes", "releases"):
         row[name] = tuple(row[name])
+    row["ruled"] = tuple(Ruled(*values) for values in row["ruled"])
     row["out_path"] = out_path if row["outcome"] in (Outcome.CLEANED, Outcome.UNCHANGED) else None
     if detail is not None:
-        findings, removed, facts, doubts, ruled = json.loads(detail)
+        findings, removed, facts, doubts = json.loads(detail)
         row["findings"] = tuple(map(_finding, findings))
         row["removed"] = tuple((path, size) for path, size in removed)
         row["facts"] = tuple(facts)
         row["doubts"] = tuple(Doubt(*values) for values in doubts)
-        row["ruled"] = tuple(Ruled(*values) for values in ruled)
     return ItemRecord(**row)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from reports.html import tables
 from reports.html.charts import Bar, bars, strip, swatch
+from reports.html.doubtful import doubtful
 from reports.html.gather import ROWS, Whole
 from reports.html.markup import code, commands, name, text, words_of
 from reports.html.words import (
@@ -166,6 +167,7 @@ def removed(whole: Whole) -> Iterator[str]:
         ]
         yield bars("c-kind", "Things removed, by kind", kinds)
         yield tables.removed(whole)
+    yield from doubtful(whole)
     if gathered.held_findings:
         more = count_of(gathered.held_findings, "thing was", "things were")
         yield (
