@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from detectors.sights import Model
 
 SMALL = "spacy:en_core_web_sm"
-DEFAULT = SMALL
+DEFAULT = "encoder"
 KINDS = ("encoder", "spacy", "gliner", "transformers")
 
 

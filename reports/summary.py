@@ -27,7 +27,6 @@ _UNSEEN = {
     "TEXT_IN_IMAGE": ("picture", "text in pictures"),
     "HIDDEN_DATA": ("picture", "bytes among those of a coded picture"),
     "SPEECH": ("recording", "speech"),
-    "PROSE_NAMES": ("text", "names in prose"),
 }
 """What nobody looked for: in which things, and in words."""
 
@@ -38,7 +37,7 @@ _NOTES = {
         "file",
     ),
     "small-model": (
-        "{n} with prose {was} masked by a small model that misses names: "
+        "{n} with prose {was} masked by a model that misses a few names in a hundred: "
         "read {them} before you upload",
         "text",
     ),
@@ -104,15 +103,20 @@ def lines(summary: Summary) -> list[str]:
 def _not_looked_at(unseen: dict[str, int]) -> str:
     things: dict[str, int] = {}
     words: list[str] = []
+    read = unseen.get("PROSE_NAMES", 0)
     for entity in sorted(
-        unseen, key=lambda name: list(_UNSEEN).index(name) if name in _UNSEEN else 9
+        unseen.keys() - {"PROSE_NAMES"},
+        key=lambda name: list(_UNSEEN).index(name) if name in _UNSEEN else 9,
     ):
         thing, word = _UNSEEN.get(entity, ("file", entity))
         things[thing] = max(things.get(thing, 0), unseen[entity])
         words.append(word)
     counted = [_number(n, thing) for thing, n in things.items()]
     was = "was" if sum(things.values()) == 1 else "were"
-    return f"{_and(counted)} {was} not looked at ({', '.join(words)})"
+    said = [f"{_and(counted)} {was} not looked at ({', '.join(words)})"] if words else []
+    if read:
+        said.append(f"names in {_number(read, 'text')} rest on a model")
+    return "; ".join(said)
 
 
 def _counts(summary: Summary) -> list[str]:

@@ -143,7 +143,7 @@ _ROWS = (
     Entity("FACE", Kind.SIGHT, "A face identifies."),
     Entity("TEXT_IN_IMAGE", Kind.SIGHT, "Words that can be read in the picture."),
     Entity("SPEECH", Kind.SIGHT, "Spoken words and a voice identify."),
-    Entity("PROSE_NAMES", Kind.SIGHT, "Names that the small model misses."),
+    Entity("PROSE_NAMES", Kind.SIGHT, "Names that the model misses."),
 )
 
 CATALOGUE: dict[str, Entity] = {row.name: row for row in _ROWS}

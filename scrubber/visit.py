@@ -237,8 +237,7 @@ class _Visit:
             refuse_foreign(learnt)
             if learnt.has_prose and rules.small_model == "hold":
                 raise NeedsReview(
-                    "This is prose, and names in it were looked for by a small model that misses"
-                    " some,",
+                    "This is prose, and names in it were looked for by a model that misses some,",
                     "which the policy does not accept.",
                 )
             refuse_risk(learnt.risk, rules.budget, self._doubts(source))

@@ -28,7 +28,11 @@ LATE = {
     ("scrubber.containers", "scrubber.container_rows"),
     ("scrubber.textual", "scrubber.identify"),
 }
-DISTRIBUTIONS = {"PIL": "pillow", "ahocorasick": "pyahocorasick"}
+DISTRIBUTIONS = {
+    "PIL": "pillow",
+    "ahocorasick": "pyahocorasick",
+    "kingfisher_sdk": "kingfisher_secret_scanner",
+}
 
 
 def module_of(path: Path) -> str:

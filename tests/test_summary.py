@@ -71,7 +71,7 @@ def test_a_small_model_is_never_safe() -> None:
     assert verdict(summary)[0] == "metadata-clean"
     text = "\n".join(lines(summary))
     assert (
-        "3 texts with prose were masked by a small model that misses names: "
+        "3 texts with prose were masked by a model that misses a few names in a hundred: "
         "read them before you upload:" in text
     )
     assert RECORDS[3].path in text

@@ -82,7 +82,7 @@ UNSEEN = {
     ),
     "PROSE_NAMES": (
         "Names in running text",
-        "Read these texts: a small model masked them, and it misses names.",
+        "Read these texts: a model masked them, and it misses a few names.",
     ),
 }
 """What nobody looked for: its heading, and what to do about it."""
