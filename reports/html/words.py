@@ -64,6 +64,7 @@ LEFT_OUT = {
     "link-file": "a shortcut",
     "own-file": "belongs to scrub",
     "symlink": "a link to somewhere else",
+    "decided": "by your decision",
     "excluded": "by --exclude",
 }
 
