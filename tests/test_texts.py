@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from detectors.name_forms import forms_of_name
-
 from scrubber.bench import Setup, prepare
 from scrubber.containers import table
 from scrubber.nesting import parse
