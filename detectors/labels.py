@@ -38,6 +38,11 @@ def _year_or_date(value: str) -> bool:
     return bool(re.search(r"\d", value)) and 4 <= len(value) <= 30
 
 
+def _random(value: str) -> bool:
+    """One long word of letters and digits: what stands under `token` may also be a word."""
+    return bool(re.fullmatch(r"(?=.*[A-Za-z])(?=.*\d)[^\s]{16,1024}", value))
+
+
 _NAMES = (
     "first name|firstname|last name|lastname|surname|full name|fullname|given name|family name|"
     "maiden name|middle name|person|author|speaker|contact name|patient name|customer name|"
@@ -62,8 +67,9 @@ _TABLE = (
     ("zip|zipcode|postcode|postal|postalcode|plz|code postal|codigo postal|código postal|cep|postnummer|psc|pincode|postleitzahl", "POSTCODE", lambda v: 3 <= len(v) <= 12),
     ("city|town|hometown|birthplace", "LOCATION", _short),
     ("username|user name|login|screen name|nickname|nick|handle|userid|gamertag|benutzername|nutzername|identifiant|usuario|nome utente|gebruikersnaam", "USERNAME", _short),
-    ("password|passwd|pwd|passphrase", "PASSWORD", _short),
+    ("password|passwd|pwd|passphrase", "PASSWORD", lambda v: 2 <= len(v) <= 1024),
     ("api key|apikey|secret key|access token|auth token", "API_KEY", lambda v: len(v) >= 8),
+    ("token|secret|bearer|credential|private key|access key|signing key|encryption key|session id|sessionid|cookie|authorization", "AUTH_TOKEN", _random),
     ("ip|ip address|ipaddress|remote addr", "IP_ADDRESS", lambda v: bool(re.search(r"\d+\.\d+\.\d+|:.*:", v))),
     ("lat|latitude|lon|lng|longitude", "COORDINATES", lambda v: bool(re.fullmatch(r"[-+]?\d{1,3}\.\d{2,}", v.strip()))),
     ("mrn|medical record|patient id|npi|mbi|medicare|health card|versichertennummer|kvnr|nhi", "MEDICAL_ID", _digits(3)),

@@ -142,16 +142,19 @@ def bytes_of(parsed: Parsed, part: Part, limit: int = 1 << 20) -> bytes:
 
 
 def _mask(ledger: Ledger, mask: Masked, made: Plan, prefix: str, parsed: Parsed) -> None:
-    part = ledger.leaf(
-        mask.part,
-        mask.where,
-        Role.PRIVATE,
-        mask.start,
-        mask.end,
-        entity=mask.entity,
-        on_drop=mask.replacement,
-    )
-    made.dropped.add(part)
+    written = mask.replacement
+    at = mask.start
+    for start, end, part in [*_unreadable(parsed, mask), (mask.end, mask.end, None)]:
+        if at < start:
+            leaf = ledger.leaf(
+                mask.part, mask.where, Role.PRIVATE, at, start, entity=mask.entity, on_drop=written
+            )
+            made.dropped.add(leaf)
+            written = b""
+        if part is not None:
+            made.edits[part] = written
+            written = b""
+        at = end
     value = parsed.source.read(mask.start, mask.end - mask.start)
     made.found.append(
         Found(
@@ -165,6 +168,16 @@ def _mask(ledger: Ledger, mask: Masked, made: Plan, prefix: str, parsed: Parsed)
             mask.weak,
             -1 if prefix else mask.start,
         )
+    )
+
+
+def _unreadable(parsed: Parsed, mask: Masked) -> list[tuple[int, int, PartId]]:
+    """Encoded runs that nobody could read and that lie inside what goes: keys look like that."""
+    spans = ((parsed.ledger.parts[nested.part].spans, nested.part) for nested, _ in parsed.failures)
+    return sorted(
+        (spans[0][0], spans[-1][1], part)
+        for spans, part in spans
+        if spans and mask.start <= spans[0][0] and spans[-1][1] <= mask.end
     )
 
 
@@ -246,7 +259,7 @@ def _all_words(rows: list[Found], _: bytes) -> str:
 
 def _fail(parsed: Parsed, nested: Nested, error: Held, made: Plan) -> None:
     """A nested file that cannot be cleaned is dropped if its parent may lose it, else it holds."""
-    if nested.part in made.dropped:
+    if nested.part in made.dropped or nested.part in made.edits:
         return
     if nested.droppable:
         made.dropped.add(nested.part)

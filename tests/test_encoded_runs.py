@@ -5,15 +5,20 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
+import json
 import random
+import re
+import string
 import urllib.parse
 import zlib
 from functools import partial
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from laws import assert_laws, clean, ledger_of
+from runs import Runs
 
 from scrubber.codings import decode
 from scrubber.errors import Held
@@ -171,3 +176,24 @@ def test_hostile_text_ends() -> None:
         "A\n",
     ):
         encoded_runs(piece * 50_000)
+
+
+def test_a_run_that_is_a_secret_goes_as_one_and_any_other_holds(tmp_path: Path) -> None:
+    dice = random.Random(4)
+    run = "".join(dice.choice(string.ascii_letters + string.digits) for _ in range(120))
+    made = Runs(tmp_path)
+    made.write("key.md", f"My key is {'sk-' + 'proj-'}{run} and that is all.\n")
+    made.write("key.json", json.dumps({"auth_token": run, "n": 1}))
+    made.write("blob.md", f"Blob: {run[::-1]}\n")
+    _, records = made.here()
+    assert {path: record.code for path, record in records.items() if record.code} == {
+        "blob.md": "opaque-text"
+    }
+    for name in ("key.md", "key.json"):
+        written = (made.out / "data" / (records[name].out_path or "")).read_text("utf-8")
+        assert run not in written
+        assert re.fullmatch(
+            r"My key is \[API_KEY-\w{10}\] and that is all\.\n"
+            r'|\{"auth_token": "\[(?:AUTH_TOKEN|API_KEY)-\w{10}\]", "n": 1\}',
+            written,
+        )
