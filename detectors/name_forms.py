@@ -18,8 +18,8 @@ _PARTICLE_WORDS = """
 van von de der den del della di da dos du la le el al bin ibn ben bint ten ter af av zu
 zum mac mc st jr sr ii iii iv phd md esq mr mrs ms miss dr prof sir the and und et y e
 """
-_PARTICLES = frozenset(_PARTICLE_WORDS.split())
-_SPELLED_OUT = str.maketrans(
+PARTICLES = frozenset(_PARTICLE_WORDS.split())
+SPELLED_OUT = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "å": "aa", "ø": "oe", "æ": "ae", "ð": "dh",
      "þ": "th", "œ": "oe", "ł": "l", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Å": "Aa", "Ø": "Oe",
      "Æ": "Ae", "Þ": "Th", "Ł": "L", "đ": "d", "Đ": "D"}
@@ -47,7 +47,7 @@ class Form:
 def forms_of_name(name: str) -> Iterator[Form]:
     """Other forms of a full name, of two to five words. Nothing for a single word."""
     words = _TOKEN.findall(name)
-    told = [word for word in words if word.casefold() not in _PARTICLES]
+    told = [word for word in words if word.casefold() not in PARTICLES]
     names = [word for word in told if len(word) > 1]
     if not len(names) >= 2 or len(words) > 6:
         return
@@ -82,7 +82,7 @@ def _in_latin(name: str) -> Iterator[str]:
         return
     from anyascii import anyascii
 
-    spelled = name.translate(_SPELLED_OUT)
+    spelled = name.translate(SPELLED_OUT)
     for text in dict.fromkeys((anyascii(spelled), anyascii(name))):
         if text != name and text.strip():
             yield text

@@ -6,15 +6,12 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from detectors.persons import read_name
 from detectors.tags import PATTERN, is_tag, tag
 
 PLACEHOLDER = re.compile(rf"\[[A-Z_]+-({PATTERN})\]")
 """The shape alone; `find_placeholders` also checks the tag."""
 
-_TITLE = re.compile(
-    r"^\s*(?:(?:mr|mrs|ms|miss|mx|dr|prof|professor|sir|dame|lord|lady|herr|frau|madame|monsieur"
-    r"|m|mme|señor|señora|sr|sra|sig|signora?)\b\.?\s+)+"
-)
 _DIGITS_ONLY = frozenset({"PHONE_NUMBER", "CREDIT_CARD"})
 
 
@@ -23,7 +20,8 @@ def placeholder(tag_key: bytes, entity: str, value: str) -> str:
 
     The tag is the first 40 bits of HMAC-SHA-256 (RFC 2104) over entity, NUL and value in
     base32 (RFC 4648) lower case. The value counts in NFKC, case-folded, with white space
-    collapsed; phones and cards count by their digits alone, people without their titles.
+    collapsed; phones and cards count by their digits alone; people without their titles, in
+    whatever order, accents or script their full name is written (detectors.persons).
     """
     if not re.fullmatch(r"[A-Z_]+", entity):
         raise ValueError(f"{entity!r} is no entity name")
@@ -52,7 +50,7 @@ def normal_value(entity: str, value: str) -> str:
     """The form in which two spellings of one value are equal."""
     folded = unicodedata.normalize("NFKC", value).casefold()
     if entity == "PERSON":
-        folded = _TITLE.sub("", folded) or folded
+        return read_name(value).key
     if entity in _DIGITS_ONLY:
         digits = "".join(str(unicodedata.decimal(c)) for c in folded if c.isdecimal())
         return digits or folded

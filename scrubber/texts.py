@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Protocol
 
+from detectors.persons import People
 from detectors.placeholders import without_placeholders
 from detectors.secret_parts import secrets_inside
 from scrubber.decisions import Decision
@@ -264,8 +265,22 @@ class Masks:
 
 
 @dataclass(frozen=True, slots=True)
+class _Unnamed:
+    """The mask at `at` of `masks` waits for the name of `person`, until all names are read."""
+
+    masks: list[Masked]
+    at: int
+    person: str
+    encode: Callable[[str], bytes]
+
+
+@dataclass(frozen=True, slots=True)
 class Masker:
-    """Turns spans into replacements. `placeholder(entity, value)` gives the keyed placeholder."""
+    """Turns spans into replacements. `placeholder(entity, value)` gives the keyed placeholder.
+
+    People get theirs when the whole file is read: what is surely a part of one full name in it
+    gets the placeholder of that name.
+    """
 
     verdict: Verdict
     known_verdict: Verdict  # of a value that somebody listed or a file taught, not guessed
@@ -290,6 +305,7 @@ class Masker:
         masks: dict[int, list[Masked]] = {}
         kept: set[str] = set()
         places: list[Place] = []
+        unnamed: list[_Unnamed] = []
         if self.judge is not None:
             self.judge.new_look()
         for number, index, _, child, passage in passages_of(parsed):
@@ -298,10 +314,14 @@ class Masker:
                 if known is not None:
                     hits = hits + _known(known, passage.text, self.scope)
             wanted, stay = self._sorted(number, index, passage, hits, kept)
-            made = self._passage(passage, wanted)
+            made, people = self._passage(passage, wanted)
             if made:
                 masks.setdefault(id(child), []).extend(made)
+            of_child = masks.get(id(child), [])
+            first = len(of_child) - len(made)
+            unnamed += [_Unnamed(of_child, first + at, who, passage.encode) for at, who in people]
             places += self._places(number, index, passage, stay, made, kept)
+        self._name(unnamed)
         return Masks(masks, tuple(sorted(kept)), tuple(places))
 
     def _sorted(
@@ -374,11 +394,24 @@ class Masker:
             kept.add(one.entity)
             yield Place(low, high, one.entity)
 
-    def _passage(self, passage: Passage, wanted: list[Hit]) -> list[Masked]:
+    def _name(self, unnamed: list[_Unnamed]) -> None:
+        people = People(one.person for one in unnamed)
+        for one in unnamed:
+            words = one.encode(self.placeholder("PERSON", people.full(one.person)))
+            one.masks[one.at] = replace(one.masks[one.at], replacement=words)
+
+    def _passage(
+        self, passage: Passage, wanted: list[Hit]
+    ) -> tuple[list[Masked], list[tuple[int, str]]]:
+        """The masks of a passage, and which of them stand for which person."""
         text = passage.text
         made: list[Masked] = []
+        people: list[tuple[int, str]] = []
         for hit in self.merge(wanted, text) if wanted else ():
+            first = len(made)
             made += self._mask(passage, hit)
+            if hit.entity == "PERSON" and len(made) > first:
+                people.append((first, text[hit.start : hit.end]))
         taken = [(mask.start, mask.end) for mask in made]
         for start, end, name in self.rewrite(text, self.scope.rpartition("/")[0]):
             low, high = passage.locate(start, end)
@@ -394,7 +427,7 @@ class Masker:
                         "reference",
                     )
                 )
-        return made
+        return made, people
 
     def _mask(self, passage: Passage, hit: Hit) -> Iterator[Masked]:
         """The placeholder stands in the first line of a hit; line breaks inside it stay."""
