@@ -23,6 +23,7 @@ COMMANDS = {
     "decide": "what is doubtful or held: list it, decide, and the next run obeys",
     "verify": "is this folder a whole, clean batch?",
     "where": "which original is this?",
+    "measure": "who stands alone in this table?",
     "hook": "look at a commit or a push before it leaves",
     "fix": "clean what is staged in git",
     "key": "your keys: make, show, back up",
@@ -45,7 +46,7 @@ Makes a folder safe to upload: cleans photos, recordings and texts, losslessly.
   scrub inspect ./photo.jpg           what does this file give away?
   scrub verify ./clean                check a batch, yours or somebody else's
 
-Before:  check, hook, fix, decide, releases, formats, explain
+Before:  check, hook, fix, decide, measure, releases, formats, explain
 After:   sign, gate, timestamp, key, report, where, prove, sample, ledger
 
 `scrub COMMAND --help` says more, `scrub clean --help` lists the options of the first line.

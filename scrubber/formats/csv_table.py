@@ -40,7 +40,7 @@ DELIMITERS = ",;\t|"
 _SAMPLE = 200
 _SHARE = 0.8
 _MAX_CELL = 16 << 20
-_SEPARATOR = re.compile(r'"?sep=(?P<mark>[,;\t|])"?[ \t]*(?:\r\n|\n|\r|\Z)', re.I)
+SEPARATOR = re.compile(r'"?sep=(?P<mark>[,;\t|])"?[ \t]*(?:\r\n|\n|\r|\Z)', re.I)
 _NUMBER = re.compile(r"[-+]?(?:\d[\d .,'_]*|\.\d+)(?:[eE][-+]?\d+)?%?")
 _SURE = frozenset(("name", "contact", "author", "owner", "customer", "lat", "ip", "token"))
 
@@ -62,14 +62,14 @@ class Csv:
         charset = charset_of(source)
         part = claim_text(source, ledger, charset)
         hide(source, ledger, part, charset)
-        dialect = _dialect(source, charset, self.candidates)
-        if dialect is None:
+        found = dialect(source, charset, self.candidates)
+        if found is None:
             ledger.passages = passages_by(source, charset, part, paragraphs)
             return
-        _facts(source, ledger, charset, dialect[0])
+        _facts(source, ledger, charset, found[0])
 
         def passages() -> Iterator[Written]:
-            return _passages(source, charset, part, *dialect)
+            return _passages(source, charset, part, *found)
 
         ledger.passages = passages
 
@@ -80,13 +80,13 @@ class Tsv(Csv):
     candidates = "\t"
 
 
-def _dialect(source: Source, charset: Charset, candidates: str) -> tuple[str, int] | None:
+def dialect(source: Source, charset: Charset, candidates: str) -> tuple[str, int] | None:
     """The one delimiter by which four of five rows are equally wide, and that width.
 
     None if there is not just one. A `sep=` line decides alone.
     """
     for _, text in windows(source, charset):
-        if match := _SEPARATOR.match(text):
+        if match := SEPARATOR.match(text):
             mark = match.group("mark")
             return mark, _width(text[match.end() :], mark)
         widths = [(mark, _width(text, mark)) for mark in candidates]
@@ -99,7 +99,7 @@ def _width(text: str, delimiter: str) -> int:
     """The cells of four of five of the first rows, 0 if they differ or have but one."""
     widths: Counter[int] = Counter()
     for row in rows(text, delimiter, final=False):
-        if not _is_comment(text, row) and row.cells != [(row.start, row.start)]:
+        if not is_comment(text, row) and row.cells != [(row.start, row.start)]:
             widths[len(row.cells)] += 1
             if widths.total() == _SAMPLE:
                 break
@@ -109,7 +109,7 @@ def _width(text: str, delimiter: str) -> int:
     return width if width > 1 and often >= _SHARE * widths.total() else 0
 
 
-def _is_comment(text: str, row: Row) -> bool:
+def is_comment(text: str, row: Row) -> bool:
     return text.startswith("#", row.start)
 
 
@@ -165,7 +165,7 @@ def _spans(
         at = match.end() + 1
 
 
-def _tables(source: Source, charset: Charset, delimiter: str) -> Iterator[tuple[int, str, int]]:
+def tables(source: Source, charset: Charset, delimiter: str) -> Iterator[tuple[int, str, int]]:
     """(byte, text, number of the first row): stretches that end where a row ends."""
     held, base, number = "", charset.mark, 1
     for _, text in windows(source, charset):
@@ -205,7 +205,7 @@ def _facts(source: Source, ledger: Ledger, charset: Charset, delimiter: str) -> 
     """Records, and how many of them have how many cells, in the order of the file's widths."""
     widths: Counter[int] = Counter()
     order = hashlib.sha256()
-    for _, text, _ in _tables(source, charset, delimiter):
+    for _, text, _ in tables(source, charset, delimiter):
         shown = visible(text)
         if shown != text and list(_widths(shown, delimiter)) != list(_widths(text, delimiter)):
             raise Damaged("Characters that nobody sees change how this table is read.")
@@ -248,7 +248,7 @@ def _passages(
 ) -> Iterator[Written]:
     writes = {quoted: cell_write(charset.codec, delimiter, quoted) for quoted in (False, True)}
     table = _Table(charset, part, delimiter, width, writes)
-    for at, text, number in _tables(source, charset, delimiter):
+    for at, text, number in tables(source, charset, delimiter):
         hidden = _Hidden(hidden_units(text))
         for batch in _batches(text, delimiter):
             where = positions(text, at, charset.codec, _starts(batch))
@@ -262,9 +262,9 @@ def _passages(
 
 def _is_note(text: str, row: Row, table: _Table) -> bool:
     """A `sep=` line, or a comment that is not as wide as the table."""
-    if table.labels is None and _SEPARATOR.match(text, row.start):
+    if table.labels is None and SEPARATOR.match(text, row.start):
         return True
-    return _is_comment(text, row) and len(row.cells) != table.width
+    return is_comment(text, row) and len(row.cells) != table.width
 
 
 def _batches(text: str, delimiter: str) -> Iterator[list[Row]]:
@@ -301,7 +301,7 @@ class _Hidden:
         return tuple(found)
 
 
-def _is_header(values: list[str]) -> bool:
+def is_header(values: list[str]) -> bool:
     """A first row of distinct words, none of them a number; empty ones only at the edges."""
     inner = [value.strip() for value in values]
     while inner and not inner[-1]:
@@ -347,7 +347,7 @@ def _cells(
     if table.labels is None and any(value.strip() for value, *_ in read):
         values = [value for value, *_ in read]
         table.labels = []
-        if _is_header(values):
+        if is_header(values):
             kind, table.labels = "key", values
             table.private = private_entities(values, _SURE)
     near = tuple(value for value, *_ in read if 0 < len(value) <= 40)[:12]
