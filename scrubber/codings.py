@@ -8,6 +8,7 @@ the end of a compressed stream. `encode` puts them back in the style of what sto
 from __future__ import annotations
 
 import binascii
+import codecs
 import gzip
 import html
 import json
@@ -224,6 +225,81 @@ def _to_utf16(codec: str) -> Callable[[bytes, bytes], bytes]:
     return lambda data, like: _text(data).encode(codec)
 
 
+# mail (RFC 2045 §5.1, RFC 2047) -----------------------------------------------------------------
+
+CHARSETS = frozenset(
+    (
+        "iso8859-1", "iso8859-2", "iso8859-3", "iso8859-4", "iso8859-5", "iso8859-7", "iso8859-9",
+        "iso8859-10", "iso8859-13", "iso8859-14", "iso8859-15", "iso8859-16", "cp1250", "cp1251",
+        "cp1252", "cp1253", "cp1254", "cp1257", "cp1258", "cp866", "koi8-r", "koi8-u", "mac-roman",
+        "gb2312", "gbk", "gb18030", "big5", "shift_jis", "euc_jp", "euc_kr", "iso2022_jp",
+        "tis-620",
+    )
+)  # fmt: skip
+"""Codecs, by Python's names for them, that a mail may declare beside ASCII and UTF-8."""
+
+_WORD = re.compile(r"=\?([A-Za-z0-9_.:+-]+)(?:\*[A-Za-z0-9-]*)?\?([bBqQ])\?([!->@-~]*)\?=")
+_BETWEEN = re.compile(r"(\?=)\s+(?==\?[^?\s]+\?[bBqQ]\?)")
+_FOLD = re.compile(r"\r?\n(?=[ \t])")
+
+
+def _charset(name: str) -> Callable[[bytes, int], bytes]:
+    def decode(data: bytes, limit: int) -> bytes:
+        text = _text(data, name)
+        if text.encode(name) != data:
+            raise Damaged(f"An encoded run is not written as {name} is written.")
+        return text.encode("utf-8")
+
+    return decode
+
+
+def _to_charset(name: str) -> Callable[[bytes, bytes], bytes]:
+    return lambda data, like: _text(data).encode(name, "replace")
+
+
+def _encoded_words(data: bytes, limit: int) -> bytes:
+    text = _BETWEEN.sub(r"\1", _FOLD.sub("", _text(data)))
+    found = _WORD.sub(_word, text)
+    if re.search(r"[\x00-\x08\x0a-\x1f\x7f]", found):
+        raise Damaged("An encoded word holds control characters.")
+    return found.encode("utf-8")
+
+
+def _word(match: re.Match[str]) -> str:
+    name, how, body = match.groups()
+    try:
+        if how in "bB":
+            data = binascii.a2b_base64(body + "=" * (-len(body) % 4), strict_mode=True)
+        elif re.search(r"=(?![0-9A-Fa-f]{2})", body):
+            raise Damaged("An encoded word is broken.")
+        else:
+            data = binascii.a2b_qp(body.encode("ascii"), header=True)
+        codec = codecs.lookup(name).name
+        if codec not in CHARSETS and codec not in ("utf-8", "ascii"):
+            raise Damaged("An encoded word is in a charset that scrub does not read.")
+        return data.decode(codec)
+    except (binascii.Error, LookupError, UnicodeDecodeError) as error:
+        raise Damaged("An encoded word is broken.") from error
+
+
+def _to_encoded_words(data: bytes, like: bytes) -> bytes:
+    """Words of at most 75 characters, folded as `like` is, or plain text where that says it."""
+    text = _text(data)
+    if text.isascii() and "=?" not in text:
+        return data
+    words, held = [], b""
+    for character in text:
+        coded = character.encode("utf-8")
+        if len(held) + len(coded) > 45:
+            words.append(held)
+            held = b""
+        held += coded
+    fold = b"\r\n " if b"\r\n" in like else b"\n "
+    return fold.join(
+        b"=?utf-8?B?%s?=" % binascii.b2a_base64(word, newline=False) for word in (*words, held)
+    )
+
+
 _DECODERS: dict[str, Callable[[bytes, int], bytes]] = {
     "base64": lambda data, limit: _base64(data, _STANDARD),
     "base64url": lambda data, limit: _base64(data, _URL_SAFE),
@@ -236,6 +312,8 @@ _DECODERS: dict[str, Callable[[bytes, int], bytes]] = {
     "xml-text": _xml_text,
     "utf-16-le": _utf16("utf-16-le"),
     "utf-16-be": _utf16("utf-16-be"),
+    "encoded-words": _encoded_words,
+    **{f"charset/{name}": _charset(name) for name in sorted(CHARSETS)},
 }
 
 _ENCODERS: dict[str, Callable[[bytes, bytes], bytes]] = {
@@ -250,4 +328,6 @@ _ENCODERS: dict[str, Callable[[bytes, bytes], bytes]] = {
     "xml-text": _to_xml_text,
     "utf-16-le": _to_utf16("utf-16-le"),
     "utf-16-be": _to_utf16("utf-16-be"),
+    "encoded-words": _to_encoded_words,
+    **{f"charset/{name}": _to_charset(name) for name in sorted(CHARSETS)},
 }

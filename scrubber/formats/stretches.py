@@ -146,16 +146,16 @@ def emit(
     where = positions(text, at, charset.codec, [row[0] for row in rows])
     for start, end, stretch in rows:
         raw = text[start:end]
-        units = _within(hidden, start, end)
+        units = within(hidden, start, end)
         if stretch.units:
-            units = merged(units, _within(stretch.units, start, end))
+            units = merged(units, within(stretch.units, start, end))
         yield Written(
             read_units(raw, units), stretch.context, part, stretch.where, where[start],
             raw, charset.codec, put, units,
         )  # fmt: skip
 
 
-def _within(units: tuple[Unit, ...], start: int, end: int) -> tuple[Unit, ...]:
+def within(units: tuple[Unit, ...], start: int, end: int) -> tuple[Unit, ...]:
     """Those of `units` that lie in [start, end), counted from `start`."""
     if not units:
         return ()
