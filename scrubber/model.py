@@ -160,6 +160,7 @@ class Context:
     neighbours: tuple[str, ...] = ()
     language: str | None = None
     private_label: str | None = None  # entity that the label makes of the whole passage
+    column: str = ""  # of a table: what is equal for all cells of one column of one file
 
 
 Document = Iterator[Passage]

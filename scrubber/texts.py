@@ -10,37 +10,29 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Protocol
 
 from detectors.persons import People
-from detectors.placeholders import without_placeholders
 from detectors.secret_parts import secrets_inside
 from scrubber.decisions import Decision
 from scrubber.entities import CATALOGUE
 from scrubber.errors import NeedsReview
 from scrubber.judged import Judge, Kept, is_doubtful, shielded
 from scrubber.kept_places import Place, covers
+from scrubber.looked import Detector, WholeHit, looked, passages_of
 from scrubber.memo import Hit
-from scrubber.model import Action, Context, Passage, Seed
+from scrubber.model import Action, Passage, Seed
 from scrubber.nesting import Parsed
 from scrubber.plan import Masked, Verdict
 from scrubber.risk import Risk
 from scrubber.seeds import with_forms
 
-BATCH = 64
 KNOWN = "known-value"
 _LINE = re.compile(r"[^\r\n]*\S[^\r\n]*")
 _TOKEN = re.compile(r"[^\W_]+")
 _SENTENCE = 5  # words
 PROSE = ("prose", "caption", "comment")
 _SAMPLE = 20_000
-
-
-class Detector(Protocol):
-    def detect(
-        self, texts: Sequence[str], contexts: Sequence[Context]
-    ) -> Sequence[Sequence[Hit]]: ...
 
 
 class Known(Protocol):
@@ -72,15 +64,6 @@ class Learnt:
     risk: Risk
 
 
-def passages_of(parsed: Parsed) -> Iterator[tuple[int, int, str, Parsed, Passage]]:
-    """Every passage of the tree, with its container, the numbers of both and the path prefix."""
-    for number, (prefix, child) in enumerate(parsed.walk()):
-        if child.ledger.passages is not None:
-            for index, passage in enumerate(child.ledger.passages()):
-                if not is_masked(passage.text):
-                    yield number, index, prefix, child, passage
-
-
 def has_passages(parsed: Parsed) -> bool:
     return any(child.ledger.passages is not None for _, child in parsed.walk())
 
@@ -101,32 +84,30 @@ def learn(
     seeds: dict[tuple[str, str], Seed] = {}
     prose: list[str] = []
     sampled = 0
-    rows = passages_of(parsed)
-    while batch := list(islice(rows, BATCH)):
-        found = detector.detect([row[4].text for row in batch], [row[4].context for row in batch])
-        for (number, index, _, _, passage), hits in zip(batch, found, strict=True):
-            is_prose = _is_prose(passage)
+    for (number, index, _, _, passage), hits, again in looked(parsed, detector):
+        is_prose = _is_prose(passage) and not again
+        if not again:
             risk.add(passage.text, prose=is_prose, english=english)
-            if is_prose and sampled < _SAMPLE:
-                prose.append(passage.text)
-                sampled += len(passage.text)
-            for hit in _with_label(passage, hits):
-                spans.append(
-                    LearntSpan(
-                        number,
-                        index,
-                        hit.start,
-                        hit.end,
-                        hit.entity,
-                        hit.score,
-                        hit.detector,
-                        hit.weak,
-                    )
+        if is_prose and sampled < _SAMPLE:
+            prose.append(passage.text)
+            sampled += len(passage.text)
+        for hit in hits:
+            spans.append(
+                LearntSpan(
+                    number,
+                    index,
+                    hit.start,
+                    hit.end,
+                    hit.entity,
+                    hit.score,
+                    hit.detector,
+                    hit.weak,
                 )
-                if verdict(hit.entity) is Action.EDIT:
-                    decided = _decided(judge, number, index, passage, hit)
-                    risk.weak += is_doubtful(hit) and not decided
-                _teach(seeds, passage, hit, verdict, scope)
+            )
+            if verdict(hit.entity) is Action.EDIT:
+                decided = _decided(judge, number, index, passage, hit)
+                risk.weak += is_doubtful(hit) and not decided
+            _teach(seeds, passage, hit, verdict, scope)
     foreign = _foreign("\n".join(prose), language_of, languages)
     return Learnt(tuple(spans), tuple(seeds.values()), bool(prose), foreign, risk)
 
@@ -160,27 +141,6 @@ def _teach(
             seeds.setdefault((seed.entity, seed.text), seed)
 
 
-@dataclass(frozen=True, slots=True)
-class _Labelled:
-    """A whole passage that its column or key name makes private."""
-
-    start: int
-    end: int
-    entity: str
-    score: float = 0.9
-    detector: str = "label"
-    weak: bool = False
-
-
-def _with_label(passage: Passage, hits: Iterable[Hit]) -> list[Hit]:
-    label = passage.context.private_label
-    text = passage.text
-    if label and not is_masked(text):
-        start = len(text) - len(text.lstrip())
-        return [_Labelled(start, len(text.rstrip()), label)]
-    return list(hits)
-
-
 def _may_be_name(word: str) -> bool:
     """A listed first or family name, or a capitalised word that no dictionary has."""
     from detectors.recognizers.people import is_listed  # the lists load only when a text comes
@@ -188,11 +148,6 @@ def _may_be_name(word: str) -> bool:
 
     word = word.strip()
     return is_listed(word) or (word.istitle() and not is_word(word.lower()))
-
-
-def is_masked(text: str) -> bool:
-    """True if nothing but placeholders is left to read."""
-    return not any(character.isalnum() for character in without_placeholders(text))
 
 
 def _is_prose(passage: Passage) -> bool:
@@ -213,18 +168,15 @@ def fresh(
     `spared` are the places that a decision keeps.
     """
     values: dict[tuple[str, str], None] = {}
-    rows = passages_of(parsed)
-    while batch := list(islice(rows, BATCH)):
-        found = detector.detect([row[4].text for row in batch], [row[4].context for row in batch])
-        for row, hits in zip(batch, found, strict=True):
-            for hit in _with_label(row[4], hits):
-                if spared and row[0] == 0:
-                    low, high = row[4].locate(hit.start, hit.end)
-                    if covers(spared, low, high, hit.entity):
-                        continue
-                value = row[4].text[hit.start : hit.end]
-                if verdict(hit.entity, value.encode("utf-8", "replace")) is not Action.KEEP:
-                    values[value, hit.entity] = None
+    for row, hits, _ in looked(parsed, detector):
+        for hit in hits:
+            if spared and row[0] == 0:
+                low, high = row[4].locate(hit.start, hit.end)
+                if covers(spared, low, high, hit.entity):
+                    continue
+            value = row[4].text[hit.start : hit.end]
+            if verdict(hit.entity, value.encode("utf-8", "replace")) is not Action.KEEP:
+                values[value, hit.entity] = None
     return list(values)
 
 
@@ -248,7 +200,7 @@ def refuse_foreign(learnt: Learnt) -> None:
 
 def _known(known: Known, text: str, scope: str) -> list[Hit]:
     return [
-        _Labelled(start, end, entity, 1.0, KNOWN) for start, end, entity in known.find(text, scope)
+        WholeHit(start, end, entity, 1.0, KNOWN) for start, end, entity in known.find(text, scope)
     ]
 
 

@@ -10,11 +10,11 @@ import pytest
 
 from scrubber.containers import load_reader, table
 from scrubber.join import chunks
+from scrubber.looked import passages_of
 from scrubber.model import Action
 from scrubber.nesting import Parsed, parse
 from scrubber.plan import Masked, plan
 from scrubber.source import MemorySource
-from scrubber.texts import passages_of
 from scrubber.transfer import content_digest
 
 MAIL = re.compile(r"[\w.]+@example\.com")

@@ -11,12 +11,13 @@ from detectors.placeholders import placeholder
 from scrubber.bench import Setup, prepare
 from scrubber.containers import table
 from scrubber.join import chunks
+from scrubber.looked import passages_of
 from scrubber.model import Action
 from scrubber.nesting import parse
 from scrubber.plan import plan
 from scrubber.policy import load_policy
 from scrubber.source import MemorySource
-from scrubber.texts import LearntSpan, Masker, passages_of
+from scrubber.texts import LearntSpan, Masker
 
 KEY = b"k" * 32
 

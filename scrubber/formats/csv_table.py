@@ -361,7 +361,7 @@ def _cells(
         shape = "number" if kind == "cell" and _NUMBER.fullmatch(value.strip()) else kind
         quoted = text.startswith('"', row.cells[index][0])
         yield Written(
-            value, Context(shape, label, number, near, None, entity), table.part,
+            value, Context(shape, label, number, near, None, entity, str(index)), table.part,
             f"row {number}/{safe_name(label) or index + 1}", where[start], text[start:end],
             table.charset.codec, table.writes[quoted], units,
         )  # fmt: skip

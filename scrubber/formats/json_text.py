@@ -183,7 +183,7 @@ class _Document:
                 kind = "number" if token.kind == "n" else "cell"
                 if token.kind == "s" and self.text.find(" ", token.start, token.end) > 0:
                     kind = "prose"
-                context = Context(kind, name, None, near, None, entity)
+                context = Context(kind, name, None, near, None, entity, name)
                 yield _Scalar(token, context, self._where(label))
 
     def _where(self, label: str) -> str:

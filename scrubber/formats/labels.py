@@ -86,10 +86,52 @@ _ROWS = {
     "geschlecht|familienstand|gehalt|sexo|sexe|salario|salaire|political party|disability",
 }  # fmt: skip
 
+_MORE = {
+    "EMAIL_ADDRESS": "adresse e mail|adresse electronique|adresse de courriel|direccion de correo|"
+    "direccion de correo electronico|indirizzo email|indirizzo e mail|e mailadres|emailadres|"
+    "mailadres|adres e mail|adres email|adres poczty elektronicznej|endereco de e mail|"
+    "endereco de email|endereco eletronico|correio electronico|e mail privat",
+    "PHONE_NUMBER": "telefonnr|rufnummer|handynummer|handynr|mobiltelefon|festnetz|no de telephone|"
+    "telephone portable|telephone mobile|numero de telefono|telefono movil|telefono fijo|"
+    "numero di telefono|numero di cellulare|telefoonnummer|telefoonnr|mobiel|mobiel nummer|"
+    "numer telefonu|nr telefonu|telefon komorkowy|komorka|telemovel|numero de telefone|"
+    "numero de telemovel|faxnummer",
+    "PERSON": "vor und nachname|vollstandiger name|kundenname|kontaktperson|nom complet|"
+    "nom et prenom|nom du client|nombre completo|nombre y apellidos|nombre del cliente|apellidos|"
+    "nome completo|nome e cognome|nome cliente|volledige naam|klantnaam|contactpersoon|roepnaam|"
+    "imie i nazwisko|pelne nazwisko|osoba kontaktowa|apelido|nome do cliente|primeiro nome",
+    "USERNAME": "nutzername|anmeldename|pseudonyme|nazwa uzytkownika|nome de utilizador|"
+    "nome de usuario|inlognaam",
+    "DATE_OF_BIRTH": "geb datum|geboren am|geboren|ne le|fecha nac|nato il|data urodzenia|"
+    "data nascimento|data de nasc",
+    "NATIONAL_ID": "burgerservicenummer|numer pesel|numer dowodu|numer dowodu osobistego|"
+    "numero de identificacion|documento de identidad|numero de contribuinte|cartao de cidadao|"
+    "personalausweisnummer|ausweisnummer|numero fiscal|identificatienummer|numer nip",
+    "ADDRESS": "adresse postale|adresse de livraison|wohnadresse|lieferadresse|rechnungsadresse|"
+    "strasse und hausnummer|direccion postal|direccion de envio|indirizzo di residenza|straatnaam|"
+    "straat en huisnummer|huisnummer|woonadres|ulica|adres zamieszkania|numer domu|morada|logradouro",
+    "POSTCODE": "codice postale|codice avviamento postale|zip postal code|cp code postal",
+    "PASSWORD": "parola chiave|palavra passe|palavra chave|haslo dostepu",
+    "IBAN_CODE": "numero iban|iban nummer|numer iban",
+    "CREDIT_CARD": "numero de carte|numero di carta|carta di credito|creditcardnummer|numer karty|"
+    "numero do cartao|numero de tarjeta de credito|kartennummer",
+    "BANK_ACCOUNT": "rekeningnummer|numer konta|numer rachunku|numero da conta|numero di conto|"
+    "compte bancaire|cuenta bancaria",
+    "PASSPORT": "paspoort|paspoortnummer|paszport|numer paszportu|passnr|numero de passeport|"
+    "numero de pasaporte|numero passaporto",
+    "DRIVER_LICENSE": "fuhrerscheinnummer|rijbewijs|rijbewijsnummer|prawo jazdy|permiso de conducir|"
+    "patente di guida|carta de conducao",
+    "LICENSE_PLATE": "kfz kennzeichen|nummernschild|kenteken|numer rejestracyjny|immatriculation",
+    "ACCOUNT_ID": "klantnummer|numer klienta|codice cliente|numero do cliente|personalnummer",
+    "AGE": "leeftijd|wiek|eta|idade",
+}  # fmt: skip
+"""Other words for common fields in German, French, Spanish, Italian, Dutch, Polish, Portuguese."""
+
 AMBIGUOUS = frozenset(
     ("name", "contact", "owner", "author", "customer", "sex", "long", "pass", "pin", "secret", "via",
      "cap", "nom", "nome", "race", "age", "handle", "pan", "tin", "sin", "nie", "ip", "mac", "cell",
-     "lat", "born", "rue", "tel", "sender", "reporter", "token", "cookie", "portable", "clave")
+     "lat", "born", "rue", "tel", "sender", "reporter", "token", "cookie", "portable", "clave",
+     "eta", "mobiel", "geboren", "pseudonyme")
 )  # fmt: skip
 
 
@@ -97,12 +139,20 @@ def _key(words: list[str]) -> str:
     return " ".join(words)
 
 
-_TABLE = {name: entity for entity, row in _ROWS.items() for name in row.split("|")}
+_TABLE = {
+    name: entity
+    for table in (_MORE, _ROWS)  # where both have a word, the second rules
+    for entity, row in table.items()
+    for name in row.split("|")
+}
 _LONGEST = max(name.count(" ") + 1 for name in _TABLE)
 
 
+_STROKES = str.maketrans("łŁøØđĐ", "lLoOdD")  # letters that Unicode does not take apart
+
+
 def _words(label: str) -> list[str]:
-    folded = unicodedata.normalize("NFKD", label.replace("ß", "ss"))
+    folded = unicodedata.normalize("NFKD", label.replace("ß", "ss").translate(_STROKES))
     bare = "".join(c for c in folded if not unicodedata.combining(c))
     return [word.casefold() for word in _WORDS.findall(unicodedata.normalize("NFC", bare))]
 
