@@ -75,8 +75,13 @@ class Credit:
                 "Take it out of the field, or use --policy standard.",
             )
         known = self.texts.setdefault(element, [])
-        if text not in known:
-            known.append(text)
+        # Exif parts several creators by a semicolon (MWG Guidelines 2.0 §5.8), as `text` does.
+        for one in text.split(";") if element == "creator" else [text]:
+            if (one := one.strip()) and one not in known:
+                known.append(one)
+        if not known:
+            del self.texts[element]
+            return False
         self.part = part
         return True
 

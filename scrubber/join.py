@@ -153,12 +153,17 @@ def _move_integers(layout: Layout, patches: Patches, source: Source, force: bool
 
 
 def _state(layout: Layout, patches: Patches) -> None:
-    """Numbers of the parts that stand in for others."""
+    """Numbers of the parts that stand in for others, and of inserts."""
     for row in layout.ledger.stated:
         if (out := layout.literals.get(row.part)) is None:
             continue
         field = Field(row.at, row.width, row.order, row.start, row.end, 1, row.is_offset, None)
         patches.put(out + row.at, pack(_moved(layout, field), row.width, row.order))
+    for aimed in layout.ledger.aimed:
+        if aimed.insert in layout.inserts and aimed.target in layout.inserts:
+            place = layout.inserts[aimed.target] + aimed.inside
+            out = layout.inserts[aimed.insert] + aimed.at
+            patches.put(out, pack(place, aimed.width, aimed.order))
 
 
 def _move_table(

@@ -42,6 +42,7 @@ class Layout:
         self.edited: list[tuple[int, int]] = []
         self.inserted = False
         self.literals: dict[PartId, int] = {}  # where the `on_drop` of a part stands
+        self.inserts: dict[int, int] = {}  # where each insert stands
         self._windows: list[tuple[int, int, int]] = []
         self._place()
 
@@ -53,7 +54,7 @@ class Layout:
             keep = self._verdict(tile)
             self.close.append(out)
             if tile.start in inserts:
-                out = self._literal(out, inserts.pop(tile.start))
+                out = self._insert(out, inserts.pop(tile.start))
             self.begin.append(out)
             if keep and tile.start in aligned:
                 out = self._literal(out, self._padding(tile, aligned[tile.start], out))
@@ -70,19 +71,28 @@ class Layout:
                 out += tile.end - tile.start
             self.length.append(out - before)
         self.close.append(out)
-        out = self._literal(out, inserts.pop(self.ledger.size, b""))
+        out = self._insert(out, inserts.pop(self.ledger.size, []))
         self.begin.append(out)
         self.size = out
         if inserts:
             raise Damaged(f"Nothing can be inserted at offset {min(inserts)}, inside a part.")
 
-    def _inserts(self) -> dict[int, bytes]:
-        inserts: dict[int, bytes] = {}
-        for row in self.ledger.inserts:
+    def _inserts(self) -> dict[int, list[int]]:
+        """Numbers of the inserts that come at each place."""
+        inserts: dict[int, list[int]] = {}
+        for number, row in enumerate(self.ledger.inserts):
             if not self.alive[row.instead_of]:
-                inserts[row.at] = inserts.get(row.at, b"") + row.data
+                inserts.setdefault(row.at, []).append(number)
         self.inserted = bool(inserts)
         return inserts
+
+    def _insert(self, out: int, numbers: list[int]) -> int:
+        for number in numbers:
+            row = self.ledger.inserts[number]
+            out = self._literal(out, bytes(-out % row.align))
+            self.inserts[number] = out
+            out = self._literal(out, row.data)
+        return out
 
     def _padding(self, tile: Tile, claim: Claim, out: int) -> bytes:
         """What keeps the residue of `claim` when things before it have moved."""

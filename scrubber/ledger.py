@@ -24,10 +24,12 @@ from scrubber.model import Describe, Passage, Rendering, Role, Source
 from scrubber.statements import (
     NO_SCOPE,
     ROOT,
+    Aimed,
     Chain,
     Checksum,
     Claim,
     CreditSlot,
+    CreditTags,
     Field,
     Insert,
     Mend,
@@ -42,8 +44,9 @@ from scrubber.statements import (
 )
 
 __all__ = [
-    "MAX_PARTS", "ROOT", "Chain", "Checksum", "Claim", "CreditSlot", "Field", "Insert",
-    "Ledger", "Mend", "Nested", "Order", "Part", "PartId", "Scope", "Stated", "Table", "Tile",
+    "MAX_PARTS", "ROOT", "Aimed", "Chain", "Checksum", "Claim", "CreditSlot", "CreditTags", "Field",
+    "Insert", "Ledger", "Mend", "Nested", "Order", "Part", "PartId", "Scope", "Stated", "Table",
+    "Tile",
 ]  # fmt: skip
 
 MAX_PARTS = 1_000_000
@@ -67,9 +70,10 @@ class Ledger:
         self.mends: list[Mend] = []
         self.checksums: list[Checksum] = []
         self.inserts: list[Insert] = []
+        self.aimed: list[Aimed] = []
         self.nested: list[Nested] = []
         self.stated: list[Stated] = []
-        self.credit: CreditSlot | None = None
+        self.credit: CreditSlot | CreditTags | None = None
         self.passages: Callable[[], Iterable[Passage]] | None = None
         self.content: Callable[[Source], str] | None = None
         self.rendering = Rendering()
@@ -230,9 +234,16 @@ class Ledger:
         """The `on_drop` of `part` holds at `at` the length of [start, end), or its offset."""
         self.stated.append(Stated(part, at, width, order, start, end, is_offset))
 
-    def insert(self, at: int, data: bytes, instead_of: PartId) -> None:
-        """A canonical part that stands in for one that goes elsewhere in the file."""
-        self.inserts.append(Insert(at, data, instead_of))
+    def insert(self, at: int, data: bytes, instead_of: PartId, align: int = 1) -> int:
+        """A canonical part that stands in for one that goes elsewhere. Returns its number."""
+        self.inserts.append(Insert(at, data, instead_of, align))
+        return len(self.inserts) - 1
+
+    def aim(
+        self, insert: int, at: int, width: int, order: Order, target: int, inside: int = 0
+    ) -> None:
+        """`width` bytes at `at` of one insert say where byte `inside` of another stands."""
+        self.aimed.append(Aimed(insert, at, width, order, target, inside))
 
     def nest(
         self,
@@ -276,6 +287,7 @@ class Ledger:
             self.mends,
             self.checksums,
             self.inserts,
+            self.aimed,
             self.nested,
             self.stated,
             self.doubts,

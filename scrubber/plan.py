@@ -18,7 +18,7 @@ from scrubber.credit import ENTITIES as CREDITS
 from scrubber.credit import Credit, packet
 from scrubber.errors import Held, NestedUnclean, OpaqueText, PolicyHold
 from scrubber.join import Joined, chunks, join
-from scrubber.ledger import Ledger, Nested, Part, PartId
+from scrubber.ledger import CreditTags, Ledger, Nested, Part, PartId
 from scrubber.model import Action, Describe, Role
 from scrubber.nesting import Parsed
 from scrubber.source import MemorySource
@@ -99,9 +99,7 @@ def plan(
     for part in parsed.ledger.parts if parsed.rebuilt is None else ():
         if part.role in _GOING and part.id not in made.dropped:
             _judge(parsed, part, verdict, made, prefix)
-    slot = parsed.ledger.credit
-    if made.credit.texts and slot is not None:
-        parsed.ledger.insert(slot.at, slot.wrap(packet(made.credit.texts)), made.credit.part)
+    _write_credit(parsed.ledger, made.credit)
     made.found = _grouped(made.found)
     for nested, error in parsed.failures:
         _fail(parsed, nested, error, made)
@@ -214,10 +212,23 @@ def _credit(part: Part, value: bytes, made: Plan) -> Action:
     """Takes in what a credit has of the part, which goes like the others."""
     words = part.describe(value) if part.describe else ""
     entity = part.entity or ""
-    if not made.credit.add(entity, part.name, words, part.id):
+    if not made.credit.add(entity, part.name.rpartition("/")[2], words, part.id):
         return Action.DROP
     made.kept.append(entity)
     return Action.KEEP
+
+
+def _write_credit(ledger: Ledger, credit: Credit) -> None:
+    slot = ledger.credit
+    if slot is None or not credit.texts:
+        return
+    if isinstance(slot, CreditTags):
+        ledger.insert(slot.at, slot.write(credit.texts, credit.part), credit.part)
+        return
+    written = packet(credit.texts)
+    ledger.insert(slot.at, slot.wrap(written), credit.part)
+    if slot.announce is not None:
+        slot.announce(written, credit.part)
 
 
 _MINOR = ("TECHNICAL", "CAMERA_SETTINGS", "PADDING")

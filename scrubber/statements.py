@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -109,11 +109,26 @@ class Checksum(NamedTuple):
 
 
 class Insert(NamedTuple):
-    """`data` stands at `at` in the output if, and only if, `instead_of` is dropped."""
+    """`data` stands at `at` in the output if, and only if, `instead_of` is dropped.
+
+    Zeros before it bring it to a multiple of `align`.
+    """
 
     at: int
     data: bytes
     instead_of: PartId
+    align: int = 1
+
+
+class Aimed(NamedTuple):
+    """At `at` of the insert number `insert` stands the place of byte `inside` of `target`."""
+
+    insert: int
+    at: int
+    width: int
+    order: Order
+    target: int
+    inside: int
 
 
 class Stated(NamedTuple):
@@ -129,10 +144,26 @@ class Stated(NamedTuple):
 
 
 class CreditSlot(NamedTuple):
-    """Where the format can hold a credit: `wrap` makes the bytes at `at` of an XMP packet."""
+    """Where the format can hold a credit: `wrap` makes the bytes at `at` of an XMP packet.
+
+    `announce` is told the packet and the part in whose place they stand: it adds what else
+    must say that a packet is there.
+    """
 
     at: int
     wrap: Callable[[bytes], bytes]
+    announce: Callable[[bytes, PartId], None] | None = None
+
+
+class CreditTags(NamedTuple):
+    """As `CreditSlot`, for a format that has tags of its own: `write` makes the bytes at `at`.
+
+    It is given the texts by element (`creator`, `rights`, `credit`, `licence`, `terms`,
+    `mining`), each in the order of the file, and the part in whose place they stand.
+    """
+
+    at: int
+    write: Callable[[Mapping[str, Sequence[str]], PartId], bytes]
 
 
 @dataclass(slots=True)

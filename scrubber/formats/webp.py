@@ -2,9 +2,10 @@
 
 Kept: the canvas, the colour profile (cleaned as a file of its own), Orientation in a block
 of one entry, transparency, the animation with its times, loop and background, and the coded
-pictures. Everything else goes: XMP, unknown chunks, chunks without their flag in VP8X, which
-decoders do not read, second ones, reserved bits, pad bytes that are not zero, what follows a
-coded picture inside its chunk, and what follows the file's stated end.
+pictures. Everything else goes: XMP (but for a credit that a policy keeps, in a packet of its
+own), unknown chunks, chunks without their flag in VP8X, which decoders do not read, second
+ones, reserved bits, pad bytes that are not zero, what follows a coded picture inside its chunk,
+and what follows the file's stated end.
 
 Content digest: SHA-256 over, in the order of the file, name, length (8 bytes) and data of
 VP8X (its alpha and animation bits, then the canvas), ANIM, each frame's header, ALPH,
@@ -26,9 +27,9 @@ from scrubber.formats.exif import split_exif
 from scrubber.formats.icc import MAX_SIZE, colour_digest
 from scrubber.formats.webp_chunks import Chunk, chunk_at, chunks_in, name_of
 from scrubber.formats.webp_coding import SPARE, alpha_end, bounded, coded_end, vp8_size, vp8l_size
-from scrubber.formats.webp_tags import EXIF, TAGS, exif_chunk, orientation_in
+from scrubber.formats.webp_tags import EXIF, TAGS, exif_chunk, orientation_in, xmp_chunk
 from scrubber.formats.xmp import split_xmp
-from scrubber.ledger import ROOT, Ledger, PartId
+from scrubber.ledger import ROOT, CreditSlot, Ledger, PartId
 from scrubber.model import Role, Source
 
 _ICC, _ALPHA, _EXIF, _XMP, _ANIMATION = 0x20, 0x10, 0x08, 0x04, 0x02
@@ -49,6 +50,7 @@ class _File:
     turn: int = 1
     oriented: bool = False  # Exif has an Orientation, of any value
     replaced: PartId | None = None  # in whose place a block with the orientation comes
+    credited: PartId | None = None  # in whose place a packet with the credit comes
     digest: hashlib._Hash = field(default_factory=hashlib.sha256)
 
     def data(self, chunk: Chunk) -> bytes:
@@ -159,6 +161,7 @@ def _header(file: _File, chunk: Chunk, head: bytes) -> None:
         for part in going.values():  # flags and what they announce leave together
             ledger.parts[part].needs += (flags,)
             ledger.parts[flags].needs += (part,)
+        _offer_credit(file, flags, bytes((final | _XMP, 0, 0, 0)))
         return
     ledger.leaf(ROOT, "VP8X/flags", Role.FRAME, chunk.start, chunk.start + 4)
 
@@ -166,9 +169,27 @@ def _header(file: _File, chunk: Chunk, head: bytes) -> None:
         flags = old[0] & ~sum(flag for flag, part in going.items() if not alive(part))
         if replaced is not None and not alive(replaced):
             flags |= _EXIF
+        if file.credited is not None and not alive(file.credited):
+            flags |= _XMP
         return bytes((flags,))
 
     ledger.mend(chunk.start, 1, rewrite)
+    _offer_credit(file)
+
+
+def _offer_credit(file: _File, flags: PartId = ROOT, on_drop: bytes = b"") -> None:
+    """§2.7.1.5: in the place of the packet that goes, else behind Exif; readers need no order."""
+    ledger = file.ledger
+    holder = file.flagged.get(_XMP, file.flagged.get(_EXIF))
+    if holder is None:
+        return
+
+    def announce(_: bytes, part: PartId) -> None:
+        file.credited = part
+        if flags:
+            ledger.parts[flags].on_drop = on_drop
+
+    ledger.credit = CreditSlot(ledger.parts[holder].spans[0][0], xmp_chunk, announce)
 
 
 # --- coded pictures -------------------------------------------------------------------------

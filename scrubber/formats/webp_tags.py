@@ -29,3 +29,8 @@ def orientation_in(source: Source, start: int, end: int) -> int:
     """tiff:Orientation of the XMP chunk at `start`, 1 if it has none."""
     size = int.from_bytes(source.read(start + 4, 4), "little")
     return effective_orientation(source.read(start + 8, min(size, end - start - 8)))
+
+
+def xmp_chunk(packet: bytes) -> bytes:
+    """A chunk of XMP (RFC 9649 §2.7.1.5)."""
+    return b"XMP " + len(packet).to_bytes(4, "little") + packet + bytes(len(packet) & 1)

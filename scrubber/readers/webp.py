@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from scrubber.errors import Damaged, Held, Unsupported
 from scrubber.model import Reading, Rendering, Source
 from scrubber.readers import exif, icc
+from scrubber.readers.xmp_credit import credit_in
 
 _TURN = re.compile(rb"""tiff:Orientation\s*(?:=\s*["']\s*|>\s*)([1-8])""")
 _FILLING = 8  # bytes at the end of a coded picture that may be the coder's own
@@ -236,7 +237,8 @@ def _pixels(name: str, data: bytes) -> str | None:
 
 def _metadata(look: _Look, name: str, data: bytes) -> None:
     if name == "XMP ":
-        look.leftovers.append("XMP")
+        credit = credit_in(data)
+        look.leftovers.append(f"credit: {', '.join(credit)}" if credit else "XMP")
     elif name == "ICCP":
         try:
             digest, left = icc.examine(data)
