@@ -11,8 +11,8 @@ from scrubber.errors import Held
 from scrubber.identify import identify
 from scrubber.lines import lines_at
 from scrubber.model import Action
-from scrubber.nesting import Budget, parse
-from scrubber.plan import Found, plan
+from scrubber.nesting import Budget, Parsed, parse
+from scrubber.plan import Found, Plan, plan, removed_by_part
 from scrubber.source import FileSource
 from scrubber.texts import Masker, has_passages, learn, refuse_foreign
 
@@ -21,7 +21,8 @@ from scrubber.texts import Masker, has_passages, learn, refuse_foreign
 class Look:
     """What a file is and what stands in it. `held` says why it could not be cleaned.
 
-    `lines` tells line and column of what begins at a byte of a text.
+    `lines` tells line and column of what begins at a byte of a text, `sizes` the bytes of what
+    would leave, by the path of its part, and `unlooked` what nobody looked for.
     """
 
     path: str
@@ -31,6 +32,8 @@ class Look:
     found: tuple[Found, ...]
     held: Held | None = None
     lines: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    unlooked: tuple[str, ...] = ()
 
 
 def look(bench: Bench, path: str) -> Look:
@@ -38,26 +41,32 @@ def look(bench: Bench, path: str) -> Look:
     with FileSource(path) as source:
         row = identify(source, os.path.basename(path)).container
         try:
-            found = _found(bench, source, row.name)
+            parsed, made = _planned(bench, source, row.name)
         except Held as error:
             return Look(path, source.size, row.name, row.label, (), error)
+        found = tuple(made.found)
         lines = lines_at(source, [one.at for one in found]) if row.textual else {}
-        return Look(path, source.size, row.name, row.label, tuple(found), lines=lines)
+        sizes = dict(removed_by_part(parsed, made.joined)) if made.joined is not None else {}
+        unlooked = tuple(dict.fromkeys(parsed.ledger.not_checked))
+        return Look(
+            path, source.size, row.name, row.label, found,
+            lines=lines, sizes=sizes, unlooked=unlooked,
+        )  # fmt: skip
 
 
-def _found(bench: Bench, source: FileSource, name: str) -> list[Found]:
+def _planned(bench: Bench, source: FileSource, name: str) -> tuple[Parsed, Plan]:
     from scrubber.containers import table
 
     limits = bench.setup.policy.limits
     budget = Budget(limits.max_depth, limits.unpacked(max(source.size, 1 << 20)))
     parsed = parse(source, table()[name], budget)
     if not has_passages(parsed):
-        return plan(parsed, _everything).found
+        return parsed, plan(parsed, _everything)
     text = bench.text
     learnt = learn(parsed, text, _mask, text.language_of, text.languages, "")
     refuse_foreign(learnt)
     masker = Masker(_mask, _mask, text.placeholder, None, text.merge, lambda *_: [], "")
-    return plan(parsed, _everything, masker.masks(parsed, learnt.spans).by_container).found
+    return parsed, plan(parsed, _everything, masker.masks(parsed, learnt.spans).by_container)
 
 
 def _everything(entity: str, value: bytes = b"") -> Action:

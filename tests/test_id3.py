@@ -61,7 +61,12 @@ FRAMES = {
     "TIT2": (id3.TIT2(encoding=3, text=["A song"]), "TITLE", "A song"),
     "COMM": (id3.COMM(encoding=3, lang="eng", desc="", text=[NAME]), "CAPTION", NAME),
     "USLT": (id3.USLT(encoding=1, lang="eng", desc="", text="la la"), "LYRICS", "la la"),
-    "TXXX": (id3.TXXX(encoding=3, desc="buyer", text=[NAME]), "TAG", f"buyer; {NAME}"),
+    "TXXX:buyer": (id3.TXXX(encoding=3, desc="buyer", text=[NAME]), "TAG", f"buyer; {NAME}"),
+    "TXXX:Sound Engineer": (
+        id3.TXXX(encoding=1, desc="Sound Engineer", text=[NAME]),
+        "CREATOR",
+        f"Sound Engineer; {NAME}",
+    ),
     "PRIV": (id3.PRIV(owner="example.com", data=b"\1\2"), "UNIQUE_ID", "example.com"),
     "UFID": (id3.UFID(owner="http://example.com", data=b"77"), "UNIQUE_ID", "http://example.com"),
     "POPM": (id3.POPM(email=MAIL, rating=9, count=3), "EMAIL_ADDRESS", MAIL),

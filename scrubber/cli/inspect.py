@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from scrubber.canonical import plain
 from scrubber.cli.listing import FOR_FORGES, FORMAT, from_here, writer
 from scrubber.cli.options import JSON, PATHS, together
 from scrubber.model import Finding
+from scrubber.plain_words import BESIDE, looks_like, meaning
 
 if TYPE_CHECKING:
     from scrubber.errors import Held
@@ -24,6 +26,10 @@ if TYPE_CHECKING:
 
 SCHEMA = "scrub.inspect/1"
 _LONGEST = 72
+_SIZED = {
+    "TRAILER", "HIDDEN_DATA", "PADDING", "COVER_ART", "EMBEDDED_MEDIA", "THUMBNAIL", "PREVIEW",
+    "MAKER_NOTE", "EDIT_HISTORY",
+}  # fmt: skip
 _ROWS = 8
 
 
@@ -124,25 +130,48 @@ def _print(seen: Look, values: bool) -> None:
     for name in (name for name in CATALOGUE if name in by_entity):
         rows = by_entity[name]
         click.echo(f"  {name:<18} {CATALOGUE[name].why}")
-        shown = rows if values else rows[:_ROWS]
-        for row in shown:
-            click.echo(f"    {_line(row, seen, values)}")
-        if len(rows) > len(shown):
-            weak = sum(row.weak for row in rows[len(shown) :])
+        lines = Counter(_line(row, seen, values) for row in rows)  # once for every track, say
+        shown = list(lines.items()) if values else list(lines.items())[:_ROWS]
+        for line, times in shown:
+            click.echo(f"    {line}{f' ({times} times)' if times > 1 else ''}")
+        left = len(rows) - sum(times for _, times in shown)
+        if left:
+            weak = sum(row.weak for row in rows[len(rows) - left :])
             some = f", {weak} of them weak" if weak else ""
-            click.echo(f"    … and {len(rows) - len(shown)} more{some}")
+            click.echo(f"    … and {left} more{some}")
+    if seen.unlooked:
+        names = ", ".join(seen.unlooked)
+        click.echo(f"  Nobody looked or listened for: {names}")
 
 
 def _line(row: Found, seen: Look, values: bool) -> str:
-    """Where, what only a terminal sees, and why: nothing more is said of a format's own field."""
+    """Where, in plain words, what only a terminal sees, and why if a detector said it.
+
+    Of a format's own field nothing but its likeness is said: that it is a path or an address.
+    """
     from scrubber.why import why
 
     where = plain(row.where)
     if row.at in seen.lines and where.startswith("line "):
         line, column = seen.lines[row.at]
         where = f"line {line} column {column}"
+    if row.detector == "structure":
+        where += _told(row, seen)
     if values and row.words:
         where += f" = {for_terminal(row.words[:_LONGEST])}"
     if row.detector == "structure":
         return where
     return f"{where}  ({why(row.detector, row.score, row.weak)})"
+
+
+def _told(row: Found, seen: Look) -> str:
+    """What a format's own field is to people, how large it is if that matters, its likeness."""
+    told = meaning(row.where)
+    told = "" if told.lower() == row.where.rpartition("/")[2].lower() else told
+    if row.entity in _SIZED or told.startswith(BESIDE):
+        size = seen.sizes.get(row.where, len(row.value))
+        told = ", ".join(filter(None, (told, f"{size:,} bytes")))
+    words = row.words
+    likeness = looks_like(words) if words else ""
+    told = "; ".join(filter(None, (told, likeness and f"holds {likeness}")))
+    return f"  — {told}" if told else ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from scrubber.formats.bundle import Inner, after, words
+from scrubber.formats.vorbis_comment import entity_of_name
 from scrubber.model import Source
 
 PREAMBLE = b"APETAGEX"
@@ -90,7 +91,7 @@ def _item(data: bytes, base: int, at: int, close: int, stop: int, kind: int) -> 
                 Inner(f"{name} picture", base + low, base + stop, "COVER_ART", picture=True),
             ]
         return [Inner(name, base + at, base + stop, "COVER_ART")]
-    entity = _KEYS.get(key.lower(), "UNIQUE_ID" if "musicbrainz" in key.lower() else "TAG")
+    entity = _KEYS.get(key.lower()) or entity_of_name(key)
     return [Inner(name, base + at, base + stop, entity, None if kind == 1 else show)]
 
 

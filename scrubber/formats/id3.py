@@ -12,6 +12,7 @@ import re
 import zlib
 
 from scrubber.formats.bundle import Inner, words
+from scrubber.formats.vorbis_comment import entity_of_name
 from scrubber.model import Describe, Source
 
 _SHOWN = 64 << 20
@@ -174,6 +175,10 @@ def _frame(body: bytes, base: int, at: int, stop: int, name: str, version: int) 
         entity = "EMAIL_ADDRESS"
     if name in ("TENC", "TEN") and re.search(rb"[0-9]", body[at + width : stop]):
         entity = "ENCODER"  # "encoded by": a person, or a program with its version
+    if name in ("TXXX", "TXX") and not flags:
+        described = _text("TXXX", body[at + width : min(stop, at + width + 200)]).partition(";")[0]
+        if 0 < len(described) < 60 and described.isprintable():
+            name, entity = f"{name}:{described}".replace("/", "_"), entity_of_name(described)
     if name == "PRIV" and b"XMP" in body[at + width : at + width + 16]:
         entity = "EDIT_HISTORY"
     if name == "MCDI" or stop - at == width:

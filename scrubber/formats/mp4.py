@@ -46,13 +46,15 @@ _TOP = {
     b"emsg": "CAPTION", b"sidx": "TECHNICAL", b"ssix": "TECHNICAL", b"mfra": "TECHNICAL",
     b"mpvd": "EMBEDDED_MEDIA", b"sefd": "MAKER_NOTE", b"gps ": "GPS_POSITION",
     b"gps0": "GPS_POSITION", b"gsen": "GPS_DETAIL", b"udat": "MAKER_NOTE", b"beam": "TAG",
-    b"thum": "THUMBNAIL", b"jumb": "PROVENANCE", b"pdin": "TECHNICAL",
+    b"thum": "THUMBNAIL", b"jumb": "PROVENANCE", b"pdin": "TECHNICAL", b"tref": "TECHNICAL",
 }  # fmt: skip
 _C2PA = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
 _STBL = {b"stts", b"ctts", b"cslg", b"stsc", b"stsz", b"stz2", b"stss", b"stps", b"sdtp", b"sgpd",
          b"sbgp", b"stdp", b"padb", b"subs"}  # fmt: skip
 _GONE = {b"text": "CAPTION", b"sbtl": "CAPTION", b"subt": "CAPTION", b"clcp": "CAPTION",
-         b"tmcd": "CAPTURE_TIME", b"camm": "GPS_POSITION", b"gpmd": "GPS_POSITION"}  # fmt: skip
+         b"tmcd": "CAPTURE_TIME", b"camm": "GPS_POSITION", b"gpmd": "GPS_POSITION",
+         b"mebx": "GPS_POSITION", b"djmd": "GPS_POSITION", b"rtmd": "MAKER_NOTE",
+         b"CTMD": "MAKER_NOTE", b"priv": "MAKER_NOTE", b"dbgi": "MAKER_NOTE"}  # fmt: skip
 _LOCKED = {b"pssh", b"senc"}
 
 
@@ -242,7 +244,7 @@ def _track(movie: Movie, samples: Samples, parent: PartId, track: Track) -> None
         entity = _GONE.get(track.handler, "EMBEDDED_MEDIA")
         entry = track.entries[0].kind if track.entries else b""
         entity = _GONE.get(entry, entity)
-        track.part = ledger.part(parent, track.label, Role.PRIVATE, entity=entity)
+        track.part = ledger.part(parent, track.full_label, Role.PRIVATE, entity=entity)
         ledger.claim(track.part, box.at, box.end)
         if track.entries and not (movie.fragmented and not _has_chunks(movie, track)):
             claim_tables(samples, track)

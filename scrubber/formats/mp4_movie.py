@@ -39,8 +39,18 @@ class Track:
 
     @property
     def label(self) -> str:
-        kind = self.handler.decode("latin-1").strip() or "unnamed"
+        return f"track {self.number} ({self._kind})"
+
+    @property
+    def full_label(self) -> str:
+        """With the code of its samples, which says what a track of data holds."""
+        code = self.entries[0].name if self.entries else ""
+        kind = self._kind if code in ("", self._kind) else f"{self._kind} {code}"
         return f"track {self.number} ({kind})"
+
+    @property
+    def _kind(self) -> str:
+        return self.handler.decode("latin-1").strip() or "unnamed"
 
 
 @dataclass(slots=True)

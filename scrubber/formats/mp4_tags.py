@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from scrubber.errors import Damaged
 from scrubber.formats.bmff import Box, boxes, number
 from scrubber.formats.bundle import Inner
+from scrubber.formats.vorbis_comment import entity_of_name
 from scrubber.model import Source
 
 ENTITIES = {
@@ -72,6 +73,8 @@ def _inside(source: Source, parent: Box, depth: int) -> Iterator[Inner]:
                 yield from _values(source, box, keys)
             else:
                 yield from _inside(source, box, depth + 1)
+        elif box.kind == b"----":
+            yield _freeform(source, box)
         elif box.kind not in (b"hdlr", b"free") and box.end > box.body:
             shown = None if box.kind in (b"covr", b"thmb") else words
             yield Inner(_name(box.kind), box.body, box.end, entity_of(box.kind), shown)
@@ -101,6 +104,20 @@ def _values(source: Source, ilst: Box, keys: list[str]) -> Iterator[Inner]:
         entity = next((what for word, what in _KEYS if word in name.lower()), "TAG")
         if box.end > box.body:
             yield Inner(f"mdta/{short}", box.body, box.end, entity, words)
+
+
+def _freeform(source: Source, box: Box) -> Inner:
+    """iTunes' tags with names of their own (`mean`, `name`, `data`)."""
+    name, data = "", box
+    for row in boxes(source, box.body, box.end):
+        if row.kind == b"name":
+            name = source.read(row.body, min(row.end - row.body, 68))[4:].decode("utf-8", "replace")
+        elif row.kind == b"data":
+            data = row
+    shown = f"----:{name}".replace("/", "_") if name.isprintable() else "----"
+    entity = entity_of_name(name)
+    skip = data.at - box.body if data is not box else 0
+    return Inner(shown, box.body, box.end, entity, lambda raw: words(raw[skip:]))
 
 
 def _name(kind: bytes) -> str:

@@ -18,6 +18,7 @@ _NAMES: dict[str, str] = {
     **dict.fromkeys(("LYRICS", "UNSYNCEDLYRICS"), "LYRICS"),
     **dict.fromkeys(("DATE", "YEAR", "ORIGINALDATE"), "CAPTURE_TIME"),
     **dict.fromkeys(("ENCODER", "ENCODED_BY", "ENCODER_OPTIONS"), "ENCODER"),
+    **dict.fromkeys(("ENGINEER", "MIXER", "PRODUCER"), "CREATOR"),
     **dict.fromkeys(("LOCATION", "VENUE"), "PLACE_NAME"),
     **dict.fromkeys(("ORGANIZATION", "LABEL", "PUBLISHER"), "ORGANIZATION"),
     **dict.fromkeys(("ISRC", "BARCODE", "CATALOGNUMBER", "DISCID"), "UNIQUE_ID"),
@@ -27,6 +28,24 @@ _NAMES: dict[str, str] = {
     "URL": "URL",
     "METADATA_BLOCK_PICTURE": "COVER_ART",
 }
+_IDS = ("MUSICBRAINZ", "ACOUSTID", "CDDB", "PURCHASE", "UMID", "GUID")
+_LIKE = (
+    ("ENCOD", "ENCODER"), ("ENGINEER", "CREATOR"), ("MIXER", "CREATOR"), ("PRODUCER", "CREATOR"),
+    ("RECORDIST", "CREATOR"), ("GPS", "GPS_POSITION"), ("LATITUDE", "GPS_POSITION"),
+    ("LONGITUDE", "GPS_POSITION"), ("LOCATION", "PLACE_NAME"), ("PATH", "FILE_PATH"),
+    ("FILE", "FILE_PATH"), ("SOFTWARE", "SOFTWARE"), ("DEVICE", "DEVICE_MODEL"),
+    ("MODEL", "DEVICE_MODEL"), ("EMAIL", "EMAIL_ADDRESS"), ("E-MAIL", "EMAIL_ADDRESS"),
+    ("TIME", "CAPTURE_TIME"), ("DATE", "CAPTURE_TIME"), ("COMMENT", "CAPTION"),
+    ("CHAPTER", "TITLE"), ("LYRIC", "LYRICS"),
+)  # fmt: skip
+
+
+def entity_of_name(name: str) -> str:
+    """What a field gives away that people or programs named themselves, in any case."""
+    name = name.upper()
+    if any(word in name for word in _IDS):
+        return "UNIQUE_ID"
+    return _NAMES.get(name) or next((e for word, e in _LIKE if word in name), "TAG")
 
 
 def comments(source: Source, start: int, end: int) -> list[tuple[int, int]]:
@@ -50,8 +69,6 @@ def comment(source: Source, low: int, high: int, vendor: bool) -> Inner:
     key = source.read(low + 4, min(high - low - 4, 64)).partition(b"=")[0]
     name = "vendor" if vendor else key.decode("ascii", "replace").upper()
     name = name if name.isprintable() and name else "comment"
-    entity = "ENCODER" if vendor else _NAMES.get(name, "TAG")
-    if "MUSICBRAINZ" in name or "ACOUSTID" in name:
-        entity = "UNIQUE_ID"
+    entity = "ENCODER" if vendor else entity_of_name(name)
     skip = 4 if vendor else 5 + len(key)
     return Inner(name, low, high, entity, lambda data: words(data[skip:]))
