@@ -19,6 +19,7 @@ from scrubber.chats import markup_kind
 from scrubber.containers import by_suffix, suffix_of
 from scrubber.encoding import detect
 from scrubber.errors import Damaged
+from scrubber.formats.chat_whatsapp_heads import is_export
 from scrubber.structured import json_kind, table_agrees, xml_kind
 
 
@@ -74,6 +75,7 @@ def recognise(head: str, tail: str = "", name_hint: str = "") -> str:
         or json_kind(start, tail, suffix)
         or markup_kind(start)
         or xml_kind(start, suffix)
+        or ("whatsapp" if is_export(start) else None)
         or _lines(start, tail, code)
         or _captions(start, tail, suffix)
         or ("code" if code else _settings(start, tail))
