@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from scrubber.tables.counting import Classes
 from scrubber.tables.measuring import Measured
+from scrubber.tables.remedies import GENERALISE, Remedy
 
 _SHOWN = 12
 Quote = Callable[[str], str]
@@ -113,3 +114,34 @@ def counts(classes: Classes) -> dict[str, object]:
 def enough(measured: Measured) -> bool:
     """Is no row in a class smaller than what was asked for?"""
     return not measured.whole.below
+
+
+def after(measured: Measured, done: Remedy, out: str, quote: Quote) -> list[str]:
+    """What became of the table, as lines."""
+    gone = f"{done.dropped} of {measured.whole.rows}" if done.dropped else "no"
+    found = [f"Written to {out}, and counted again by the second reader: {gone} rows left out."]
+    found.append(
+        f"  k-anonymity:     {done.smallest}  ({done.classes} classes of {done.rows} rows)"
+    )
+    for step in done.steps:
+        change = f"step {step.step} of {step.steps} ({step.kind})" if step.step else "as it was"
+        found.append(f"  {quote(step.column):<16} {change}")
+    if done.action == GENERALISE and not done.least_change:
+        found.append("  There were too many choices to weigh all: a finer table may exist.")
+    return found
+
+
+def remedy_fields(done: Remedy, for_json: Quote) -> dict[str, object]:
+    """The same for the document."""
+    return {
+        "by": done.action,
+        "rows": done.rows,
+        "dropped": done.dropped,
+        "k": done.smallest,
+        "classes": done.classes,
+        "steps": [
+            {"column": for_json(one.column), "kind": one.kind, "step": one.step, "of": one.steps}
+            for one in done.steps
+        ],
+        "least_change": done.least_change,
+    }
