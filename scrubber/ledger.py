@@ -30,6 +30,7 @@ from scrubber.statements import (
     Claim,
     CreditSlot,
     CreditTags,
+    CreditWriter,
     Field,
     Insert,
     Mend,
@@ -44,9 +45,9 @@ from scrubber.statements import (
 )
 
 __all__ = [
-    "MAX_PARTS", "ROOT", "Aimed", "Chain", "Checksum", "Claim", "CreditSlot", "CreditTags", "Field",
-    "Insert", "Ledger", "Mend", "Nested", "Order", "Part", "PartId", "Scope", "Stated", "Table",
-    "Tile",
+    "MAX_PARTS", "ROOT", "Aimed", "Chain", "Checksum", "Claim", "CreditSlot", "CreditTags",
+    "CreditWriter", "Field", "Insert", "Ledger", "Mend", "Nested", "Order", "Part", "PartId",
+    "Scope", "Stated", "Table", "Tile",
 ]  # fmt: skip
 
 MAX_PARTS = 1_000_000
@@ -73,7 +74,7 @@ class Ledger:
         self.aimed: list[Aimed] = []
         self.nested: list[Nested] = []
         self.stated: list[Stated] = []
-        self.credit: CreditSlot | CreditTags | None = None
+        self.credit: CreditSlot | CreditTags | CreditWriter | None = None
         self.passages: Callable[[], Iterable[Passage]] | None = None
         self.content: Callable[[Source], str] | None = None
         self.rendering = Rendering()

@@ -18,7 +18,7 @@ from scrubber.credit import ENTITIES as CREDITS
 from scrubber.credit import Credit, packet
 from scrubber.errors import Held, NestedUnclean, OpaqueText, PolicyHold
 from scrubber.join import Joined, chunks, join
-from scrubber.ledger import CreditTags, Ledger, Nested, Part, PartId
+from scrubber.ledger import CreditSlot, CreditTags, Ledger, Nested, Part, PartId
 from scrubber.model import Action, Describe, Role
 from scrubber.nesting import Parsed
 from scrubber.source import MemorySource
@@ -219,16 +219,15 @@ def _credit(part: Part, value: bytes, made: Plan) -> Action:
 
 
 def _write_credit(ledger: Ledger, credit: Credit) -> None:
-    slot = ledger.credit
+    slot, part = ledger.credit, credit.part
     if slot is None or not credit.texts:
         return
     if isinstance(slot, CreditTags):
-        ledger.insert(slot.at, slot.write(credit.texts, credit.part), credit.part)
-        return
-    written = packet(credit.texts)
-    ledger.insert(slot.at, slot.wrap(written), credit.part)
-    if slot.announce is not None:
-        slot.announce(written, credit.part)
+        ledger.insert(slot.at, slot.write(credit.texts, part), part)
+    elif isinstance(slot, CreditSlot):
+        ledger.insert(slot.at, slot.wrap(packet(credit.texts)), part)
+    else:
+        slot.write(packet(credit.texts), part)
 
 
 _MINOR = ("TECHNICAL", "CAMERA_SETTINGS", "PADDING")

@@ -144,15 +144,19 @@ class Stated(NamedTuple):
 
 
 class CreditSlot(NamedTuple):
-    """Where the format can hold a credit: `wrap` makes the bytes at `at` of an XMP packet.
-
-    `announce` is told the packet and the part in whose place they stand: it adds what else
-    must say that a packet is there.
-    """
+    """Where the format can hold a credit: `wrap` makes the bytes at `at` of an XMP packet."""
 
     at: int
     wrap: Callable[[bytes], bytes]
-    announce: Callable[[bytes, PartId], None] | None = None
+
+
+class CreditWriter(NamedTuple):
+    """As `CreditSlot`, where more than one place speaks of a packet.
+
+    `write` inserts all that is needed for the packet, in place of the part that it is given.
+    """
+
+    write: Callable[[bytes, PartId], None]
 
 
 class CreditTags(NamedTuple):

@@ -8,13 +8,14 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 from runs import Runs
 from test_credit import MINING, NAME, PICTURE, XMP
 
 from scrubber.model import Outcome
 
 EVERYTHING = ("CREATOR", "COPYRIGHT_NOTICE", "CREDIT_LINE", "USAGE_TERMS")
+PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 PRIVATE = ("Exampleton", "SN839201", "PLANTED", "OwnerName")
 
 
@@ -102,3 +103,25 @@ def test_webp(runs: Runs, tmp_path: Path) -> None:
     for data in made.values():
         with Image.open(io.BytesIO(data)) as picture:
             assert picture.info["xmp"].startswith(b"<?xpacket")
+
+
+def test_tiff(runs: Runs, tmp_path: Path) -> None:
+    files = {
+        "a.tif": saved("TIFF", tiffinfo={700: XMP.encode()}),
+        "b.tif": saved("TIFF", tiffinfo={315: NAME, 33432: "(c) Q", 274: 6}),
+        "c.tif": saved("TIFF", tiffinfo={700: XMP.encode()}, icc_profile=PROFILE),
+        "d.tif": saved("TIFF", tiffinfo={315: NAME}, icc_profile=PROFILE, compression="jpeg"),
+        "e.tif": saved("TIFF", "1", tiffinfo={700: XMP.encode()}, big_tiff=True),
+        "f.tif": saved("TIFF", tiffinfo={315: NAME}, save_all=True, append_images=[PICTURE]),
+    }
+    made = assert_credits(runs, files, tmp_path)
+    assert_xmp(runs, files, made)
+    for data in made.values():
+        with Image.open(io.BytesIO(data)) as picture:
+            picture.load()
+            assert picture.tag_v2[700].startswith(b"<?xpacket")  # type: ignore[attr-defined]
+    for path in (runs.out / "data").iterdir():
+        said = subprocess.run(
+            ["exiftool", "-validate", "-a", "-warning", path], capture_output=True
+        )
+        assert b"sequence" not in said.stdout

@@ -12,6 +12,7 @@ a digest of the numbers of every page and of where in the content its blocks sta
 from __future__ import annotations
 
 from scrubber.errors import Damaged, Unsupported
+from scrubber.formats.tiff_credit import offer_credit
 from scrubber.formats.tiff_directory import Directory, directory, header
 from scrubber.formats.tiff_file import File
 from scrubber.formats.tiff_page import keep_page
@@ -38,7 +39,7 @@ class Tiff:
                 "This is a camera's raw picture in the shape of a TIFF.",
                 fix="Develop it and export a TIFF or JPEG.",
             )
-        pages = _chain(file, first)
+        pages = chain_of(file, first)
         parts = _pages(file, pages)
         ledger.chain(
             (pointer, *(page.next_at for page in pages[:-1])), shape.width, shape.order,
@@ -51,7 +52,7 @@ class Tiff:
         ledger.not_checked += ["FACE", "TEXT_IN_IMAGE"]
 
 
-def _chain(file: File, at: int) -> list[Directory]:
+def chain_of(file: File, at: int) -> list[Directory]:
     """The directories that the header leads to. Raises Damaged for a circle or an empty chain."""
     pages: list[Directory] = []
     known: set[int] = set()
@@ -81,6 +82,7 @@ def _pages(file: File, pages: list[Directory]) -> list[PartId]:
         part, geometry, turn = keep_page(file, page, f"page {frames + 1}", ROOT)
         parts.append(part)
         if not frames:
+            offer_credit(file, page)
             file.ledger.render(width=geometry.width, height=geometry.length, orientation=turn)
         frames += 1
     if not frames:

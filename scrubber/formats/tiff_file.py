@@ -35,6 +35,7 @@ class File:
     alone: list[Run] = field(default_factory=list)  # directories that go, linked from others
     described: list[tuple[PartId, Entry]] = field(default_factory=list)
     taken: list[Run] = field(default_factory=list)
+    credited: dict[int, PartId] = field(default_factory=dict)  # directory → in whose place
 
     def visit(self, at: int) -> None:
         """Raises Damaged when the directory at `at` has been met before."""

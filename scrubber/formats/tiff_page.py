@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import struct
+from collections.abc import Callable
 
 from scrubber.errors import Damaged, Held, Unsupported
 from scrubber.formats import tiff_tags as tags
@@ -30,7 +31,7 @@ def keep_page(
     ledger, shape = file.ledger, file.shape
     page = ledger.part(parent, name, Role.FRAME)
     file.keep(ledger.part(page, "count", Role.FRAME), found.at, found.at + shape.count)
-    _next(file, page, found, last=depth > 0)
+    next_link(file, page, found, last=depth > 0)
     kept = ledger.part(page, "tags", Role.DISPLAY)
     going: list[PartId] = []
     lines: list[str | tuple[int, int]] = []
@@ -41,8 +42,10 @@ def keep_page(
         if tag == tags.SUB_IFDS:
             _sub_pages(file, page, kept, going, entries[tag], depth)
             continue
-        lines.append(_keep_entry(file, page, kept, entries[tag], coding))
-    _keep_blocks(file, page, entries, coding, lines)
+        if tag > tags.XMP:  # a credit can come between
+            kept = ledger.part(page, "tags", Role.DISPLAY)
+        lines.append(keep_entry(file, page, kept, entries[tag], coding))
+    keep_blocks(file, page, entries, coding, lines)
     going += [
         drop_entry(file, page, entry)
         for entry in found.entries
@@ -54,22 +57,25 @@ def keep_page(
             "Only the XMP packet says that the picture is turned; decoders differ in that.",
             fix="Turn the picture in an editor and save it again.",
         )
-    _count(file, found, len(found.entries) - len(going), going)
+    count_entries(file, found, len(found.entries) - len(going), going)
     return page, geometry, turn or 1
 
 
-def _count(file: File, found: Directory, staying: int, going: list[PartId]) -> None:
+def count_entries(file: File, found: Directory, staying: int, going: list[PartId]) -> None:
+    """The number of entries is that of those that stay, and of those that go but have not."""
     width, order = file.shape.count, file.shape.order
-    file.ledger.mend(
-        found.at,
-        width,
-        lambda alive, old: (staying + sum(map(alive, going))).to_bytes(
-            width, "little" if order == "little" else "big"
-        ),
-    )
+
+    def rewrite(alive: Callable[[PartId], bool], old: bytes) -> bytes:
+        credited = file.credited.get(found.at)
+        more = credited is not None and not alive(credited)
+        count = staying + sum(map(alive, going)) + more
+        return count.to_bytes(width, "little" if order == "little" else "big")
+
+    file.ledger.mend(found.at, width, rewrite)
 
 
-def _next(file: File, page: PartId, found: Directory, *, last: bool) -> None:
+def next_link(file: File, page: PartId, found: Directory, *, last: bool) -> None:
+    """Claims where the next directory is; a `last` one has none."""
     if last and found.following:
         part = file.ledger.part(
             page, "next IFD", Role.PRIVATE, entity="HIDDEN_DATA", on_drop=bytes(file.shape.width)
@@ -79,7 +85,7 @@ def _next(file: File, page: PartId, found: Directory, *, last: bool) -> None:
     file.keep(part, found.next_at, found.end)
 
 
-def _keep_entry(file: File, page: PartId, kept: PartId, entry: Entry, coding: Coding) -> str:
+def keep_entry(file: File, page: PartId, kept: PartId, entry: Entry, coding: Coding | None) -> str:
     """Claims an entry and its value. Returns what must be equal of it."""
     ledger, width = file.ledger, file.shape.width
     end = entry.at + file.shape.entry
@@ -98,7 +104,7 @@ def _keep_entry(file: File, page: PartId, kept: PartId, entry: Entry, coding: Co
     file.point(entry)
     if entry.tag == tags.ICC:
         return _keep_profile(file, page, entry, run)
-    if entry.tag == tags.JPEG_TABLES:
+    if entry.tag == tags.JPEG_TABLES and coding is not None:
         return _keep_tables(file, page, entry, run, coding)
     if entry.outside and run not in file.values:
         file.values[run] = kept
@@ -147,13 +153,14 @@ def _others(file: File, page: PartId, inner: list[tuple[int, int]], start: int, 
         file.private(part, start + low, start + high)
 
 
-def _keep_blocks(
+def keep_blocks(
     file: File,
     page: PartId,
     entries: dict[int, Entry],
     coding: Coding,
     lines: list[str | tuple[int, int]],
 ) -> None:
+    """Claims what the strips or tiles hold, and names what else stands in them. Raises Held."""
     geometry, ledger, shape = coding.geometry, file.ledger, file.shape
     places, sizes = _tables_of(entries, geometry)
     part = ledger.part(page, "tiles" if geometry.tiled else "strips", Role.CODED)

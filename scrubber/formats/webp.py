@@ -29,7 +29,7 @@ from scrubber.formats.webp_chunks import Chunk, chunk_at, chunks_in, name_of
 from scrubber.formats.webp_coding import SPARE, alpha_end, bounded, coded_end, vp8_size, vp8l_size
 from scrubber.formats.webp_tags import EXIF, TAGS, exif_chunk, orientation_in, xmp_chunk
 from scrubber.formats.xmp import split_xmp
-from scrubber.ledger import ROOT, CreditSlot, Ledger, PartId
+from scrubber.ledger import ROOT, CreditWriter, Ledger, PartId
 from scrubber.model import Role, Source
 
 _ICC, _ALPHA, _EXIF, _XMP, _ANIMATION = 0x20, 0x10, 0x08, 0x04, 0x02
@@ -184,12 +184,13 @@ def _offer_credit(file: _File, flags: PartId = ROOT, on_drop: bytes = b"") -> No
     if holder is None:
         return
 
-    def announce(_: bytes, part: PartId) -> None:
+    def write(packet: bytes, part: PartId) -> None:
         file.credited = part
+        ledger.insert(ledger.parts[holder].spans[0][0], xmp_chunk(packet), part)
         if flags:
             ledger.parts[flags].on_drop = on_drop
 
-    ledger.credit = CreditSlot(ledger.parts[holder].spans[0][0], xmp_chunk, announce)
+    ledger.credit = CreditWriter(write)
 
 
 # --- coded pictures -------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from scrubber.errors import Damaged, Unsupported
 from scrubber.model import Reading, Rendering, Source
 from scrubber.readers import icc
 from scrubber.readers.tiff_blocks import Blocks
+from scrubber.readers.xmp_credit import credit_in
 
 _BYTES = dict(enumerate((0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4))) | {16: 8, 17: 8, 18: 8}
 _ONE = {
@@ -44,6 +45,7 @@ _COLOUR_TAGS = {  # tag: colour spaces in which decoders read it
 }  # fmt: skip
 _CODING_TAGS = {292: 3, 293: 4, 347: 7}
 _BLOCK = 1 << 20
+_XMP = 700
 
 
 @dataclass(slots=True)
@@ -113,7 +115,7 @@ def _directory(seen: _Map, at: int, name: str, depth: int = 0) -> int:
         n = seen.number(where + 4, 8 if seen.wide else 4)
         size = _BYTES.get(kind, 1) * n
         place = where + each - width
-        if tag not in _ONE and tag not in _MANY:
+        if tag not in _ONE and tag not in _MANY and not _may_be_credit(seen, rows, tag, depth):
             seen.leftovers.append(f"{name}: tag {tag}")
             continue
         if tag in rows:
@@ -131,6 +133,11 @@ def _directory(seen: _Map, at: int, name: str, depth: int = 0) -> int:
     return following
 
 
+def _may_be_credit(seen: _Map, rows: dict[int, _Row], tag: int, depth: int) -> bool:
+    """The tag XMP, once, in the first page."""
+    return tag == _XMP and tag not in rows and not depth and not seen.frames
+
+
 def _page(seen: _Map, rows: dict[int, _Row], name: str, width: int, depth: int) -> None:
     numbers = {
         tag: seen.number(row.at, _BYTES[row.kind]) for tag, row in rows.items()
@@ -140,6 +147,7 @@ def _page(seen: _Map, rows: dict[int, _Row], name: str, width: int, depth: int) 
         seen.leftovers.append(f"{name}: a smaller copy")
         return
     blocks = _blocks(seen, rows, numbers)
+    _credit(seen, rows.pop(_XMP, None), name)
     _check(seen, rows, numbers, blocks, name)
     if not depth:
         if not seen.frames:
@@ -175,6 +183,17 @@ def _page(seen: _Map, rows: dict[int, _Row], name: str, width: int, depth: int) 
         else:
             lines.append(f"{tag} {row.kind} {row.count} {value.hex()}")
     _data(seen, rows, blocks, name, lines)
+
+
+def _credit(seen: _Map, row: _Row | None, name: str) -> None:
+    if row is None:
+        return
+    packet = seen.source.read(row.at, row.size) if row.kind == 1 else b""
+    if row.at + row.size > seen.source.size or not (found := credit_in(packet)):
+        seen.leftovers.append(f"{name}: tag {_XMP}")
+        return
+    seen.runs.append((row.at, row.at + row.size))
+    seen.leftovers.append(f"credit: {', '.join(found)}")
 
 
 def _blocks(seen: _Map, rows: dict[int, _Row], numbers: dict[int, int]) -> Blocks:
