@@ -37,6 +37,7 @@ HELD = {
     "unsupported": "A feature that is not handled yet",
     "nested-unclean": "A file inside cannot be cleaned",
     "opaque-text": "Encoded data inside a text",
+    "credential-store": "A file of keys or passwords",
     "too-large": "Too large",
     "timed-out": "Took too long",
     "worker-died": "Crashed the program that read it",
