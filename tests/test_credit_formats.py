@@ -6,6 +6,7 @@ import io
 import json
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image, ImageCms
@@ -47,12 +48,12 @@ def cleaned(runs: Runs, files: dict[str, bytes], policy: str = "keep-credit") ->
     return {path.name: path.read_bytes() for path in (runs.out / "data").iterdir()}
 
 
-def told(path: Path) -> dict[str, object]:
+def told(path: Path) -> dict[str, Any]:
     """What exiftool reads of the file."""
     said = subprocess.run(
         ["exiftool", "-j", "-struct", "-XMP:all", str(path)], capture_output=True, check=True
     )
-    rows: list[dict[str, object]] = json.loads(said.stdout)
+    rows: list[dict[str, Any]] = json.loads(said.stdout)
     return rows[0]
 
 
@@ -125,3 +126,26 @@ def test_tiff(runs: Runs, tmp_path: Path) -> None:
             ["exiftool", "-validate", "-a", "-warning", path], capture_output=True
         )
         assert b"sequence" not in said.stdout
+
+
+def heif(form: str, colour: str = "RGB", **options: object) -> bytes:
+    pillow_heif = pytest.importorskip("pillow_heif")
+    pillow_heif.register_heif_opener()
+    pillow_heif.register_avif_opener() if hasattr(pillow_heif, "register_avif_opener") else None
+    return saved(form, colour, **options)
+
+
+@pytest.mark.parametrize("form", ["HEIF", "AVIF"])
+def test_heif(runs: Runs, tmp_path: Path, form: str) -> None:
+    suffix = {"HEIF": "heic", "AVIF": "avif"}[form]
+    files = {
+        f"a.{suffix}": heif(form, xmp=XMP.encode()),
+        f"b.{suffix}": heif(form, exif=exif()),
+        f"c.{suffix}": heif(form, "RGBA", exif=exif(), xmp=XMP.encode()),
+    }
+    made = assert_credits(runs, files, tmp_path)
+    assert_xmp(runs, files, made)
+    for data in made.values():
+        with Image.open(io.BytesIO(data)) as picture:
+            picture.load()
+            assert picture.info["xmp"].startswith(b"<?xpacket")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from scrubber.errors import Damaged
@@ -74,13 +74,19 @@ def open_box(ledger: Ledger, parent: PartId, box: Box, head: int = 0) -> PartId:
     return part
 
 
-def fewer(ledger: Ledger, at: int, width: int, parts: Iterable[PartId]) -> None:
-    """The count at `at` goes down by one for each of `parts` that goes."""
+def fewer(
+    ledger: Ledger, at: int, width: int, parts: Iterable[PartId], credited: Sequence[PartId] = ()
+) -> None:
+    """The count at `at` goes down by one for each of `parts` that goes.
+
+    It goes up by one for each of `credited`, in whose place something comes.
+    """
     counted = tuple(parts)
 
     def rewrite(alive: object, old: bytes) -> bytes:
         assert callable(alive)
         left = int.from_bytes(old, "big") - sum(not alive(part) for part in counted)
+        left += sum(not alive(part) for part in credited)
         if left < 0:
             raise Damaged(f"The count at offset {at} is smaller than what it counts.")
         return left.to_bytes(width, "big")

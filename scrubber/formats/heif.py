@@ -26,6 +26,7 @@ from scrubber.formats.bmff import (
     zeroed,
 )
 from scrubber.formats.heif_choice import Picture, auxiliary_type, choose
+from scrubber.formats.heif_credit import offer_credit
 from scrubber.formats.heif_data import kept_data, places, private_data
 from scrubber.formats.heif_items import Item, read_tables
 from scrubber.formats.heif_properties import shown_size
@@ -82,6 +83,7 @@ class Heif:
             else:
                 entity = _BOXES.get(box.kind, "HIDDEN_DATA")
                 ledger.leaf(ROOT, box.name, Role.PRIVATE, box.at, box.end, entity=entity)
+        offer_credit(picture, tops)
         _render(picture)
 
 

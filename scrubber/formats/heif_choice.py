@@ -30,6 +30,7 @@ class Picture:
     keep: set[int] = field(default_factory=set)
     parts: dict[int, PartId] = field(default_factory=dict)  # of items
     properties: list[PartId] = field(default_factory=list)
+    credited: list[PartId] = field(default_factory=list)  # in whose place the credit comes
 
 
 def choose(picture: Picture) -> None:

@@ -19,7 +19,7 @@ def information(picture: Picture, parent: PartId, box: Box) -> None:
     at, width, first = entries_of(picture.source, box)
     open_box(picture.ledger, parent, box, first - box.body)
     rows = [picture.parts[item.id] for item in picture.tables.items.values() if item.infe != (0, 0)]
-    fewer(picture.ledger, at, width, rows)
+    fewer(picture.ledger, at, width, rows, picture.credited)
 
 
 def locations(picture: Picture, parent: PartId, box: Box) -> None:
@@ -27,7 +27,7 @@ def locations(picture: Picture, parent: PartId, box: Box) -> None:
     width = 4 if version == 2 else 2
     open_box(picture.ledger, parent, box, 6 + width)
     rows = [picture.parts[item.id] for item in picture.tables.items.values() if item.row != (0, 0)]
-    fewer(picture.ledger, box.body + 6, width, rows)
+    fewer(picture.ledger, box.body + 6, width, rows, picture.credited)
 
 
 def references(picture: Picture, parent: PartId, box: Box) -> None:

@@ -11,6 +11,7 @@ reached on the way is left over.
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -18,6 +19,7 @@ from scrubber.errors import Damaged, Unsupported
 from scrubber.model import Reading, Rendering, Source
 from scrubber.readers import icc
 from scrubber.readers.coded_units import extra_obus, is_extra_avc, is_extra_hevc
+from scrubber.readers.xmp_credit import credit_in
 
 _TOP = ("ftyp", "meta", "mdat")
 _META = ("hdlr", "pitm", "iinf", "iloc", "iref", "iprp", "idat", "grpl")
@@ -31,6 +33,7 @@ _BODY = {
 }  # fmt: skip
 _FREE_SIZE = {"pixi", "a1lx", "colr", "auxC", "hvcC", "av1C", "avcC"}
 _KINDS = ("hvc1", "hev1", "av01", "avc1", "grid", "iden", "iovl", "tmap")
+_TEXT = 1 << 16  # bytes of a credit
 _TRANSPARENCY = (
     "urn:mpeg:mpegB:cicp:systems:auxiliary:alpha",
     "urn:mpeg:hevc:2015:auxid:1",
@@ -65,6 +68,7 @@ class _Entry:
     runs: list[tuple[int, int]] = field(default_factory=list)
     properties: list[int] = field(default_factory=list)
     described: bool = False
+    text: bool = False  # of the one kind that a credit has
     located: bool = False
 
 
@@ -79,6 +83,7 @@ class _File:
     idat: tuple[int, int] = (0, 0)
     payload: list[tuple[int, int]] = field(default_factory=list)
     groups: list[list[int]] = field(default_factory=list)
+    credit: _Entry | None = None
 
     def left(self, what: str) -> None:
         self.leftovers.append(what)
@@ -104,7 +109,8 @@ def read(source: Source, edited: tuple[tuple[int, int], ...] = ()) -> Reading:
     _meta(file, *meta)
     shown = _reached(file)
     for number in file.entries.keys() - shown:
-        file.left(f"item {number} ({file.entries[number].kind})")
+        if not _credit(file, number):
+            file.left(f"item {number} ({file.entries[number].kind})")
     _used_properties(file)
     runs = _runs(file)
     digest = hashlib.sha256()
@@ -211,7 +217,8 @@ def _information(file: _File, box: _Bytes, start: int) -> None:
             raise Damaged("An item is protected or described twice.")
         entry.described = True
         entry.kind = row.take(4).decode("latin-1")
-        if row.data[row.at :] not in (b"", b"\0"):
+        entry.text = entry.kind == "mime" and row.data[row.at :] == b"\0application/rdf+xml\0"
+        if row.data[row.at :] not in (b"", b"\0") and not entry.text:
             file.left(f"name of item ({entry.kind})")
 
 
@@ -244,7 +251,9 @@ def _links(file: _File, box: _Bytes) -> None:
         row = _Bytes(box.take(size - 8))
         source = row.uint(wide)
         targets = [row.uint(wide) for _ in range(row.uint(2))]
-        if row.left or kind not in ("dimg", "auxl", "prem") or not targets:
+        credit = file.entries.get(source, _Entry()).text and targets == [file.primary]
+        known = kind == "cdsc" if credit else kind in ("dimg", "auxl", "prem")
+        if row.left or not known or not targets:
             file.left(f"reference {kind}")
         file.links.append((kind, source, targets))
 
@@ -281,6 +290,20 @@ def _reached(file: _File) -> set[int]:
         if not shown.issuperset(ids):
             file.left("group")
     return shown
+
+
+def _credit(file: _File, number: int) -> bool:
+    """An item that is a credit and nothing else, of which there can be one."""
+    entry = file.entries[number]
+    links = [kind for kind, source, targets in file.links if number in (source, *targets)]
+    if file.credit or len(entry.runs) != 1 or not entry.text or links != ["cdsc"]:
+        return False
+    (start, end) = entry.runs[0]
+    found = credit_in(file.source.read(start, end - start)) if end - start < _TEXT else ()
+    if found and not entry.properties:
+        file.credit = entry
+        file.left(f"credit: {', '.join(found)}")
+    return bool(found) and not entry.properties
 
 
 def _completes(file: _File, kind: str, source: int) -> bool:
@@ -376,7 +399,8 @@ def _extra_nal_units(data: bytes, width: int, avc: bool) -> bool:
 def _runs(file: _File) -> list[tuple[int, int]]:
     """The union of all data; payload that it does not cover is left over."""
     merged: list[tuple[int, int]] = []
-    for start, end in sorted(run for entry in file.entries.values() for run in entry.runs):
+    others = [entry for entry in file.entries.values() if entry is not file.credit]
+    for start, end in sorted(run for entry in others for run in entry.runs):
         if end > file.source.size:
             raise Damaged("The data of an item lies outside the file.")
         if merged and start <= merged[-1][1]:
@@ -384,9 +408,12 @@ def _runs(file: _File) -> list[tuple[int, int]]:
         elif start < end:
             merged.append((start, end))
     places = [*file.payload, *([file.idat] if file.idat[1] else [])]
-    covered = sum(end - start for start, end in merged)
+    every = sorted([*merged, *(file.credit.runs if file.credit else ())])
+    if any(end > start for (_, end), (start, _) in itertools.pairwise(every)):
+        raise Damaged("Two items of the picture share bytes.")
+    covered = sum(end - start for start, end in every)
     if covered != sum(end - start for start, end in places) or not all(
-        any(low <= start and end <= high for low, high in places) for start, end in merged
+        any(low <= start and end <= high for low, high in places) for start, end in every
     ):
         file.left("bytes that no item has")
     return merged
