@@ -349,7 +349,8 @@ CHATS = (
     chat("langfuse-rows", "Langfuse traces", "chat_traces:LangfuseLines", ".jsonl"),
     text("whatsapp", "a chat that WhatsApp exported", "text/plain", ".txt", "chat",
          format="scrubber.formats.chat_whatsapp:WhatsApp", reader="scrubber.readers.chat_whatsapp:read", spec="by custom"),
-    text("sms-backup", "a backup of text messages", "application/xml", ".xml", "chat", spec="SMS Backup & Restore"),
+    text("sms-backup", "a backup of text messages", "application/xml", ".xml", "chat",
+         format="scrubber.formats.sms_backup:SmsBackup", reader="scrubber.readers.sms_backup:read", spec="SMS Backup & Restore"),
     text("chat-account", "an account file of an export: it tells of its owner and of the people in it", "application/json", ".json", "contact", drop="account-data"),
     text("chat-page", "a web page that holds a whole ChatGPT export again", "text/html", ".html", "chat", drop="chat-copy"),
 )
