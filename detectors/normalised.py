@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import unicodedata
 from array import array
+from bisect import bisect_right
 from dataclasses import dataclass
 
 import regex
@@ -19,7 +20,7 @@ from detectors.placeholders import find_placeholders
 
 NEUTRAL = "\ue000"  # stands for a placeholder: one character that no pattern and no word holds
 
-_FOREIGN = regex.compile(r"[\x00-\x7f]?[^\x00-\x7f]+")
+_FOREIGN = regex.compile(r"[^\x00-\x7f]+")
 _CLUSTER = regex.compile(r"\X")
 # Escapes of printing characters only: a pattern reads what they stand for. A `%` escape counts
 # only inside something that looks like an address or a name, never in "100%25".
@@ -42,33 +43,49 @@ class Normalised:
     """`text` is what detectors read; `back` turns its code points into those of the original."""
 
     text: str
-    starts: array[int] | None
-    ends: array[int] | None
+    anchors: array[int] | None = None  # where each run begins in the copy; None: nothing differs
+    origins: array[int] | None = None  # where it begins in the original
+    widths: array[int] | None = None  # original length of a run that is one unit, else 0
 
     def back(self, start: int, end: int) -> tuple[int, int]:
         """Original range of code points [start, end) of the copy, start < end."""
-        if self.starts is None or self.ends is None:
+        if self.anchors is None:
             return start, end
-        return self.starts[start], self.ends[end - 1]
+        return self._origin(start, False), self._origin(end - 1, True)
+
+    def _origin(self, at: int, after: bool) -> int:
+        assert self.anchors is not None
+        assert self.origins is not None
+        assert self.widths is not None
+        run = bisect_right(self.anchors, at) - 1
+        if self.widths[run]:
+            return self.origins[run] + (self.widths[run] if after else 0)
+        return self.origins[run] + at - self.anchors[run] + after
 
 
 class _Copy:
     def __init__(self) -> None:
         self.pieces: list[str] = []
-        self.starts: array[int] = array("q")
-        self.ends: array[int] = array("q")
+        self.size = 0
+        self.anchors: array[int] = array("q")
+        self.origins: array[int] = array("q")
+        self.widths: array[int] = array("q")
 
     def plain(self, text: str, start: int, end: int) -> None:
         if start < end:
-            self.pieces.append(text[start:end])
-            self.starts.extend(range(start, end))
-            self.ends.extend(range(start + 1, end + 1))
+            self._run(text[start:end], start, 0)
 
     def unit(self, shown: str, start: int, end: int) -> None:
         """`shown` stands for the whole of [start, end): a hit in it takes all of that."""
+        if shown:
+            self._run(shown, start, end - start)
+
+    def _run(self, shown: str, origin: int, width: int) -> None:
         self.pieces.append(shown)
-        self.starts.extend([start] * len(shown))
-        self.ends.extend([end] * len(shown))
+        self.anchors.append(self.size)
+        self.origins.append(origin)
+        self.widths.append(width)
+        self.size += len(shown)
 
 
 def normalise(text: str) -> Normalised:
@@ -76,7 +93,7 @@ def normalise(text: str) -> Normalised:
     blocks = list(find_placeholders(text))
     escaped = _HAS_ESCAPE.search(text) is not None
     if text.isascii() and not blocks and not escaped:
-        return Normalised(text, None, None)
+        return Normalised(text)
     copy = _Copy()
     done = 0
     for start, end in [*blocks, (len(text), len(text))]:
@@ -89,15 +106,15 @@ def normalise(text: str) -> Normalised:
         if start < end:
             copy.unit(NEUTRAL, start, end)
         done = end
-    return Normalised(latin("".join(copy.pieces)), copy.starts, copy.ends)
+    return Normalised(latin("".join(copy.pieces)), copy.anchors, copy.origins, copy.widths)
 
 
 def _span(text: str, start: int, end: int, copy: _Copy) -> None:
     done = start
     for match in _FOREIGN.finditer(text, start, end):
-        copy.plain(text, done, match.start())
-        for cluster in _CLUSTER.finditer(match.group()):
-            at = match.start()
+        at = max(done, match.start() - 1)  # a letter goes with what combines with it
+        copy.plain(text, done, at)
+        for cluster in _CLUSTER.finditer(text[at : match.end()]):
             copy.unit(_fold(cluster.group()), at + cluster.start(), at + cluster.end())
         done = match.end()
     copy.plain(text, done, end)

@@ -89,6 +89,8 @@ FAMILY = Family(
             0.95,
             check=is_iban,
             code=True,
+            needs=("0",),
+            reach=(4, 72),
         ),
         Rule(
             "iban-grouped",
