@@ -364,7 +364,7 @@ def _record(
     private = {"held_root": held_root(commit, roots), "log_head": head}
     write_bag(
         ready.staging.path, batch, ready.journal.written(), result.tally, private,
-        claims=said, exports=exports_of(said), sign=options.sign,
+        claims={**said, **measures_of(ready.measures)}, exports=exports_of(said), sign=options.sign,
         croissant="croissant" in options.exports,
     )  # fmt: skip
     published = (ready.staging.path / HEAD).read_bytes()
@@ -397,6 +397,12 @@ def _said(claims: Claims, audit: AuditFolder, log: LogWriter, key: bytes) -> dic
         log.event("contract", fact=fact, file=paper.place)
         said["terms"] = {**claims.sections.get("terms", {}), "contract_commit": commitment}
     return said
+
+
+def measures_of(tables: list[dict[str, object]]) -> dict[str, object]:
+    """The section of the manifest that says what was counted; empty if nothing was."""
+    ordered = sorted(tables, key=lambda row: str(row["path"]))
+    return {"measures": {"k_anonymity": ordered}} if ordered else {}
 
 
 def _remember(work: Path, audit: AuditFolder) -> None:

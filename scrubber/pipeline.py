@@ -35,7 +35,7 @@ from scrubber.seeds import CREDIT, from_name, listed_seeds
 from scrubber.source import FileSource, sha256_of
 from scrubber.staging import Staging
 from scrubber.sweep import Sweep
-from scrubber.unwritten import held_record
+from scrubber.unwritten import held_after_all, held_record
 from scrubber.walk import walk
 from scrubber.workers import Failed, Pool, SerialPool, Workers
 
@@ -79,6 +79,7 @@ class Ready:
     seeds: int = 0
     reused: int = 0
     engines: tuple[Engine, ...] = ()
+    measures: list[dict[str, object]] = field(default_factory=list)  # of tables, public
     known: KnownValues = field(default_factory=lambda: KnownValues([]))
 
     def close(self) -> None:
@@ -98,6 +99,7 @@ def run(request: Request, progress: Progress) -> Ready:
             steps.freeze()
             steps.clean(pool)
         steps.sweep()
+        steps.tables()
         steps.ready.reused = steps.reuse.count
         steps.reuse.close()
         return steps.ready
@@ -360,31 +362,38 @@ class _Run:
         self.journal.commit()
 
     def _hold_swept(self, index: int, entity: str) -> None:
+        self._hold(
+            index,
+            SweptValue(
+                "A value that was removed elsewhere in the batch", f"({entity}) still stands in it."
+            ),
+        )
+
+    def _hold(self, index: int, error: Held) -> None:
         record = self.journal.one(index)
         if record is None or record.outcome not in WRITTEN:
             return
         (self.objects / f"{index:08x}").unlink(missing_ok=True)
-        error = SweptValue(
-            "A value that was removed elsewhere in the batch", f"({entity}) still stands in it."
-        )
-        held = replace(
-            record,
-            outcome=Outcome.HELD,
-            code=error.code,
-            what=error.what,
-            why=error.why,
-            fix=error.fix,
-            out_path=None,
-            out_sha256=None,
-            out_size=0,
-        )
         # The digests of its findings stay, so their keys must be those of the batch that made them.
         commit = self.setup.commit_key
-        if held.commit_batch:
-            commit = self.request.key.commit_key(held.commit_batch)
-        item_id, releases = held.commit_item or None, held.releases
-        facts, root = item_facts(commit, held, item_id=item_id, releases=releases)
-        self.journal.record(replace(held, facts=facts, facts_root=root))
+        if record.commit_batch:
+            commit = self.request.key.commit_key(record.commit_batch)
+        self.journal.record(held_after_all(record, error, commit))
+
+    def tables(self) -> None:
+        """What was written of each table that the policy names is counted; some are held."""
+        rules = self.request.policy.tables
+        if not rules.qi or not self.setup.keep:
+            return
+        from scrubber.tables.batch import measured_tables  # NumPy, which most runs do not need
+
+        self.progress("tables", 0, 0, "")
+        for one in measured_tables(self.journal.records(), self.objects, rules):
+            if one.error is not None:
+                self._hold(one.index, one.error)
+            else:
+                self.ready.measures.append(one.public)
+        self.journal.commit()
 
 
 def _inside(text: str, public: set[str]) -> bool:

@@ -21,6 +21,7 @@ from scrubber.errors import UsageError
 from scrubber.model import Action
 from scrubber.policy_file import PRESETS, Rules, check, nearest, preset_rules, read_rules
 from scrubber.risk import Budget
+from scrubber.tables.rules import NO_TABLES, TableRules
 
 
 class Verdict(StrEnum):
@@ -87,6 +88,7 @@ class Policy:
     accepted: tuple[str, ...]  # entities that may stay unlooked-for
     budget: Budget  # of doubt, beyond which a text is held
     releases: ReleaseRules = NO_RELEASES  # which files need a signed release
+    tables: TableRules = NO_TABLES  # which tables are measured
 
     def verdict(self, name: str) -> Verdict:
         """The policy's word for entity `name`. Raises UsageError outside the catalogue."""
@@ -226,6 +228,7 @@ def _policy(name: str, base: str, rules: Rules) -> Policy:
             paths=rules.words("releases", "paths"),
             purpose=rules.word("releases", "purpose"),
         ),
+        tables=TableRules.of(rules.sections["tables"]),
     )
 
 

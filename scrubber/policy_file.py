@@ -18,6 +18,7 @@ from scrubber.entities import CATALOGUE, Kind, entity
 from scrubber.errors import FolderError, UsageError
 from scrubber.path_globs import checked_glob
 from scrubber.rulings import KINDS, SCOPES
+from scrubber.tables.rules import ACTIONS
 
 PRESETS = ("standard", "strict", "keep-credit")
 PRIVATE_LISTS = frozenset({"people", "places", "words", "aliases", "seeds"})
@@ -98,6 +99,22 @@ def _globs(value: object, where: str) -> object:
     return tuple(checked_glob(one, where) for one in _strings(value, where))
 
 
+def _quasi(value: object, where: str) -> object:
+    """Columns for each glob, in the order of the file."""
+    if isinstance(value, tuple):
+        return value
+    if not isinstance(value, Mapping):
+        fix = 'Write qi = { "surveys/*.csv" = ["age", "postcode"] }.'
+        raise UsageError(f"{where} must name columns for each glob.", fix=fix)
+    found = []
+    for glob, names in value.items():
+        columns = _strings(names, where)
+        if not 1 <= len(columns) <= 12:
+            raise UsageError(f"{where} names {len(columns)} columns for one glob.", "1 to 12 are.")
+        found.append((checked_glob(glob, where), columns))
+    return tuple(found)
+
+
 def _needs(value: object, where: str) -> object:
     """Media types as globs, each with the kind of release in front where another is wanted."""
     needs = _strings(value, where)
@@ -145,6 +162,7 @@ KEYS: dict[str, dict[str, Checker]] = {
     },
     "accept": {"not_checked": _entities},
     "releases": {"need": _needs, "paths": _globs, "purpose": _word(*SCOPES)},
+    "tables": {"action": _word(*ACTIONS), "k": _number(2, 1_000_000), "qi": _quasi},
     "limits": {
         "max_file_mib": _number(1, 1 << 24),
         "max_depth": _number(0, 16),

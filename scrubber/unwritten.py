@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from scrubber.commit import item_facts
 from scrubber.errors import Held
 from scrubber.model import Item, ItemRecord, Outcome
 
@@ -19,6 +22,27 @@ def held_record(item: Item, error: Held, sha256: str = "") -> ItemRecord:
         why=error.why,
         fix=error.fix,
     )
+
+
+def held_after_all(record: ItemRecord, error: Held, commit_key: bytes) -> ItemRecord:
+    """`record` of an item that was to be written, held by what was seen of the whole batch.
+
+    `commit_key` is that of the batch which made the digests of its findings.
+    """
+    held = replace(
+        record,
+        outcome=Outcome.HELD,
+        code=error.code,
+        what=error.what,
+        why=error.why,
+        fix=error.fix,
+        out_path=None,
+        out_sha256=None,
+        out_size=0,
+    )
+    item_id, releases = held.commit_item or None, held.releases
+    facts, root = item_facts(commit_key, held, item_id=item_id, releases=releases)
+    return replace(held, facts=facts, facts_root=root)
 
 
 def dropped_record(item: Item, code: str, why: str, sha256: str) -> ItemRecord:

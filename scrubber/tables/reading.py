@@ -28,6 +28,7 @@ _LOOK = 1000  # JSON lines whose keys are the columns
 _FIELD_LIMIT = 16 << 20
 _END = "\0end"
 _LINES = (".jsonl", ".ndjson", ".jsonlines")
+_BY_SUFFIX = {".csv": "csv", ".tsv": "tsv", ".tab": "tsv"}
 
 Texts = Sequence[str]
 
@@ -95,7 +96,12 @@ def open_table(source: Source, name: str, headed: bool | None = None) -> Table:
         keys = dict.fromkeys(key for row in islice(objects(table), _LOOK) for key in row)
         table.columns = tuple(Column(key, at) for at, key in enumerate(keys))
         return table
-    kind = identify(source, name).container.name
+    container = identify(source, name).container
+    kind = container.name
+    if container.textual and kind not in ("csv", "tsv"):  # its content does not tell
+        kind = {".csv": "csv", ".tsv": "tsv", ".tab": "tsv"}.get(
+            PurePath(name).suffix.lower(), kind
+        )
     if kind not in ("csv", "tsv"):
         raise Unsupported(
             "This is no table.", "Tables are CSV, TSV and JSON lines.", "Export it as CSV."
