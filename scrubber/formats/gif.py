@@ -34,10 +34,10 @@ from scrubber.formats.gif_blocks import (
     read_chain,
 )  # fmt: skip
 from scrubber.formats.gif_coding import measure
-from scrubber.formats.gif_extensions import application, loop_of, spoken
+from scrubber.formats.gif_extensions import application, credit_block, loop_of, spoken
 from scrubber.formats.icc import canonical_profile, colour_digest
 from scrubber.formats.png_chunks import trailer_of
-from scrubber.ledger import ROOT, Ledger
+from scrubber.ledger import ROOT, CreditSlot, Ledger
 from scrubber.model import Role, Source
 
 _MOST = 1 << 30  # bytes
@@ -89,6 +89,7 @@ class Gif:
             raise Unsupported(f"The picture has {source.size} bytes.")
         gif = _Gif(ledger, source.read(0, source.size))
         at, blocks = _screen(gif), 0
+        ledger.credit = CreditSlot(at, credit_block)
         while at < source.size and gif.data[at] != TRAILER:
             at = _block(gif, at)
             blocks += 1

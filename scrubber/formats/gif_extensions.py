@@ -12,6 +12,7 @@ from scrubber.source import MemorySource
 
 _LOOPS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
 _MAGIC = b"\x01\xff\xfe\xfd"  # ISO 16684-3 §1.1.2: 258 bytes that lead any reader of chains out
+_TRAILER = b"\x01" + bytes(range(255, -1, -1)) + b"\0"
 _NAMES = {
     b"XMP DataXMP": ("XMP", "TAG"),
     b"C2PA_GIF": ("C2PA", "PROVENANCE"),
@@ -51,6 +52,11 @@ def application(ledger: Ledger, data: bytes, at: int, chain: Chain, first: bytes
         adopt(ledger, "XMP", at, chain.end, scratch, split)
         return
     ledger.leaf(ROOT, name, Role.PRIVATE, at, chain.end, entity=entity)
+
+
+def credit_block(packet: bytes) -> bytes:
+    """A packet as it stands in a GIF (ISO 16684-3 §1.1.2)."""
+    return b"!\xff\x0bXMP DataXMP" + packet + _TRAILER
 
 
 def spoken(label: int) -> Describe:

@@ -22,7 +22,7 @@ from scrubber.formats.exif import split_exif
 from scrubber.formats.jxl_header import examine
 from scrubber.formats.settled import settle
 from scrubber.formats.xmp import split_xmp
-from scrubber.ledger import ROOT, Ledger
+from scrubber.ledger import ROOT, CreditSlot, Ledger
 from scrubber.model import Role, Source
 
 _SIGNATURE = b"\0\0\0\x0cJXL \r\n\x87\n"
@@ -105,6 +105,8 @@ def _container(source: Source, ledger: Ledger) -> Iterator[tuple[int, int]]:
         raise Unsupported("The picture has a gain map, which scrub does not know in this form.")
     ledger.leaf(ROOT, "JXL", Role.FRAME, 0, 12)
     _type(ledger, source, tops[1])
+    coded = next(box for box in tops if box.kind in (b"jxlc", b"jxlp"))
+    ledger.credit = CreditSlot(coded.at, _credit_box)
     count = 0
     for box in tops[2:]:
         if box.kind == b"jxlc":
@@ -125,6 +127,11 @@ def _container(source: Source, ledger: Ledger) -> Iterator[tuple[int, int]]:
             _private(ledger, source, box)
     if count > _MOST:
         raise Unsupported("The picture has too many parts.")
+
+
+def _credit_box(packet: bytes) -> bytes:
+    """ISO/IEC 18181-2 §9.5: a box `xml `, not compressed."""
+    return (8 + len(packet)).to_bytes(4, "big") + b"xml " + packet
 
 
 def _top(source: Source, ledger: Ledger) -> Iterator[Box]:

@@ -16,6 +16,7 @@ import numpy as np
 from scrubber.errors import Damaged, Held, Unsupported
 from scrubber.model import Reading, Rendering, Source
 from scrubber.readers import icc
+from scrubber.readers.xmp_credit import credit_in
 
 _MOST = 1 << 30  # bytes
 _FULL = 4096  # entries of the table of codes
@@ -35,6 +36,7 @@ class _Look:
     digest: hashlib._Hash = field(default_factory=hashlib.sha256)
     facts: dict[str, object] = field(default_factory=dict)
     leftovers: list[str] = field(default_factory=list)
+    credited: bool = False
 
     def record(self, name: str, data: bytes) -> None:
         self.digest.update(name.encode() + len(data).to_bytes(8, "big") + data)
@@ -110,8 +112,20 @@ def _extension(look: _Look, label: int) -> None:
             look.facts["loop"] = blocks[1][1] + 256 * blocks[1][2]
     elif label == 0xFF and blocks[:1] == [b"ICCRGBG1012"] and "profile" not in look.facts:
         _profile(look, blocks, start)
+    elif credit := _credit(look, start) if label == 0xFF else ():
+        look.credited = True
+        look.leftovers.append(f"credit: {', '.join(credit)}")
     else:
         look.leftovers.append(f"extension {label:#04x}")
+
+
+def _credit(look: _Look, start: int) -> tuple[str, ...]:
+    """XMP stands as it is, and 258 bytes behind it lead readers of blocks to its end."""
+    run = look.data[start : look.at]
+    if look.credited or look.frames or run[:12] != b"\x0bXMP DataXMP":
+        return ()
+    lead = bytes([1, *range(255, -1, -1), 0])
+    return credit_in(run[12 : -len(lead)]) if run.endswith(lead) else ()
 
 
 def _control(look: _Look, blocks: list[bytes]) -> None:

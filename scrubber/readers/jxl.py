@@ -11,6 +11,7 @@ import struct
 
 from scrubber.errors import Damaged, TooLarge, Unsupported
 from scrubber.model import Reading, Rendering, Source
+from scrubber.readers.xmp_credit import credit_in
 
 _MOST = 1 << 30
 _SHAPES = {1: 1.0, 2: 1.2, 3: 4 / 3, 4: 1.5, 5: 16 / 9, 6: 1.25, 7: 2.0}
@@ -68,7 +69,7 @@ def _unboxed(data: bytes, leftovers: list[str]) -> bytes:
         elif kind == b"jxll" and run in (b"\5", b"\n") and not levels:
             levels = 1
         else:
-            leftovers.append(f"box {kind!a}")
+            leftovers.append(_other(kind, run, bool(whole or parts), leftovers))
         at = stop
     numbers = [number for number, _ in parts]
     if parts and numbers != [*range(len(parts) - 1), 2**31 + len(parts) - 1]:
@@ -76,6 +77,15 @@ def _unboxed(data: bytes, leftovers: list[str]) -> bytes:
     if len(whole) + bool(parts) != 1:
         raise Damaged("The picture needs one codestream.")
     return whole[0] if whole else b"".join(run for _, run in parts)
+
+
+def _other(kind: bytes, run: bytes, late: bool, leftovers: list[str]) -> str:
+    """One credit may stand before the codestream."""
+    if kind == b"xml " and not late and not any(row.startswith("credit: ") for row in leftovers):
+        found = credit_in(run)
+        if found:
+            return f"credit: {', '.join(found)}"
+    return f"box {kind!a}"
 
 
 @functools.cache
