@@ -395,6 +395,8 @@ def test_a_million_rows_in_bounded_memory(tmp_path: Path) -> None:
         "from scrubber.cli.app import run; sys.exit(run(sys.argv[1:]))"
     )
     words = ["measure", str(path), "--qi", "age,sex,zip,city", "--json"]
-    made = subprocess.run([sys.executable, "-c", program, *words], capture_output=True, check=False)
+    made = subprocess.run(
+        [sys.executable, "-I", "-c", program, *words], capture_output=True, check=False
+    )
     assert made.returncode == 1, made.stderr
     assert json.loads(made.stdout)["files"][0]["rows"] == 1_000_000
