@@ -332,6 +332,7 @@ def test_an_output_that_exists_is_left_alone(tmp_path: Path) -> None:
     assert run([*words, "--write", same]) == 2
     assert (tmp_path / "t.csv").read_bytes() == HAND
     assert run(words) == 2
+    assert run([*words, "--write", str(tmp_path / "nowhere" / "t.csv")]) == 4
 
 
 SURVEY = "band,zone,colour\n" + "".join(f"{n % 4},{7 + n % 2},3\n" for n in range(40))

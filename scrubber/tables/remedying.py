@@ -6,8 +6,9 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
-from scrubber.errors import ScrubError, UsageError, VerifyFailed
+from scrubber.errors import FolderError, ScrubError, UsageError, VerifyFailed
 from scrubber.model import Source
 from scrubber.readers.table_classes import Recount, recount_csv, recount_json
 from scrubber.source import FileSource
@@ -45,7 +46,7 @@ def write_proved(
     if os.path.lexists(out):
         raise UsageError(f"{out} exists.", fix="Choose another name for --write.")
     partial = out.with_name(f"{out.name}.{os.getpid()}.partial")
-    with open(partial, "xb") as into:
+    with _new(partial) as into:
         try:
             step("writing")
             write(table, measured.coded, done, into)
@@ -59,6 +60,14 @@ def write_proved(
             raise UsageError(f"{out} exists.", fix="Choose another name for --write.") from error
         finally:
             partial.unlink(missing_ok=True)
+
+
+def _new(place: Path) -> BinaryIO:
+    try:
+        return open(place, "xb")
+    except OSError as error:
+        why = f"({error.strerror})."
+        raise FolderError(f"{place.parent} cannot be written", why, "Check the path.") from error
 
 
 def prove(table: Table, measured: Measured, done: Remedy, source: FileSource) -> None:
