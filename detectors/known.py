@@ -83,6 +83,10 @@ class KnownValues:
     def __len__(self) -> int:
         return len(self._values)
 
+    @property
+    def values(self) -> tuple[Value, ...]:
+        return tuple(self._values)
+
     def find(self, text: str, scope_path: str = "") -> list[Hit]:
         """Hits in `text`, in code points, sorted; a hit inside a longer one is left out.
 

@@ -22,7 +22,7 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )
 _POSSESSIVE = re.compile(r"['’]s?\s*$")
-_TOKEN = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
+TOKEN = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 _MANY = 64  # as many names with one word in common say nothing of whom that word means
 _MOST_TOKENS = 8
 
@@ -51,11 +51,17 @@ def bare(name: str) -> str:
     return cut if any(map(str.isalpha, cut)) else name
 
 
+def title_in(name: str) -> str:
+    """The titles in front of a name, with the blanks behind them."""
+    match = _TITLE.match(name)
+    return match.group() if match and match.end() < len(name) else ""
+
+
 @lru_cache(maxsize=65_536)
 def read_name(name: str) -> Name:
     """The parts of a name as somebody wrote it."""
     text = bare(unicodedata.normalize("NFKC", name))
-    tokens = [_latin(token) for token in _TOKEN.findall(_family_last(text))]
+    tokens = [latin(token) for token in TOKEN.findall(_family_last(text))]
     told = [token for token in tokens if token not in PARTICLES]
     words = tuple(token for token in told if len(token) > 1)
     initials = tuple(token for token in told if len(token) == 1)
@@ -68,7 +74,7 @@ def read_name(name: str) -> Name:
 def _family_last(text: str) -> str:
     """`Quist, Zoltana` as `Zoltana Quist`."""
     family, comma, given = text.partition(",")
-    if comma and "," not in given and _TOKEN.search(family) and _TOKEN.search(given):
+    if comma and "," not in given and TOKEN.search(family) and TOKEN.search(given):
         return f"{given} {family}"
     return text
 
@@ -80,7 +86,8 @@ def _either_way(words: tuple[str, ...]) -> bool:
     return is_given(words[0]) and is_given(words[-1])
 
 
-def _latin(token: str) -> str:
+def latin(token: str) -> str:
+    """A word folded and in ASCII."""
     if token.isascii():
         return token.casefold()
     from anyascii import anyascii

@@ -272,6 +272,7 @@ def _process(batch: Batch, published: Published) -> dict[str, object]:
             "content_identical": published.identical == published.items,
         },
         **({"decided": dict(published.decided)} if published.decided else {}),
+        **({"surrogates": sorted(batch.surrogates)} if batch.surrogates else {}),
     }
 
 
@@ -286,6 +287,7 @@ class Head:
     media: dict[str, int]
     items_root: str
     kept: tuple[str, ...]
+    surrogates: tuple[str, ...]
     checked: tuple[str, ...]
     not_checked: dict[str, int]
     root: str
@@ -312,7 +314,7 @@ def parse_head(data: bytes) -> Head:
         process,
         "process",
         {"tool", "policy", "engines", "kept", "checked", "not_checked", "verified"},
-        frozenset({"decided"}),
+        frozenset({"decided", "surrogates"}),
     )
     if not _counts(process.get("decided", {}), "decided").keys() <= set(
         _texts(process["kept"], "kept")
@@ -330,6 +332,7 @@ def parse_head(data: bytes) -> Head:
         media=_counts(batch["media"], "media"),
         items_root=_digest(batch["items_root"], "items_root"),
         kept=_texts(process["kept"], "kept"),
+        surrogates=_texts(process.get("surrogates", []), "surrogates"),
         checked=_texts(process["checked"], "checked"),
         not_checked=_counts(process["not_checked"], "not_checked"),
         root=_digest(private["root"], "root"),

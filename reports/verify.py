@@ -159,6 +159,12 @@ def kept_entities(folder: Path) -> tuple[str, ...]:
     return () if head is None else head.kept
 
 
+def surrogate_entities(folder: Path) -> tuple[str, ...]:
+    """Entities that, as the batch says, invented values stand for in its texts."""
+    head = _head(folder, {HEAD}, Problems())
+    return () if head is None else head.surrogates
+
+
 def _sha256(path: Path, items: int) -> str | None:
     lists = path.name in (ITEMS, PAYLOAD_MANIFEST)
     found = file_digest(path, TAG_FILE_LIMIT + (LINE_LIMIT * items if lists else 0))

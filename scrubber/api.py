@@ -227,6 +227,7 @@ def _batch(options: Options, batch: str) -> Batch:
         policy_sha256=options.policy.sha256,
         engines=engines(options.policy.text_models),
         kept=options.policy.kept,
+        surrogates=options.policy.surrogates,
         checked=CHECKED,
         started=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         recipient=options.recipient,

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from detectors.errors import DetectionIncomplete, ModelMissing
 from detectors.known import KnownValues
@@ -26,6 +26,9 @@ from scrubber.references import References
 from scrubber.source import FileSource, blocks
 from scrubber.sweep import Sweep
 
+if TYPE_CHECKING:
+    from detectors.surrogates import Surrogates
+
 _LABEL = "frozen"
 _TAG_CLASS = {"CREATOR": "PERSON", "OWNER_NAME": "PERSON", "PERSON_IN_IMAGE": "PERSON"}
 
@@ -38,6 +41,7 @@ class TextTools:
         self._policy = policy
         self._tag_key = tag_key
         self._memo = Memo()
+        self._invented: tuple[KnownValues | None, Surrogates] | None = None
 
     @cached_property
     def _kept(self) -> frozenset[str]:
@@ -81,6 +85,23 @@ class TextTools:
         name = _TAG_CLASS.get(entity, entity)
         made: str = self._operator.operate(value, {"tag_key": self._tag_key, "entity_type": name})
         return made
+
+    def surrogate_of(self, known: KnownValues | None) -> Callable[[str, str, str], str]:
+        """Invented values under the key of the recipient, none of them one of `known`.
+
+        What has none keeps its placeholder.
+        """
+        if self._invented is None or self._invented[0] is not known:
+            from detectors.surrogates import Surrogates
+
+            self._invented = known, Surrogates(self._tag_key, known)
+        surrogates = self._invented[1]
+
+        def stand_in(entity: str, value: str, person: str) -> str:
+            line = " ".join(value.split()) if len(value.splitlines()) > 1 else value
+            return surrogates.of(entity, line, person) or self.placeholder(entity, person)
+
+        return stand_in
 
     @cached_property
     def _operator(self) -> Any:  # a Presidio operator; its package comes with the detector's

@@ -289,6 +289,7 @@ class Batch:
     checked: tuple[str, ...] = ()
     started: str = ""
     recipient: str = ""
+    surrogates: tuple[str, ...] = ()  # entities that invented values stand for in texts
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,7 @@ class Policy:
     accepted: tuple[str, ...]  # entities that may stay unlooked-for
     budget: Budget  # of doubt, beyond which a text is held
     releases: ReleaseRules = NO_RELEASES  # which files need a signed release
+    replace: str = "tags"  # tags, surrogates: what stands in a text for what was masked
     tables: TableRules = NO_TABLES  # which tables are measured
 
     def verdict(self, name: str) -> Verdict:
@@ -124,6 +125,15 @@ class Policy:
         return tuple(sorted(set(not_checked) - set(self.accepted)))
 
     @property
+    def surrogates(self) -> tuple[str, ...]:
+        """Entities that get invented values instead of tags, sorted."""
+        if self.replace == "tags":
+            return ()
+        from detectors.surrogates import ENTITIES  # loads the list of names
+
+        return tuple(name for name in sorted(ENTITIES) if self.text_action(name) is not Action.KEEP)
+
+    @property
     def sha256(self) -> str:
         """Digest of the effective rules, without the policy's name."""
         rules = asdict(self)
@@ -150,11 +160,12 @@ class Policy:
             for label, mine, strong in (
                 ("names.mode", self.names_mode, other.names_mode),
                 ("text.model", "+".join(self.text_models), "+".join(other.text_models)),
+                ("text.replace", self.replace, other.replace),
                 ("text.unknown_language", self.unknown_language, other.unknown_language),
                 ("review.small_model", self.small_model, other.small_model),
                 ("review.not_checked", self.not_checked, other.not_checked),
             )
-            if mine != strong and mine in {"keep", "none", "note"}
+            if mine != strong and mine in {"keep", "none", "note", "surrogates"}
         ]
         lines += [
             f"review.{field.name}: {mine:g} instead of {strong:g}"
@@ -218,6 +229,7 @@ def _policy(name: str, base: str, rules: Rules) -> Policy:
         names_mode=rules.word("names", "mode"),
         text_models=rules.words("text", "model"),
         languages=rules.words("text", "languages"),
+        replace=rules.word("text", "replace"),
         unknown_language=rules.word("text", "unknown_language"),
         small_model=rules.word("review", "small_model"),
         not_checked=rules.word("review", "not_checked"),

@@ -150,6 +150,7 @@ KEYS: dict[str, dict[str, Checker]] = {
         "languages": _languages,
         "unknown_language": _REVIEW,
         "keep": _entities,
+        "replace": _word("tags", "surrogates"),
     },
     "names": {"mode": _word("private", "keep")},
     "review": {

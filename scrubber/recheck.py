@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -43,12 +43,14 @@ PATIENCE = 20
 class Wish:
     """What is asked about the files below `payload`.
 
-    `kept` are the entities that the batch says it keeps; `structure` asks the second readers,
+    `kept` are the entities that the batch says it keeps, `surrogates` those that invented values
+    stand for; `structure` asks the second readers,
     `deep` the detectors as well.
     """
 
     payload: str
     kept: tuple[str, ...] = ()
+    surrogates: tuple[str, ...] = ()
     structure: bool = True
     deep: bool = False
 
@@ -59,6 +61,7 @@ class Recheck:
     def __init__(self, wish: Wish) -> None:
         self._wish = wish
         self._kept = frozenset(wish.kept)
+        self._surrogates = frozenset(wish.surrogates)
         self.findings: dict[str, str] = {}
 
     def check(self, listed: Listed) -> Iterator[tuple[str, str]]:
@@ -108,7 +111,7 @@ class Recheck:
         if row.media_type != media_type:
             return (f"It is {row.label}, the list says {media_type}.",)
         leftovers: tuple[str, ...] = load_reader(row)(source, ()).leftovers
-        return unkept(leftovers, self._kept.__contains__)
+        return unkept(leftovers, (self._kept | self._surrogates).__contains__)
 
     @cached_property
     def _bench(self):  # type: ignore[no-untyped-def]  # a Bench; imported only for --deep
@@ -130,9 +133,14 @@ class Recheck:
         if seen.held is not None:
             self.findings[path] = str(seen.held)
         elif seen.found:
-            names = sorted({row.entity for row in seen.found} - self._kept)
-            if names:
-                self.findings[path] = ", ".join(names)
+            counts = Counter(row.entity for row in seen.found if row.entity not in self._kept)
+            if counts:
+                self.findings[path] = ", ".join(map(self._told, sorted(counts.items())))
+
+    def _told(self, found: tuple[str, int]) -> str:
+        """An entity; where surrogates may stand, how many, for nobody can tell them from leaks."""
+        name, count = found
+        return f"{name} ({count}, surrogates or left behind)" if name in self._surrogates else name
 
 
 def _is(file: str, digest: bytes, size: int) -> bool:

@@ -216,6 +216,10 @@ class Masks:
     places: tuple[Place, ...]
 
 
+StandIn = Callable[[str, str, str], str]
+"""What stands for a value: of its entity, the value, and the full name of whom it means."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Unnamed:
     """The mask at `at` of `masks` waits for the name of `person`, until all names are read."""
@@ -223,7 +227,8 @@ class _Unnamed:
     masks: list[Masked]
     at: int
     person: str
-    encode: Callable[[str], bytes]
+    passage: Passage
+    stand_in: StandIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,8 +254,12 @@ class Masker:
         parsed: Parsed,
         spans: Iterable[LearntSpan],
         more: Known | None = None,
+        surrogate: StandIn | None = None,
     ) -> Masks:
-        """What goes and what stays. Raises NeedsReview for what the policy holds back."""
+        """What goes and what stays. Raises NeedsReview for what the policy holds back.
+
+        With `surrogate`, that stands for what goes, but in nested files, instead of placeholders.
+        """
         by_passage: dict[tuple[int, int], list[Hit]] = {}
         for span in spans:
             by_passage.setdefault((span.container, span.passage), []).append(span)
@@ -266,12 +275,15 @@ class Masker:
                 if known is not None:
                     hits = hits + _known(known, passage.text, self.scope)
             wanted, stay = self._sorted(number, index, passage, hits, kept)
-            made, people = self._passage(passage, wanted)
+            stand_in = surrogate if surrogate is not None and number == 0 else self._tag
+            made, people = self._passage(passage, wanted, stand_in)
             if made:
                 masks.setdefault(id(child), []).extend(made)
             of_child = masks.get(id(child), [])
             first = len(of_child) - len(made)
-            unnamed += [_Unnamed(of_child, first + at, who, passage.encode) for at, who in people]
+            unnamed += [
+                _Unnamed(of_child, first + at, who, passage, stand_in) for at, who in people
+            ]
             places += self._places(number, index, passage, stay, made, kept)
         self._name(unnamed)
         return Masks(masks, tuple(sorted(kept)), tuple(places))
@@ -349,11 +361,14 @@ class Masker:
     def _name(self, unnamed: list[_Unnamed]) -> None:
         people = People(one.person for one in unnamed)
         for one in unnamed:
-            words = one.encode(self.placeholder("PERSON", people.full(one.person)))
-            one.masks[one.at] = replace(one.masks[one.at], replacement=words)
+            words = one.stand_in("PERSON", one.person, people.full(one.person))
+            one.masks[one.at] = replace(one.masks[one.at], replacement=one.passage.encode(words))
+
+    def _tag(self, entity: str, _: str, person: str) -> str:
+        return self.placeholder(entity, person)
 
     def _passage(
-        self, passage: Passage, wanted: list[Hit]
+        self, passage: Passage, wanted: list[Hit], stand_in: StandIn
     ) -> tuple[list[Masked], list[tuple[int, str]]]:
         """The masks of a passage, and which of them stand for which person."""
         text = passage.text
@@ -361,7 +376,7 @@ class Masker:
         people: list[tuple[int, str]] = []
         for hit in self.merge(wanted, text) if wanted else ():
             first = len(made)
-            made += self._mask(passage, hit)
+            made += self._mask(passage, hit, stand_in)
             if hit.entity == "PERSON" and len(made) > first:
                 people.append((first, text[hit.start : hit.end]))
         taken = [(mask.start, mask.end) for mask in made]
@@ -381,9 +396,10 @@ class Masker:
                 )
         return made, people
 
-    def _mask(self, passage: Passage, hit: Hit) -> Iterator[Masked]:
+    def _mask(self, passage: Passage, hit: Hit, stand_in: StandIn) -> Iterator[Masked]:
         """The placeholder stands in the first line of a hit; line breaks inside it stay."""
-        replacement = self.placeholder(hit.entity, passage.text[hit.start : hit.end])
+        value = passage.text[hit.start : hit.end]
+        replacement = stand_in(hit.entity, value, value)
         for line in _LINE.finditer(passage.text, hit.start, hit.end):
             low, high = passage.locate(line.start(), line.end())
             yield Masked(

@@ -54,6 +54,7 @@ from scrubber.stored import store
 from scrubber.texts import (
     Learnt,
     Masker,
+    Masks,
     fresh,
     has_passages,
     has_prose,
@@ -135,6 +136,7 @@ class _Visit:
     consent: Consent = NOT_ASKED
     judge: Judge | None = None
     about: Decision | None = None  # what was decided about the file itself
+    _exchanged: tuple[str, ...] = ()  # entities of which surrogates stand in what is written
     cleared = False  # that decision let it pass where it would have been held
 
     def _doubts(self, source: FileSource) -> tuple[Doubt, ...]:
@@ -290,11 +292,31 @@ class _Visit:
                 if (swept := self._swept(frozen, places)) is not None:
                     raise swept
                 notes = ("small-model",) if has_prose(parsed) else ()
+                if self.setup.policy.replace == "surrogates" and identity.container.textual:
+                    parsed = parse(source, identity.container, self._budget(source))
+                    stand_in = self.bench.text.surrogate_of(frozen.known)
+                    masks = masker.masks(parsed, self.task.learnt, extra, stand_in)
+                    made, written = self._exchange(source, parsed, masks)
                 return self._done(source, identity, parsed, made, written, notes, masks.kept)
             self._unstage()
             more.update(dict.fromkeys(left))
             parsed = parse(source, identity.container, self._budget(source))
         raise NotSettled(f"The text did not settle in {ROUNDS} rounds.")
+
+    def _exchange(self, source: FileSource, parsed: Parsed, masks: Masks) -> tuple[Plan, Written]:
+        """Writes surrogates where placeholders stood in a text that was proved to be clean.
+
+        Detectors could not tell the surrogates from real names, so they have looked at the
+        text with placeholders. The two differ in nothing else.
+        """
+        self._unstage()
+        made = plan(parsed, self.bench.action, masks.by_container)
+        places = in_output(made.joined, masks.places) if masks.places and made.joined else []
+        self._exchanged = self.setup.policy.surrogates
+        written = self._write(source, parsed, made, places)
+        if (swept := self._swept(self.bench.frozen, places)) is not None:
+            raise swept
+        return made, written
 
     def _look_again(self, identity: Identity, places: Sequence[Place]) -> list[tuple[str, str]]:
         """What detectors still see in the staged file."""
@@ -367,6 +389,8 @@ class _Visit:
                 )
 
     def _keeps(self, entity: str) -> bool:
+        if entity in self._exchanged:
+            return True  # the reader takes a surrogate for what it stands for
         action = self.bench.action if entity in CREDITS else self.bench.text_action
         return action(entity) is Action.KEEP
 

@@ -29,14 +29,14 @@ def whole(folder: Path, meter: Meter) -> tuple[Head, str]:
     from reports.manifest import HEAD
     from reports.misplaced import misplaced
     from reports.quote import for_terminal
-    from reports.verify import kept_entities, verify_bag
+    from reports.verify import kept_entities, surrogate_entities, verify_bag
     from scrubber.errors import VerificationError
     from scrubber.recheck import Wish, in_workers
 
     if error := misplaced(folder):
         raise error
     before = _digest(folder / HEAD)
-    wish = Wish(str(folder / PAYLOAD), kept_entities(folder))
+    wish = Wish(str(folder / PAYLOAD), kept_entities(folder), surrogate_entities(folder))
     report = verify_bag(
         folder,
         check_files=in_workers(wish, os.cpu_count() or 1, {}),

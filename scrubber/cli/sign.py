@@ -48,14 +48,14 @@ def _check(folder: Path, quiet: bool) -> None:
     from reports.bag import PAYLOAD
     from reports.misplaced import misplaced
     from reports.quote import for_terminal
-    from reports.verify import kept_entities, verify_bag
+    from reports.verify import kept_entities, surrogate_entities, verify_bag
     from scrubber.errors import VerificationError
     from scrubber.recheck import Wish, in_workers
 
     if error := misplaced(folder):
         raise error
     meter = Meter(quiet=quiet)
-    wish = Wish(str(folder / PAYLOAD), kept_entities(folder), structure=True, deep=False)
+    wish = Wish(str(folder / PAYLOAD), kept_entities(folder), surrogate_entities(folder))
     report = verify_bag(
         folder,
         check_files=in_workers(wish, os.cpu_count() or 1, {}),

@@ -243,6 +243,7 @@ def _batch(head: Head, trial: str) -> Batch:
         engines=tuple(engines),
         purpose=PURPOSE,
         kept=head.kept,
+        surrogates=head.surrogates,
         checked=head.checked,
         started=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
     )

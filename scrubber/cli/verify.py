@@ -41,7 +41,7 @@ def command(
     from reports.misplaced import misplaced
     from reports.quote import for_terminal
     from reports.seal import judge
-    from reports.verify import kept_entities, verify_bag
+    from reports.verify import kept_entities, surrogate_entities, verify_bag
     from scrubber.errors import UsageError
     from scrubber.recheck import Wish, in_workers
 
@@ -52,7 +52,13 @@ def command(
     demand = demand_of(folder, signers, identity, public_key, ca)
     meter = Meter(quiet=quiet or as_json)
     findings: dict[str, str] = {}
-    wish = Wish(str(folder / PAYLOAD), kept_entities(folder), structure=not quick, deep=deep)
+    wish = Wish(
+        str(folder / PAYLOAD),
+        kept_entities(folder),
+        surrogate_entities(folder),
+        structure=not quick,
+        deep=deep,
+    )
     report = verify_bag(
         folder,
         check_files=in_workers(wish, jobs or os.cpu_count() or 1, findings),
