@@ -7,6 +7,7 @@ Both are written out in plain torch, so that what is trained is in one page. BER
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -140,6 +141,19 @@ def small(weights: Path, layers: tuple[int, ...] = tuple(range(6))) -> Encoder:
         base = f"encoder.layer.{source}"
         state |= _layer(f"layers.{index}", given, base, "attention.self", "attention.output")
     return _filled(model, state)
+
+
+def cut(state: Mapping[str, Tensor], layers: tuple[int, ...]) -> dict[str, Tensor]:
+    """Return *state* with *layers* alone, counted anew."""
+    made = {name: value for name, value in state.items() if not name.startswith("layers.")}
+    for index, source in enumerate(layers):
+        base = f"layers.{source}."
+        made |= {
+            f"layers.{index}.{name.removeprefix(base)}": value
+            for name, value in state.items()
+            if name.startswith(base)
+        }
+    return made
 
 
 def large(weights: Path) -> Encoder:
