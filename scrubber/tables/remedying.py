@@ -70,7 +70,7 @@ def _new(place: Path) -> BinaryIO:
         raise FolderError(f"{place.parent} cannot be written", why, "Check the path.") from error
 
 
-def prove(table: Table, measured: Measured, done: Remedy, source: FileSource) -> None:
+def prove(table: Table, measured: Measured, done: Remedy, source: Source) -> None:
     """Counts the written `source` again and compares what must be equal. Raises VerifyFailed."""
     try:
         written = _recount(table, measured, done, source, kept=False)
