@@ -18,15 +18,19 @@ _FIELDS = {  # name of the part → element of the packet
         "Artist": "creator", "XPAuthor": "creator", "Photographer": "creator", "By-line": "creator",
         "dc:creator": "creator", "tiff:Artist": "creator", "exifEX:Photographer": "creator",
         "Author": "creator", "Creator": "creator",
+        "TPE1": "creator", "TP1": "creator", "ARTIST": "creator",  # ID3v2, Vorbis comments
     },
     "COPYRIGHT_NOTICE": {
         "Copyright": "rights", "CopyrightNotice": "rights", "dc:rights": "rights",
         "tiff:Copyright": "rights", "Rights": "rights",
+        "TCOP": "rights", "TCR": "rights", "COPYRIGHT": "rights",
+        "WCOP": "licence", "WCP": "licence",
     },
     "CREDIT_LINE": {"Credit": "credit", "photoshop:Credit": "credit"},
     "USAGE_TERMS": {
         "xmpRights:UsageTerms": "terms", "xmpRights:WebStatement": "licence",
         "cc:license": "licence", "plus:DataMining": "mining",
+        "LICENSE": "licence",
     },
 }  # fmt: skip
 ENTITIES = frozenset(_FIELDS)

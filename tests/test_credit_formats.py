@@ -8,6 +8,8 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import mutagen
+import mutagen.id3
 import pytest
 from jxl_files import LOSSY, box, boxed
 from PIL import Image, ImageCms
@@ -15,6 +17,7 @@ from runs import Runs
 from test_credit import MINING, NAME, PICTURE, XMP
 
 from scrubber.containers import load_reader
+from scrubber.errors import Damaged
 from scrubber.identify import identify
 from scrubber.model import Outcome
 from scrubber.source import MemorySource
@@ -198,3 +201,63 @@ def test_gif(runs: Runs, tmp_path: Path) -> None:
 def with_block(data: bytes, block: bytes) -> bytes:
     at = 13 + (6 << (data[10] & 7))
     return data[:at] + block + data[at:]
+
+
+def sound(tmp_path: Path, suffix: str, **tags: str) -> Path:
+    path = tmp_path / f"sound.{suffix}"
+    given = [word for key, value in tags.items() for word in ("-metadata", f"{key}={value}")]
+    tone = ["-f", "lavfi", "-i", "sine=duration=0.3"]
+    subprocess.run(["ffmpeg", "-v", "error", "-y", *tone, *given, path], check=True)
+    return path
+
+
+@pytest.mark.parametrize("suffix", ["mp3", "flac"])
+def test_sound(runs: Runs, tmp_path: Path, suffix: str) -> None:
+    names = f"{NAME}; Ada Blott"
+    full = {"artist": names, "copyright": "(c) 2024 Q", "title": "PLANTED", "composer": "PLANTED"}
+    files = {
+        f"a.{suffix}": sound(tmp_path, suffix, **full).read_bytes(),
+        f"b.{suffix}": sound(tmp_path, suffix, artist=NAME, comment="PLANTED").read_bytes(),
+        f"c.{suffix}": with_licence(sound(tmp_path, suffix, **full)),
+    }
+    made = assert_credits(runs, files, tmp_path)
+    said = [mutagen.File(io.BytesIO(data), easy=True) for data in made.values()]
+    assert not [row for row in said if set(row.keys()) - {"artist", "copyright", "license"}]
+    assert sorted(row["artist"][0] for row in said) == [NAME, names, names]
+    assert sum(b"https://example.com/licence" in data for data in made.values()) == 1
+    for data in made.values():
+        read = load_reader(identify(MemorySource(data)).container)
+        for old, new in ((NAME.encode(), b"\n" + NAME[1:].encode()), (b"2024", b"20\t4")):
+            changed = data.replace(old, new)
+            assert changed == data or not named(read, changed)
+
+
+def named(read: Any, data: bytes) -> bool:
+    """Whether the second reader says that there is a credit."""
+    try:
+        return any(row.startswith("credit: ") for row in read(MemorySource(data)).leftovers)
+    except Damaged:
+        return False
+
+
+def with_licence(path: Path) -> bytes:
+    file = mutagen.File(path)
+    if path.suffix == ".mp3":
+        wcop: Any = mutagen.id3.WCOP  # mutagen has no types
+        file.tags.add(wcop(url="https://example.com/licence"))
+    else:
+        file.tags["LICENSE"] = "https://example.com/licence"
+    file.save()
+    return path.read_bytes()
+
+
+def test_a_credit_stands_beside_a_channel_mask(runs: Runs, tmp_path: Path) -> None:
+    path = sound(tmp_path, "flac", artist=NAME, title="PLANTED")
+    file = mutagen.File(path)
+    file.tags["WAVEFORMATEXTENSIBLE_CHANNEL_MASK"] = "0x4"
+    file.save()
+    (data,) = assert_credits(runs, {"a.flac": path.read_bytes()}, tmp_path).values()
+    said = mutagen.File(io.BytesIO(data)).tags
+    assert {key: list(value) for key, value in said.as_dict().items()} == {
+        "artist": [NAME], "waveformatextensible_channel_mask": ["0x4"],
+    }  # fmt: skip

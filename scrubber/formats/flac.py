@@ -16,9 +16,10 @@ from dataclasses import dataclass, field
 from scrubber.errors import Damaged
 from scrubber.formats.audio_tags import tags_after, tags_before
 from scrubber.formats.bundle import Inner, bundle, words
+from scrubber.formats.credit_tags import Texts, vorbis_fields
 from scrubber.formats.flac_frames import Walk, walk
 from scrubber.formats.vorbis_comment import MASK, comment, comments
-from scrubber.ledger import ROOT, Ledger, PartId
+from scrubber.ledger import ROOT, CreditTags, Ledger, PartId
 from scrubber.model import Role, Source
 
 _MOST_BLOCKS = 10_000
@@ -42,6 +43,8 @@ class _Flac:
     streaminfo: int = 0
     table: tuple[int, int, int] | None = None  # header, body, end
     mask: int = 0
+    mask_rows: int = 0  # where the first comment beside a channel mask stands
+    credited: tuple[PartId, int] | None = None  # in whose place, and how many comments come
 
 
 class Flac:
@@ -66,6 +69,10 @@ class Flac:
         ledger.leaf(ROOT, "frames", Role.CODED, start, found.end)
         _stream_info(flac, found)
         _seek_table(flac, found.points)
+        ledger.credit = CreditTags(
+            flac.mask_rows or flac.streaminfo + 34,
+            lambda texts, part: _credit(flac, texts, part),
+        )
         for index, (header, _) in enumerate(flac.blocks):
             ledger.mend(header, 1, _last_flag(flac, index))
         ledger.render(
@@ -90,6 +97,8 @@ def _last_flag(flac: _Flac, index: int) -> Callable[[Callable[[PartId], bool], b
 
     def rewrite(alive: Callable[[PartId], bool], old: bytes) -> bytes:
         follows = any(alive(part) for _, part in flac.blocks[index + 1 :])
+        if flac.credited and not index and not flac.mask_rows:
+            follows = follows or not alive(flac.credited[0])
         return bytes((old[0] & 0x7F | (0 if follows else 0x80),))
 
     return rewrite
@@ -219,6 +228,7 @@ def _kept_comments(
     ledger.leaf(block, "vendor", Role.PRIVATE, low + 4, high, entity="ENCODER", describe=words)
     ledger.leaf(block, "count", Role.FRAME, count, count + 4)
     parts: list[PartId] = []
+    flac.mask_rows = rows[1][0]
     for low, high in rows[1:]:
         found = MASK.fullmatch(source.read(low + 4, high - low - 4))
         if found and not flac.mask:
@@ -234,10 +244,24 @@ def _kept_comments(
         )  # fmt: skip
 
     def recount(alive: Callable[[PartId], bool], old: bytes) -> bytes:
-        return sum(map(alive, parts)).to_bytes(4, "little")
+        more = flac.credited[1] if flac.credited and not alive(flac.credited[0]) else 0
+        return (sum(map(alive, parts)) + more).to_bytes(4, "little")
 
     ledger.mend(count, 4, recount)
     return block
+
+
+def _credit(flac: _Flac, texts: Texts, part: PartId) -> bytes:
+    """Comments beside the channel mask, or a block of comments behind STREAMINFO (§8.6)."""
+    fields = vorbis_fields(texts)
+    if not fields:
+        return b""
+    flac.credited = (part, len(fields))
+    if flac.mask_rows:
+        return b"".join(fields)
+    body = bytes(4) + len(fields).to_bytes(4, "little") + b"".join(fields)
+    points = any(row.name == "points" for row in flac.ledger.parts)
+    return bytes((4 if points else 0x84,)) + len(body).to_bytes(3, "big") + body
 
 
 def _picture(source: Source, start: int, end: int) -> list[Inner]:

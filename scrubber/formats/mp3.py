@@ -13,9 +13,10 @@ from __future__ import annotations
 
 from scrubber.errors import Damaged, Unsupported
 from scrubber.formats.audio_tags import tags_after, tags_before
+from scrubber.formats.credit_tags import id3_tag
 from scrubber.formats.mp3_info import InfoFrame, info_frame
 from scrubber.formats.mpeg_frames import Run, free_format, info_offset, next_run, rate_of, sizes
-from scrubber.ledger import ROOT, Ledger
+from scrubber.ledger import ROOT, CreditTags, Ledger
 from scrubber.model import Role, Source
 
 _MOST_RUNS = 20_000
@@ -26,6 +27,7 @@ class Mp3:
 
     def split(self, source: Source, ledger: Ledger) -> None:
         ledger.not_checked.append("SPEECH")
+        ledger.credit = CreditTags(0, lambda texts, _: id3_tag(texts))
         start = tags_before(ledger, source, 0, source.size)
         end = tags_after(ledger, source, start)
         found = _runs(ledger, source, start, end)

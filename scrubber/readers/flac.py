@@ -17,6 +17,7 @@ from typing import Any
 
 from scrubber.errors import Damaged
 from scrubber.model import Reading, Rendering, Source
+from scrubber.readers.credit_tags import vorbis_credit
 from scrubber.readers.source_file import SourceFile
 
 _BLOCK = 1 << 20
@@ -107,16 +108,39 @@ def _points(source: Source, data: bytes, start: int, leftovers: list[str]) -> No
 
 
 def _comments(file: Any, data: bytes, leftovers: list[str]) -> int:
-    """One comment may stand there: which loudspeaker plays which channel."""
-    tags = [(str(key), str(value)) for key, value in file.tags or ()]
-    if len(tags) != 1 or tags[0][0].upper() != _MASK_KEY or not _MASK.fullmatch(tags[0][1]):
+    """A credit may stand there, and which loudspeaker plays which channel."""
+    rows = _rows(data, leftovers)
+    if [(str(key), str(value)) for key, value in file.tags or ()] != [
+        (key.decode("latin-1"), value.decode("utf-8", "replace"))
+        for key, _, value in (row.partition(b"=") for row in rows)
+    ]:
+        leftovers.append("comments that mutagen does not see")
+    mask = 0
+    key, _, text = rows[-1].decode("latin-1").partition("=") if rows else ("", "", "")
+    if key.upper() == _MASK_KEY and _MASK.fullmatch(text):
+        mask = int(text, 16)
+        rows = rows[:-1]
+    credit = vorbis_credit(rows)
+    if credit:
+        leftovers.append(f"credit: {', '.join(credit)}")
+    elif rows or not mask:
         leftovers.append("comments")
-        return 0
-    if file.tags.vendor:
+    return mask
+
+
+def _rows(data: bytes, leftovers: list[str]) -> list[bytes]:
+    """The comments of a block without a vendor, and nothing behind them (Vorbis I §5.2)."""
+    if data[:4] != bytes(4):
         leftovers.append("vendor")
-    if len(data) != 12 + len(tags[0][0]) + 1 + len(tags[0][1]):
+        return []
+    at, rows = 8, list[bytes]()
+    while at + 4 <= len(data):
+        size = int.from_bytes(data[at : at + 4], "little")
+        rows.append(data[at + 4 : at + 4 + size])
+        at += 4 + size
+    if at != len(data) or len(rows) != int.from_bytes(data[4:8], "little"):
         leftovers.append("bytes after the comments")
-    return int(tags[0][1], 16)
+    return rows
 
 
 def _ends_with_frame(source: Source, start: int) -> bool:

@@ -16,6 +16,7 @@ from typing import Any
 
 from scrubber.errors import Damaged, Unsupported
 from scrubber.model import Reading, Rendering, Source
+from scrubber.readers.credit_tags import id3_credit
 from scrubber.readers.source_file import SourceFile
 
 _BLOCK = 1 << 20
@@ -43,8 +44,9 @@ class _Seen:
 def read(source: Source, edited: tuple[tuple[int, int], ...] = ()) -> Reading:
     """Walks the frames once, in windows. Raises Damaged or Unsupported."""
     seen = _Seen(hashlib.sha256())
-    _tags(source, seen)
-    at = _walk(source, seen)
+    start = _credit(source, seen)
+    _tags(source, seen, start)
+    at = _walk(source, seen, start)
     if at != source.size:
         seen.leftovers.append(f"{source.size - at} bytes that are no frame at {at}")
     if seen.frames == 0:
@@ -53,10 +55,22 @@ def read(source: Source, edited: tuple[tuple[int, int], ...] = ()) -> Reading:
     return Reading("mp3", seen.digest.hexdigest(), Rendering.of(**facts), tuple(seen.leftovers))
 
 
-def _walk(source: Source, seen: _Seen) -> int:
-    """Frame by frame. Returns where the chain ends."""
+def _credit(source: Source, seen: _Seen) -> int:
+    """Bytes of a tag at the start that is a credit and nothing else."""
+    head = source.read(0, min(10, source.size))
+    if head[:3] != b"ID3" or any(head[6:8]):
+        return 0
+    size = 10 + (head[8] << 7) + head[9]
+    found = id3_credit(source.read(0, min(size, source.size)))
+    if found:
+        seen.leftovers.append(f"credit: {', '.join(found)}")
+    return size if found else 0
+
+
+def _walk(source: Source, seen: _Seen, base: int) -> int:
+    """Frame by frame, from `base` on. Returns where the chain ends."""
     lengths: dict[bytes, int] = {}
-    base, data, at = 0, b"", 0
+    data, at = b"", 0
     pending = 0  # start of the audio bytes that are not hashed yet
     while True:
         if at + _LARGEST > len(data) and base + len(data) < source.size:
@@ -176,13 +190,15 @@ def _arc(data: bytes) -> int:
     return value
 
 
-def _tags(source: Source, seen: _Seen) -> None:
-    """What mutagen finds. ID3 looks at both ends, APEv2 at the end and before ID3v1."""
+def _tags(source: Source, seen: _Seen, start: int) -> None:
+    """What mutagen finds. ID3 looks at both ends (not where a credit is), APEv2 at the end."""
     from mutagen import MutagenError
     from mutagen.apev2 import APEv2
     from mutagen.id3 import ID3, ID3NoHeaderError
 
     for name, kind in (("ID3", ID3), ("APE", APEv2)):
+        if start and kind is ID3:
+            continue  # it has been read, and ID3v1 is looked for below
         file = SourceFile(source)
         try:
             kind(fileobj=file)
