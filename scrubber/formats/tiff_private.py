@@ -186,13 +186,14 @@ def drop_page(
                 file.ledger.parts[whole].needs += (child,)
         file.private(whole, found.at, found.end)
         file.alone.append((found.at, found.end))
-        _drop_pictures(file, whole, found)
+        drop_pictures(file, whole, found)
     return whole
 
 
-def _drop_pictures(file: File, whole: PartId, found: Directory) -> None:
+def drop_pictures(file: File, whole: PartId, found: Directory, *, alone: bool = False) -> None:
+    """What the strips, tiles and JPEG of `found` hold; of its SubIFDs too, but `alone`."""
     entries = {row.tag: row for row in reversed(found.entries)}
-    if tags.SUB_IFDS in entries:
+    if tags.SUB_IFDS in entries and not alone:
         row = entries[tags.SUB_IFDS]
         inner = [directory(file.source, file.shape, int(at)) for at in values(file.source, row)]
         if not all(reduced(file.source, one) for one in inner):

@@ -7,7 +7,9 @@ describes maker, place, time, device or edits, and goes.
 from __future__ import annotations
 
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from scrubber.errors import Unsupported
 from scrubber.formats.tiff_directory import Directory, Entry, values
@@ -99,11 +101,16 @@ class Geometry:
         return rows * -(-self.block_width * samples * self.bits // 8)
 
 
-def needed(source: Source, directory: Directory) -> dict[int, Entry]:
-    """The entries that stay, by tag. Raises Unsupported for a type or count out of order."""
+def needed(
+    source: Source, directory: Directory, more: Mapping[int, object] = MappingProxyType({})
+) -> dict[int, Entry]:
+    """The entries that stay, by tag; of `more` too, which the caller checks.
+
+    Raises Unsupported for a type or count out of order.
+    """
     found: dict[int, Entry] = {}
     for entry in directory.entries:
-        if entry.tag in NEEDED:
+        if entry.tag in NEEDED or entry.tag in more:
             if entry.tag in found:
                 raise Unsupported(f"The tag {entry.tag} stands twice; decoders differ in which.")
             found[entry.tag] = entry
@@ -113,7 +120,7 @@ def needed(source: Source, directory: Directory) -> dict[int, Entry]:
     samples = number(source, found, SAMPLES, 1)
     first = values(source, found[BITS])[:1] if BITS in found else (1,)
     for tag, entry in list(found.items()):
-        if not _fits(tag, entry, samples, int(first[0]) if first else 1):
+        if tag not in more and not _fits(tag, entry, samples, int(first[0]) if first else 1):
             if tag in _IDLE:
                 del found[tag]
                 continue
@@ -155,7 +162,13 @@ def number(source: Source, entries: dict[int, Entry], tag: int, default: int) ->
     return int(found[0]) if found else default
 
 
-def geometry(source: Source, entries: dict[int, Entry]) -> Geometry:
+_COLOURS = (0, 1, 2, 3, 4, 5, 6, 8, 9, 10)
+RAW_COLOURS = (32803, 34892)  # TIFF/EP: through a colour filter; DNG: linear
+
+
+def geometry(
+    source: Source, entries: dict[int, Entry], colours: tuple[int, ...] = _COLOURS
+) -> Geometry:
     """Raises Unsupported for pictures that two decoders would read differently."""
 
     def of(tag: int, default: int) -> int:
@@ -181,8 +194,8 @@ def geometry(source: Source, entries: dict[int, Entry]) -> Geometry:
     photometric = of(PHOTOMETRIC, -1)
     if photometric < 0:
         raise Unsupported("A page does not say what its numbers stand for as colours.")
-    if photometric not in (0, 1, 2, 3, 4, 5, 6, 8, 9, 10):
-        if photometric in (32803, 34892):
+    if photometric not in colours:
+        if photometric in RAW_COLOURS:
             raise Unsupported(
                 "This is a camera's raw picture.", fix="Develop it and export a TIFF or JPEG."
             )
