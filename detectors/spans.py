@@ -126,6 +126,8 @@ def _strength(span: Span) -> tuple[int, int, float, int, str, str]:
     tier = _TIERS.get(span.entity, _STRUCTURED)
     if span.weak and span.entity == "PERSON":
         tier = _TIERS["LOCATION"]  # a word that may be a name is rather the place the model saw
+    if tier == _STRUCTURED and span.detector == "encoder":
+        tier = _TIERS["PERSON"]  # a rule that checked the digits knows better which number it is
     return (
         tier,
         span.start - span.end,

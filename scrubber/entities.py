@@ -65,6 +65,7 @@ _ROWS = (
     Entity("EMAIL_ADDRESS", Kind.CONTACT, "An e-mail address reaches a person.", True),
     Entity("PHONE_NUMBER", Kind.CONTACT, "A phone number reaches a person.", True),
     Entity("URL", Kind.CONTACT, "A link can lead to a person or a private place."),
+    Entity("PRIVATE_URL", Kind.CONTACT, "A link into a private network or to a shared document, or one that logs in.", True),
     Entity("SOCIAL_HANDLE", Kind.CONTACT, "A handle leads to an account.", True),
     # identifier
     Entity("CREDIT_CARD", Kind.IDENTIFIER, "A payment card number.", True),
