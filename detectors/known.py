@@ -196,8 +196,8 @@ def gate(
 ) -> tuple[list[Value], list[tuple[Value, str]]]:
     """Which values are worth looking for: (kept, refused with the reason), both sorted.
 
-    Reasons: `length` (not 2–60 characters; secrets up to 1,024), `common-word`, `too-short` (fewer than five
-    letters or digits and one token, for the whole batch), `limit`.
+    Reasons: `length` (not 2–60 characters; secrets up to 1,024), `common-word`, `too-short`
+    (fewer than five letters or digits and one token, for the whole batch), `limit`.
     """
     kept: list[Value] = []
     refused: list[tuple[Value, str]] = []
