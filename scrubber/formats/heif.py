@@ -228,3 +228,14 @@ def _render(picture: Picture) -> None:
             fix="Export the cropped picture as a new file.",
         )
     picture.ledger.render(**facts)
+    if shown is not None or _covered(picture):
+        picture.ledger.not_checked.append("HIDDEN_PIXELS")
+
+
+def _covered(picture: Picture) -> bool:
+    """Whether transparency, or one picture over another, can hide what is coded."""
+    items = picture.tables.items
+    return any(
+        items[item].kind == b"iovl" or auxiliary_type(picture.tables, items[item])
+        for item in picture.keep
+    )

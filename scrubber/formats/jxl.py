@@ -79,6 +79,8 @@ class Jxl:
             left -= end - start
             if stop < end and bare:
                 ledger.leaf(ROOT, "trailer", Role.PRIVATE, stop, end, entity="TRAILER")
+        if picture.channels:  # colours where nothing is seen, or channels that nobody shows
+            ledger.not_checked.append("HIDDEN_PIXELS")
         ledger.render(
             width=picture.width, height=picture.height, orientation=picture.orientation,
             frames=picture.frames,

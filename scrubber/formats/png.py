@@ -296,3 +296,8 @@ def _render(picture: Picture, frames: list[Frame]) -> None:
     digest = picture.digest.hexdigest()
     ledger.content = lambda _: digest
     ledger.not_checked += ["FACE", "TEXT_IN_IMAGE"]
+    unshown = picture.animated and not any(
+        chunk.kind == b"fcTL" for chunk in picture.chunks[: picture.first_data]
+    )
+    if picture.kind in (4, 6) or unshown:  # colours where nothing is seen; a still of its own
+        ledger.not_checked.append("HIDDEN_PIXELS")

@@ -51,6 +51,8 @@ def keep_page(
         for entry in found.entries
         if entries.get(entry.tag) is not entry
     ]
+    if tags.EXTRA_SAMPLES in entries and "HIDDEN_PIXELS" not in ledger.not_checked:
+        ledger.not_checked.append("HIDDEN_PIXELS")  # colours where nothing is seen, or more
     turn = tags.number(file.source, entries, tags.ORIENTATION, 0)
     if not turn and xmp_turns(file, found):
         raise Unsupported(

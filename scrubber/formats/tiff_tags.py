@@ -23,6 +23,7 @@ PHOTOMETRIC, FILL_ORDER, DESCRIPTION, ORIENTATION, SAMPLES, ROWS = 262, 266, 270
 STRIP_OFFSETS, STRIP_COUNTS, TILE_OFFSETS, TILE_COUNTS = 273, 279, 324, 325
 PLANAR, TILE_WIDTH, TILE_LENGTH, SUB_IFDS, JPEG_TABLES = 284, 322, 323, 330, 347
 SUBSAMPLING, XMP, IPTC, PHOTOSHOP, ICC = 530, 700, 33723, 34377, 34675
+EXTRA_SAMPLES = 338
 EXIF_IFD, GPS_IFD, INTEROP_IFD, JPEG_AT, JPEG_LENGTH = 0x8769, 0x8825, 0xA005, 513, 514
 LAYERS, DNG_VERSION = 37724, 50706
 
@@ -143,7 +144,7 @@ def _fits(tag: int, entry: Entry, samples: int, bits: int) -> bool:
         return kind in (BYTE, UNDEFINED) and entry.outside
     if tag == SUB_IFDS:
         return kind in (LONG, IFD, LONG8, IFD8) and 0 < count <= 1024
-    if tag == 338:
+    if tag == EXTRA_SAMPLES:
         return kind == SHORT and 0 < count <= samples
     if tag == 336:
         return kind in (BYTE, SHORT) and count in (2, 2 * samples)

@@ -48,6 +48,7 @@ class _File:
     seen: set[bytes] = field(default_factory=set)
     flagged: dict[int, PartId] = field(default_factory=dict)  # flag → the chunk it announces
     turn: int = 1
+    alpha: bool = False
     oriented: bool = False  # Exif has an Orientation, of any value
     replaced: PartId | None = None  # in whose place a block with the orientation comes
     credited: PartId | None = None  # in whose place a packet with the credit comes
@@ -198,6 +199,7 @@ def _offer_credit(file: _File, flags: PartId = ROOT, on_drop: bytes = b"") -> No
 
 def _picture(file: _File, parent: PartId, chunk: Chunk) -> tuple[int, int]:
     data = file.data(chunk)
+    file.alpha |= chunk.kind == b"VP8L" and bool(data[4] & 0x10)
     size = vp8_size(data) if chunk.kind == b"VP8 " else vp8l_size(data)
     end = coded_end(chunk.kind, data)
     part = _open(file, parent, chunk, end)
@@ -408,3 +410,5 @@ def _render(file: _File) -> None:
     digest = file.digest.hexdigest()
     ledger.content = lambda _: digest
     ledger.not_checked += ["FACE", "TEXT_IN_IMAGE"]
+    if file.alpha or file.flags & _ALPHA:  # colours where nothing is seen
+        ledger.not_checked.append("HIDDEN_PIXELS")
