@@ -24,11 +24,15 @@ OPAQUE = "opaque"
 
 @dataclass(slots=True)
 class Budget:
-    """How deep a file may nest and how far it may expand, over all its nested parts."""
+    """How deep a file may nest and how far it may expand, over all its nested parts.
+
+    `words`: those inside recordings and films are passages, where the format can do that.
+    """
 
     depth: int = 4
     expanded: int = 256 << 20
     spent: int = 0
+    words: bool = False
 
     def take(self, n: int) -> None:
         self.spent += n
@@ -64,7 +68,7 @@ def parse(source: Source, row: Container, budget: Budget | None = None, depth: i
     budget = budget or Budget()
     if depth > budget.depth:
         raise TooLarge(f"Files are nested more than {budget.depth} deep.")
-    ledger, rebuilt = _split(source, row)
+    ledger, rebuilt = _split(source, row, budget.words)
     parsed = Parsed(source, row, ledger, ledger.tile(), rebuilt=rebuilt)
     for nested in ledger.nested:
         try:
@@ -74,13 +78,16 @@ def parse(source: Source, row: Container, budget: Budget | None = None, depth: i
     return parsed
 
 
-def _split(source: Source, row: Container) -> tuple[Ledger, bytes | None]:
+def _split(source: Source, row: Container, words: bool) -> tuple[Ledger, bytes | None]:
     ledger = Ledger(source.size)
     form = load_format(row)
     try:
         if hasattr(form, "rebuild"):
             return ledger, form.rebuild(source)
-        form.split(source, ledger)
+        if words and hasattr(form, "split_words"):
+            form.split_words(source, ledger)
+        else:
+            form.split(source, ledger)
     except (
         struct.error,
         IndexError,

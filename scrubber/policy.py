@@ -87,6 +87,7 @@ class Policy:
     not_checked: str  # hold, note
     accepted: tuple[str, ...]  # entities that may stay unlooked-for
     budget: Budget  # of doubt, beyond which a text is held
+    sound_texts: str  # drop, clean
     releases: ReleaseRules = NO_RELEASES  # which files need a signed release
     replace: str = "tags"  # tags, surrogates: what stands in a text for what was masked
     tables: TableRules = NO_TABLES  # which tables are measured
@@ -118,7 +119,8 @@ class Policy:
     def kept(self) -> tuple[str, ...]:
         """Entities that stay somewhere, in metadata or in texts, sorted."""
         always = (name for name, verdict in self.verdicts if verdict is Verdict.KEEP)
-        return tuple(sorted({*always, *self.text_keep}))
+        words = ("LYRICS",) if self.sound_texts == "clean" else ()
+        return tuple(sorted({*always, *self.text_keep, *words}))
 
     def unaccepted(self, not_checked: Iterable[str]) -> tuple[str, ...]:
         """Those of `not_checked` that the user has not accepted, sorted."""
@@ -161,11 +163,12 @@ class Policy:
                 ("names.mode", self.names_mode, other.names_mode),
                 ("text.model", "+".join(self.text_models), "+".join(other.text_models)),
                 ("text.replace", self.replace, other.replace),
+                ("sound.texts", self.sound_texts, other.sound_texts),
                 ("text.unknown_language", self.unknown_language, other.unknown_language),
                 ("review.small_model", self.small_model, other.small_model),
                 ("review.not_checked", self.not_checked, other.not_checked),
             )
-            if mine != strong and mine in {"keep", "none", "note", "surrogates"}
+            if mine != strong and mine in {"keep", "none", "note", "surrogates", "clean"}
         ]
         lines += [
             f"review.{field.name}: {mine:g} instead of {strong:g}"
@@ -235,6 +238,7 @@ def _policy(name: str, base: str, rules: Rules) -> Policy:
         not_checked=rules.word("review", "not_checked"),
         accepted=rules.words("accept", "not_checked"),
         budget=_budget(rules.numbers("review")),
+        sound_texts=rules.word("sound", "texts"),
         releases=ReleaseRules(
             need=rules.words("releases", "need"),
             paths=rules.words("releases", "paths"),

@@ -153,6 +153,7 @@ KEYS: dict[str, dict[str, Checker]] = {
         "replace": _word("tags", "surrogates"),
     },
     "names": {"mode": _word("private", "keep")},
+    "sound": {"texts": _word("drop", "clean")},
     "review": {
         "small_model": _REVIEW,
         "not_checked": _REVIEW,

@@ -13,6 +13,8 @@ _ENTITIES = {
     "a payment key": ("API_KEY",),
 }
 CREDIT = "credit: "
+WORDS = "words: "
+"""How a reader says that words stand in a recording or film, which a policy may keep."""
 _ENCODED = " in an encoded run"
 
 
@@ -24,4 +26,6 @@ def unkept(leftovers: Iterable[str], keeps: Callable[[str], bool]) -> tuple[str,
 def _kept(words: str, keeps: Callable[[str], bool]) -> bool:
     if words.startswith(CREDIT):
         return all(keeps(entity) for entity in words.removeprefix(CREDIT).split(", "))
+    if words.startswith(WORDS):
+        return keeps("LYRICS")
     return any(map(keeps, _ENTITIES.get(words, ())))

@@ -133,6 +133,7 @@ class _Visit:
 
     container: str | None = None
     media_type: str | None = None
+    textual = False
     consent: Consent = NOT_ASKED
     judge: Judge | None = None
     about: Decision | None = None  # what was decided about the file itself
@@ -143,6 +144,8 @@ class _Visit:
         """What can be decided about, each with its line and column."""
         if self.judge is None or not self.judge.doubts:
             return ()
+        if not self.textual:
+            return tuple(self.judge.doubts)
         found = lines_at(source, [one.at for one in self.judge.doubts])
         return tuple(
             replace(one, line=line, column=column)
@@ -180,7 +183,7 @@ class _Visit:
             return Visit(item.index, record)
         identity = identify(source, os.path.basename(item.path))
         row = identity.container
-        self.container, self.media_type = row.name, row.media_type
+        self.container, self.media_type, self.textual = row.name, row.media_type, row.textual
         if row.drop:
             record = dropped_record(item, row.drop, f"This is {row.label}.", sha256_of(source))
             return Visit(item.index, record, account_seeds(source) if row.name == ACCOUNT else ())
@@ -289,7 +292,8 @@ class _Visit:
             written = self._write(source, parsed, made, places)
             left = self._look_again(identity, places)
             if not left:
-                if (swept := self._swept(frozen, places)) is not None:
+                spoken = self._is_spoken(parsed)  # then what stays is swept with the batch
+                if not spoken and (swept := self._swept(frozen, places)) is not None:
                     raise swept
                 notes = ("small-model",) if has_prose(parsed) else ()
                 if self.setup.policy.replace == "surrogates" and identity.container.textual:
@@ -297,7 +301,8 @@ class _Visit:
                     stand_in = self.bench.text.surrogate_of(frozen.known)
                     masks = masker.masks(parsed, self.task.learnt, extra, stand_in)
                     made, written = self._exchange(source, parsed, masks)
-                return self._done(source, identity, parsed, made, written, notes, masks.kept)
+                kept = tuple(sorted({*masks.kept, "LYRICS"})) if spoken else masks.kept
+                return self._done(source, identity, parsed, made, written, notes, kept)
             self._unstage()
             more.update(dict.fromkeys(left))
             parsed = parse(source, identity.container, self._budget(source))
@@ -324,9 +329,15 @@ class _Visit:
             again = parse(output, identity.container, self._budget(output))
             return fresh(again, self.bench.text, self.bench.text_action, places)
 
+    def _is_spoken(self, parsed: Parsed) -> bool:
+        """Is it a recording or film with words that stay?"""
+        clean = self.setup.policy.sound_texts == "clean"
+        return clean and not parsed.row.textual and parsed.ledger.passages is not None
+
     def _budget(self, source: FileSource) -> Budget:
         limits = self.setup.policy.limits
-        return Budget(limits.max_depth, limits.unpacked(max(source.size, 1 << 20)))
+        words = self.setup.policy.sound_texts == "clean"
+        return Budget(limits.max_depth, limits.unpacked(max(source.size, 1 << 20)), words=words)
 
     def _swept(self, frozen: Frozen, places: Sequence[Place]) -> Held | None:
         with FileSource(self.staged) as output:
@@ -389,6 +400,8 @@ class _Visit:
                 )
 
     def _keeps(self, entity: str) -> bool:
+        if entity == "LYRICS" and self.setup.policy.sound_texts == "clean":
+            return True
         if entity in self._exchanged:
             return True  # the reader takes a surrogate for what it stands for
         action = self.bench.action if entity in CREDITS else self.bench.text_action

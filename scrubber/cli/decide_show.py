@@ -36,7 +36,9 @@ def values_of(run: Run, file: Doubtful, key: bytes) -> dict[str, tuple[str, str,
                 if sha256_of(source) != file.sha256:
                     continue
                 row = identify(source, os.path.basename(path)).container
-                budget = Budget(policy.limits.max_depth, policy.limits.unpacked(1 << 20))
+                budget = Budget(
+                    policy.limits.max_depth, policy.limits.unpacked(1 << 20), words=True
+                )
                 parsed = parse(source, row, budget)
                 learn(parsed, bench.text, bench.text_action, lambda _: None, ("en",), "", judge)
         except ScrubError:

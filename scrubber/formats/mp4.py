@@ -11,7 +11,6 @@ file. Chunk offsets, sizes and fragments are mended, so nothing is re-ordered.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 
 from scrubber.errors import Damaged, Encrypted, Unsupported
@@ -28,8 +27,18 @@ from scrubber.formats.bundle import bundle
 from scrubber.formats.mp4_entries import claim_entries
 from scrubber.formats.mp4_fragments import claim_fragment
 from scrubber.formats.mp4_movie import Movie, Track, chunk_offsets, read_tracks
+from scrubber.formats.mp4_render import ROWS, render
 from scrubber.formats.mp4_samples import Samples, claim_tables
 from scrubber.formats.mp4_tags import ENTITIES, entity_of, inside, is_gapless, meta_start, words
+from scrubber.formats.mp4_words import (
+    claim_media_header,
+    claim_text_entry,
+    claim_texts,
+    claim_words,
+    has_words,
+    is_readable,
+)
+from scrubber.formats.words import Words
 from scrubber.ledger import ROOT, Ledger, PartId
 from scrubber.model import Role, Source
 
@@ -62,11 +71,21 @@ class Mp4:
     """See the module."""
 
     def split(self, source: Source, ledger: Ledger) -> None:
+        self._split(source, ledger, None)
+
+    def split_words(self, source: Source, ledger: Ledger) -> None:
+        """As `split`, but texts along the film, chapters and lyrics are passages."""
+        words = Words(source)
+        self._split(source, ledger, words)
+        if words.rows:
+            ledger.passages = words.passages
+
+    def _split(self, source: Source, ledger: Ledger, words: Words | None) -> None:
         tops = list(_top(source, ledger))
         found = {box.kind: box for box in tops}
         if [box.kind for box in tops].count(b"moov") != 1:
             raise Damaged("The file has no description of a film, or two (moov).")
-        movie = Movie(source, ledger)
+        movie = Movie(source, ledger, words=words)
         first = tops[0]
         movie.quicktime = first.kind != b"ftyp" or source.read(first.body, 4) == b"qt  "
         movie.payload = [(box.body, box.end) for box in tops if box.kind == b"mdat"]
@@ -86,7 +105,7 @@ class Mp4:
             if box.kind == b"moof":
                 claim_fragment(movie, samples, box)
         samples.claim()
-        _render(movie)
+        render(movie)
 
 
 def _top(source: Source, ledger: Ledger) -> Iterator[Box]:
@@ -108,13 +127,12 @@ def _top(source: Source, ledger: Ledger) -> Iterator[Box]:
 
 def _choose(movie: Movie) -> None:
     """Film and sound stay; not chapter pictures, nor what no player shows."""
-    chapters = set[int]()
-    for track in movie.tracks:
-        tref = track.boxes.get("tref")
-        for box in boxes(movie.source, tref.body, tref.end) if tref else ():
-            if box.kind == b"chap":
-                places = range(box.body, box.end - 3, 4)
-                chapters.update(number(movie.source, at, 4) for at in places)
+    chapters = {
+        number_
+        for track in movie.tracks
+        if "tref" in track.boxes
+        for number_ in _chapters(movie, track.boxes["tref"])
+    }
     for track in movie.tracks:
         shown = track.enabled or track.alternate
         track.kept = (
@@ -123,10 +141,37 @@ def _choose(movie: Movie) -> None:
     if not any(track.kept for track in movie.tracks):
         raise Unsupported("The file holds neither film nor sound that a player would show.")
     kinds = {track.handler for track in movie.tracks if track.kept}
+    for track in movie.tracks:
+        track.words = is_readable(movie, track)
+        track.kept = track.kept or track.words
     if b"vide" in kinds:
         movie.ledger.not_checked += ["FACE", "TEXT_IN_IMAGE"]
     if b"soun" in kinds:
         movie.ledger.not_checked.append("SPEECH")
+
+
+def _chapters(movie: Movie, tref: Box) -> list[int]:
+    """The tracks of chapters that a track refers to (QTFF, chapter lists)."""
+    return [
+        number(movie.source, at, 4)
+        for box in boxes(movie.source, tref.body, tref.end)
+        if box.kind == b"chap"
+        for at in range(box.body, box.end - 3, 4)
+    ]
+
+
+def _reference(movie: Movie, parent: PartId, tref: Box) -> None:
+    """Stays if it refers to nothing but texts that stay."""
+    ledger, source = movie.ledger, movie.source
+    kinds = [box.kind for box in boxes(source, tref.body, tref.end)]
+    words = {track.number for track in movie.tracks if track.words}
+    found = _chapters(movie, tref)
+    if kinds != [b"chap"] or not found or not words.issuperset(found):
+        _private(ledger, source, parent, tref)
+        return
+    part = open_box(ledger, parent, tref)
+    for box in boxes(source, tref.body, tref.end):
+        ledger.leaf(part, "chap", Role.DISPLAY, box.at, box.end)
 
 
 def _private(ledger: Ledger, source: Source, parent: PartId, box: Box) -> None:
@@ -155,7 +200,7 @@ def _moov(movie: Movie, samples: Samples, moov: Box) -> None:
         elif box.kind == b"mvex":
             _extends(movie, part, box)
         elif box.kind in (b"udta", b"meta"):
-            _tags(ledger, source, part, box)
+            _tags(movie, part, box)
         else:
             _private(ledger, source, part, box)
 
@@ -199,18 +244,21 @@ def _extends(movie: Movie, parent: PartId, mvex: Box) -> None:
             _private(ledger, source, part, box)
 
 
-def _tags(ledger: Ledger, source: Source, parent: PartId, box: Box) -> None:
-    """All tags go, but iTunes' numbers for playing without a gap."""
-    if not _holds_gapless(source, box, 0):
+def _tags(movie: Movie, parent: PartId, box: Box) -> None:
+    """All tags go, but iTunes' numbers for playing without a gap, and words that may stay."""
+    ledger, source = movie.ledger, movie.source
+    if not _holds_kept(movie, box, 0):
         _private(ledger, source, parent, box)
         return
     start = meta_start(source, box) if box.kind == b"meta" else box.body
     part = open_box(ledger, parent, box, start - box.body)
     for inner in boxes(source, start, box.end):
         if inner.kind in (b"meta", b"ilst"):
-            _tags(ledger, source, part, inner)
+            _tags(movie, part, inner)
         elif is_gapless(source, inner):
             ledger.leaf(part, "iTunSMPB", Role.DISPLAY, inner.at, inner.end)
+        elif movie.words is not None and has_words(source, inner):
+            claim_words(ledger, source, movie.words, part, inner)
         elif inner.kind == b"hdlr" and box.kind == b"meta":
             _handler(ledger, source, part, inner)
         else:
@@ -218,17 +266,17 @@ def _tags(ledger: Ledger, source: Source, parent: PartId, box: Box) -> None:
                    describe=lambda data: words(data[8:]))  # fmt: skip
 
 
-def _holds_gapless(source: Source, box: Box, depth: int) -> bool:
+def _holds_kept(movie: Movie, box: Box, depth: int) -> bool:
+    source = movie.source
     try:
         start = meta_start(source, box) if box.kind == b"meta" else box.body
         for inner in boxes(source, start, box.end):
             if is_gapless(source, inner):
                 return True
-            if (
-                inner.kind in (b"meta", b"ilst")
-                and depth < 3
-                and _holds_gapless(source, inner, depth + 1)
-            ):
+            if movie.words is not None and has_words(source, inner):
+                return True
+            store = inner.kind in (b"meta", b"ilst") and depth < 3
+            if store and _holds_kept(movie, inner, depth + 1):
                 return True
     except Damaged:
         return False
@@ -241,13 +289,7 @@ def _holds_gapless(source: Source, box: Box, depth: int) -> bool:
 def _track(movie: Movie, samples: Samples, parent: PartId, track: Track) -> None:
     ledger, source, box = movie.ledger, movie.source, track.box
     if not track.kept:
-        entity = _GONE.get(track.handler, "EMBEDDED_MEDIA")
-        entry = track.entries[0].kind if track.entries else b""
-        entity = _GONE.get(entry, entity)
-        track.part = ledger.part(parent, track.full_label, Role.PRIVATE, entity=entity)
-        ledger.claim(track.part, box.at, box.end)
-        if track.entries and not (movie.fragmented and not _has_chunks(movie, track)):
-            claim_tables(samples, track)
+        _leaving(movie, samples, parent, track)
         return
     part = track.part = open_box(ledger, parent, box)
     for inner in boxes(source, box.body, box.end):
@@ -256,19 +298,38 @@ def _track(movie: Movie, samples: Samples, parent: PartId, track: Track) -> None
         elif inner.kind == b"mdia":
             _media(movie, part, track, inner)
         elif inner.kind == b"edts":
-            store = open_box(ledger, part, inner)
-            for row in boxes(source, inner.body, inner.end):
-                if row.kind == b"elst":
-                    ledger.leaf(store, "elst", Role.DISPLAY, row.at, row.end)
-                else:
-                    _private(ledger, source, store, row)
+            _edits(ledger, source, part, inner)
         elif inner.kind == b"tapt":
             ledger.leaf(part, "tapt", Role.DISPLAY, inner.at, inner.end)
         elif inner.kind in (b"udta", b"meta"):
-            _tags(ledger, source, part, inner)
+            _tags(movie, part, inner)
+        elif inner.kind == b"tref" and movie.words is not None:
+            _reference(movie, part, inner)
         else:
             _private(ledger, source, part, inner)
-    if not movie.fragmented or _has_chunks(movie, track):
+    if track.words:
+        claim_texts(movie, track)
+    elif not movie.fragmented or _has_chunks(movie, track):
+        claim_tables(samples, track)
+
+
+def _edits(ledger: Ledger, source: Source, parent: PartId, edts: Box) -> None:
+    store = open_box(ledger, parent, edts)
+    for row in boxes(source, edts.body, edts.end):
+        if row.kind == b"elst":
+            ledger.leaf(store, "elst", Role.DISPLAY, row.at, row.end)
+        else:
+            _private(ledger, source, store, row)
+
+
+def _leaving(movie: Movie, samples: Samples, parent: PartId, track: Track) -> None:
+    ledger = movie.ledger
+    entity = _GONE.get(track.handler, "EMBEDDED_MEDIA")
+    entry = track.entries[0].kind if track.entries else b""
+    entity = _GONE.get(entry, entity)
+    track.part = ledger.part(parent, track.full_label, Role.PRIVATE, entity=entity)
+    ledger.claim(track.part, track.box.at, track.box.end)
+    if track.entries and not (movie.fragmented and not _has_chunks(movie, track)):
         claim_tables(samples, track)
 
 
@@ -294,8 +355,11 @@ def _media(movie: Movie, parent: PartId, track: Track, mdia: Box) -> None:
 
 def _information(movie: Movie, part: PartId, track: Track, box: Box) -> None:
     ledger, source = movie.ledger, movie.source
-    if box.kind in (b"vmhd", b"smhd", b"nmhd"):
+    heads = (b"vmhd", b"smhd", b"nmhd", b"sthd") if track.words else (b"vmhd", b"smhd", b"nmhd")
+    if box.kind in heads:
         ledger.leaf(part, box.name, Role.DISPLAY, box.at, box.end)
+    elif box.kind == b"gmhd" and track.words:
+        claim_media_header(ledger, source, part, box)
     elif box.kind == b"hdlr":
         _handler(ledger, source, part, box)
     elif box.kind == b"dinf":
@@ -343,7 +407,9 @@ def _tables(movie: Movie, parent: PartId, track: Track, stbl: Box) -> None:
     ledger, source = movie.ledger, movie.source
     part = open_box(ledger, parent, stbl)
     for box in boxes(source, stbl.body, stbl.end):
-        if box.kind == b"stsd":
+        if box.kind == b"stsd" and track.words:
+            claim_text_entry(movie, track, part)
+        elif box.kind == b"stsd":
             claim_entries(movie, track, part)
         elif box.kind in (b"stco", b"co64"):
             _, at, width, offsets = chunk_offsets(movie, track)
@@ -358,48 +424,15 @@ def _tables(movie: Movie, parent: PartId, track: Track, stbl: Box) -> None:
             _private(ledger, source, part, box)
 
 
-_ROWS: dict[bytes, int] = {b"stts": 8, b"ctts": 8, b"stsc": 12, b"stss": 4, b"stps": 4}
-
-
 def _table(ledger: Ledger, source: Source, parent: PartId, box: Box) -> None:
     """A table of as many rows as it states; what follows them is slack."""
     part = open_box(ledger, parent, box)
     end = box.end
-    if box.kind in _ROWS:
-        end = box.body + 8 + _ROWS[box.kind] * number(source, box.body + 4, 4)
+    if box.kind in ROWS:
+        end = box.body + 8 + ROWS[box.kind] * number(source, box.body + 4, 4)
     elif box.kind == b"stsz":
         each = 0 if number(source, box.body + 4, 4) else 4
         end = box.body + 12 + each * number(source, box.body + 8, 4)
     if end > box.end:
         raise Damaged(f"The table {box.name} is cut off.")
     ledger.leaf(part, "rows", Role.DISPLAY, box.body, end)
-
-
-def _render(movie: Movie) -> None:
-    """What must look and sound the same, track by track."""
-    facts: dict[str, object] = {}
-    kept = [track for track in movie.tracks if track.kept]
-    for index, track in enumerate(kept, 1):
-        facts[f"track{index}"] = _look(movie, track)
-    movie.ledger.render(tracks=len(kept), **facts)
-
-
-def _look(movie: Movie, track: Track) -> str:
-    """Handler, coding, matrix, size, time scale, and a digest of times and edits."""
-    source = movie.source
-    head, media = track.boxes["tkhd"], track.boxes["mdia/mdhd"]
-    wide = number(source, head.body, 1) == 1
-    geometry = source.read(head.body + (52 if wide else 40), 44)
-    at = media.body + (20 if number(source, media.body, 1) == 1 else 12)
-    digest = hashlib.sha256()
-    for name in ("edts/elst", "mdia/minf/stbl/stts", "mdia/minf/stbl/ctts", "mdia/minf/stbl/stss"):
-        box = track.boxes.get(name)
-        if box is not None:
-            end = box.end
-            if box.kind in _ROWS:
-                end = box.body + 8 + _ROWS[box.kind] * number(source, box.body + 4, 4)
-            digest.update(name.encode() + source.read(box.body, end - box.body))
-    codes = ",".join(entry.name for entry in track.entries)
-    scale = number(source, at, 4)
-    handler = track.handler.decode("latin-1")
-    return f"{handler} {codes} {geometry.hex()} {scale} {digest.hexdigest()[:16]}"

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from scrubber.errors import Damaged, Unsupported
 from scrubber.formats.bmff import Box, boxes, number, version_and_flags
+from scrubber.formats.words import Words
 from scrubber.ledger import Ledger, PartId
 from scrubber.model import Source
 
@@ -34,6 +35,7 @@ class Track:
     handler: bytes = b""
     entries: list[Box] = field(default_factory=list)
     kept: bool = False
+    words: bool = False  # text that stays, masked
     part: PartId = 0
     runs: list[Run] = field(default_factory=list)  # of samples, in the order of the track
 
@@ -64,6 +66,7 @@ class Movie:
     payload: list[Run] = field(default_factory=list)  # bodies of mdat
     sample_sizes: dict[int, int] = field(default_factory=dict)  # trex: track → size
     fragmented: bool = False
+    words: Words | None = None  # None: all words go
 
     def track(self, number_: int) -> Track:
         for track in self.tracks:

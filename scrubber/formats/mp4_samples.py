@@ -99,7 +99,8 @@ class Samples:
     def claim(self) -> None:
         """Claims all samples: one part for those that stay, one for each track that goes."""
         movie, ledger = self.movie, self.movie.ledger
-        kept = merged([run for track in movie.tracks if track.kept for run in track.runs])
+        playing = [track for track in movie.tracks if track.kept and not track.words]
+        kept = merged([run for track in playing for run in track.runs])
         outside = [
             run for run in kept if not any(a <= run[0] and run[1] <= b for a, b in movie.payload)
         ]

@@ -1,7 +1,7 @@
 """Second reader for MP4, M4A, QuickTime and 3GPP (ISO/IEC 14496-12; QTFF).
 
-Content digest: SHA-256 over the samples of all tracks, each byte once, in the
-order of the file.
+Content digest: SHA-256 over the samples of all tracks of film and sound, each byte
+once, in the order of the file. Words are said as leftovers, which a policy may keep.
 
 The tree of boxes is held against a list of what may stand where, by path. Then
 the tables are followed: every byte of `mdat` must be in a sample, and no coded
@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from scrubber.errors import Damaged, Encrypted, Unsupported
@@ -24,11 +24,21 @@ from scrubber.readers.mp4_grammar import (
     ALLOWED,
     HOLDERS,
     TABLES,
+    TEXT_HEADS,
+    WORDS,
     check_box,
     entry_leftovers,
     start_of_boxes,
 )
 from scrubber.readers.mp4_jpeg import has_notes
+from scrubber.readers.mp4_words import (
+    HANDLERS,
+    check_words,
+    is_media_header,
+    is_text_entry,
+    text_of_sample,
+    text_of_tag,
+)
 
 _BLOCK = 1 << 20
 _SEI_MOST = 1 << 20
@@ -54,6 +64,7 @@ class _Track:
     codes: list[str] = field(default_factory=list)
     width: int = 0  # of NAL lengths
     layered: bool = False
+    words: bool = False
     spans: list[tuple[int, int]] = field(default_factory=list)  # samples, in order
 
 
@@ -84,6 +95,10 @@ def read(source: Source, edited: tuple[tuple[int, int], ...] = ()) -> Reading:
         _samples(file, track)
     for moof in fragments:
         _fragment(file, moof)
+    for track in file.tracks:
+        _references(file, track)
+        if track.words:
+            _words(file, track)
     runs = _union(file)
     digest = hashlib.sha256()
     for start, end in runs:
@@ -147,7 +162,10 @@ def _walk(file: _File, parent: _Box, track: _Track | None) -> None:
         if box.path == "moov/trak":
             track = _Track()
             file.tracks.append(track)
-        if box.path not in HOLDERS and not _is_allowed(file, box):
+        if box.path in WORDS:
+            _tag(file, box)
+            continue
+        if box.path not in HOLDERS and not _is_allowed(file, box) and not _of_text(file, box):
             file.left(f"{box.path} at offset {box.at}")
             continue
         if box.path == "moov/mvex/trex":
@@ -161,6 +179,52 @@ def _walk(file: _File, parent: _Box, track: _Track | None) -> None:
             _walk(file, box, track)
 
 
+def _of_text(file: _File, box: _Box) -> bool:
+    """What stands in tracks of text alone; others that have it are told from their handler."""
+    data = file.source.read(box.body, min(box.end - box.body, 512))
+    if box.path == "moov/trak/tref":  # checked again when all tracks are known
+        return data[4:8] == b"chap" and int.from_bytes(data[:4], "big") == box.end - box.body
+    if box.kind == "gmhd" and box.path in TEXT_HEADS:
+        return len(data) == box.end - box.body and is_media_header(data)
+    return TEXT_HEADS.get(box.path) == box.end - box.body
+
+
+def _tag(file: _File, box: _Box) -> None:
+    """Lyrics and chapters among the tags."""
+    data = file.source.read(box.body, min(box.end - box.body, 1 << 16))
+    if len(data) < box.end - box.body:
+        file.left(f"{box.path} at offset {box.at}")
+        return
+    file.leftovers += check_words(text_of_tag(box.kind, data))
+    file.left(f"words: {box.kind}")
+
+
+def _words(file: _File, track: _Track) -> None:
+    """Texts along the film: nothing but words, in an entry that says nothing else."""
+    box = _need(track, "mdia/minf/stbl/stsd")
+    entries = list(_inside(file, "entry", box.body + 8, box.end))
+    plain = all(
+        is_text_entry(e.kind, file.source.read(e.body, min(e.end - e.body, 513))) for e in entries
+    )
+    if not plain:
+        file.left(f"track {track.number} ({track.handler})")
+    texts = [text_of_sample(file.source.read(a, min(b - a, 1 << 16))) for a, b in track.spans]
+    file.leftovers += check_words(b"\n".join(texts))
+    file.left(f"words: track {track.number} ({track.handler})")
+
+
+def _references(file: _File, track: _Track) -> None:
+    """A reference leads to words; what only tracks of text have stands in no other."""
+    if "tref" in track.boxes:
+        box = track.boxes["tref"]
+        words = {one.number for one in file.tracks if one.words}
+        if any(file.uint(at, 4) not in words for at in range(box.body + 8, box.end - 3, 4)):
+            file.left(f"{box.path} at offset {box.at}")
+    for name in ("mdia/minf/gmhd", "mdia/minf/sthd"):
+        if name in track.boxes and not track.words:
+            file.left(f"{track.boxes[name].path} at offset {track.boxes[name].at}")
+
+
 def _need(track: _Track, name: str) -> _Box:
     if name not in track.boxes:
         raise Damaged(f"A track has no box {name}.")
@@ -172,6 +236,11 @@ def _describe(file: _File, track: _Track) -> None:
     track.number = file.uint(head.body + (20 if file.uint(head.body, 1) == 1 else 12), 4)
     handler = _need(track, "mdia/hdlr")
     track.handler = file.source.read(handler.body + 8, 4).decode("latin-1")
+    if track.handler in HANDLERS:
+        track.words = True
+        stsd = _need(track, "mdia/minf/stbl/stsd")
+        track.codes = [entry.kind for entry in _inside(file, "entry", stsd.body + 8, stsd.end)]
+        return
     if track.handler not in ("vide", "soun"):
         file.left(f"track {track.number} ({track.handler})")
     stsd = _need(track, "mdia/minf/stbl/stsd")
@@ -300,17 +369,29 @@ def _fragment_run(
 
 
 def _union(file: _File) -> list[tuple[int, int]]:
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted(span for track in file.tracks for span in track.spans):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        elif start < end:
-            merged.append((start, end))
+    """Where film and sound stand. All that is in `mdat` is in a sample of some track."""
+    merged = _merged(span for track in file.tracks for span in track.spans)
     covered = sum(end - start for start, end in merged)
     room = sum(end - start for start, end in file.payload)
     inside = all(any(a <= start and end <= b for a, b in file.payload) for start, end in merged)
     if covered != room or not inside:
         file.left("bytes that no sample has")
+    if not any(track.words for track in file.tracks):
+        return merged
+    playing = _merged(span for track in file.tracks if not track.words for span in track.spans)
+    beside = _merged(span for track in file.tracks if track.words for span in track.spans)
+    if sum(end - start for start, end in (*playing, *beside)) != covered:
+        raise Damaged("Film and words share their bytes.")
+    return playing
+
+
+def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        elif start < end:
+            merged.append((start, end))
     return merged
 
 

@@ -43,6 +43,16 @@ _SIZES = {
 _ANY_SIZE = {"dOps", "dec3", "alac", "chan", "chnl", "dmlp", "sv3d", "hfov", "vexu"}
 
 
+LYRICS, CHAPTERS = "\xa9lyr", "chpl"
+WORDS = {
+    *(f"{path}/{LYRICS}" for path in _TAG_STORES if path.endswith("ilst")),
+    *(f"{path}/{CHAPTERS}" for path in _TAG_STORES if path.endswith("udta")),
+}
+"""Tags that hold words: these may stay where the policy says so."""
+TEXT_HEADS = {f"{_MINF}/sthd": 4, f"{_MINF}/gmhd": 0}
+"""Heads of tracks of text, with the bytes of their body; gmhd has boxes."""
+
+
 def start_of_boxes(source: Source, path: str, body: int) -> int:
     """ISO's `meta` has four bytes before its boxes, QuickTime's has none."""
     if path.endswith("meta") and source.read(body + 4, 4) != b"hdlr":
