@@ -54,6 +54,22 @@ def chat(name: str, label: str, format: str, suffix: str = ".json") -> Container
     )  # fmt: skip
 
 
+MAKERS = (
+    "Its colours and its picture can only be read with the maker's own notes, which also hold"
+    " serial numbers and faces, and no open standard says which bytes of them are which."
+)
+KEYED = (
+    "The camera's serial number or its count of shots is part of the key to its colours:"
+    " without them it could not be developed, and with them it names the camera."
+)
+DEVELOP = (
+    "Develop it and export a JPEG, TIFF or DNG. The preview in it can be cleaned instead:"
+    ' write raw_previews = "extract" under [pictures] in a policy of your own.'
+)
+LAYERED = (
+    "It can hold hidden layers, earlier states, whole linked files and notes, of which a viewer"
+    " shows nothing."
+)
 # fmt: off
 CODE_SUFFIXES = (
     ".py .pyi .js .mjs .cjs .ts .tsx .jsx .c .h .cc .cpp .cxx .hpp .hh .m .mm .cs .java .kt .kts "
@@ -125,19 +141,32 @@ PICTURES = (
         format="scrubber.formats.tiff:Tiff", reader="scrubber.readers.tiff:read", spec="BigTIFF; TIFF 6.0"),
     row("dng", "a DNG raw picture", "image/x-adobe-dng", ".dng", "photo",
         format="scrubber.formats.dng:Dng", reader="scrubber.readers.dng:read", spec="DNG 1.7.1; TIFF 6.0"),
-    row("cr2", "a Canon CR2 raw picture", "image/x-canon-cr2", ".cr2", "photo", (((0, b"II*\0"), (8, b"CR\x02\0")),)),
-    row("cr3", "a Canon CR3 raw picture", "image/x-canon-cr3", ".cr3", "photo", brands(b"crx ")),
-    row("crw", "a Canon CRW raw picture", "image/x-canon-crw", ".crw", "photo", at(6, b"HEAPCCDR")),
-    row("nef", "a Nikon NEF raw picture", "image/x-nikon-nef", ".nef .nrw", "photo"),
-    row("arw", "a Sony ARW raw picture", "image/x-sony-arw", ".arw .sr2 .srf", "photo"),
-    row("raf", "a Fujifilm RAF raw picture", "image/x-fuji-raf", ".raf", "photo", at(0, b"FUJIFILMCCD-RAW")),
-    row("orf", "an Olympus ORF raw picture", "image/x-olympus-orf", ".orf .ori", "photo", at(0, b"IIRO", b"IIRS", b"MMOR")),
-    row("rw2", "a Panasonic RW2 raw picture", "image/x-panasonic-rw2", ".rw2 .rwl .raw", "photo", at(0, b"IIU\0")),
-    row("pef", "a Pentax PEF raw picture", "image/x-pentax-pef", ".pef", "photo"),
-    row("srw", "a Samsung SRW raw picture", "image/x-samsung-srw", ".srw", "photo"),
-    row("x3f", "a Sigma X3F raw picture", "image/x-sigma-x3f", ".x3f", "photo", at(0, b"FOVb")),
-    row("mrw", "a Minolta MRW raw picture", "image/x-minolta-mrw", ".mrw", "photo", at(0, b"\0MRM")),
-    row("raw", "a camera's raw picture", "image/x-raw", ".3fr .fff .iiq .kdc .dcr .dcs .erf .mef .mos .gpr .k25 .cap", "photo"),
+    row("cr2", "a Canon CR2 raw picture", "image/x-canon-cr2", ".cr2", "photo", (((0, b"II*\0"), (8, b"CR\x02\0")),),
+        held=MAKERS, instead=DEVELOP),
+    row("cr3", "a Canon CR3 raw picture", "image/x-canon-cr3", ".cr3", "photo", brands(b"crx "),
+        held=MAKERS, instead=DEVELOP),
+    row("crw", "a Canon CRW raw picture", "image/x-canon-crw", ".crw", "photo", at(6, b"HEAPCCDR"),
+        held=MAKERS, instead=DEVELOP),
+    row("nef", "a Nikon NEF raw picture", "image/x-nikon-nef", ".nef .nrw", "photo",
+        held=KEYED, instead=DEVELOP),
+    row("arw", "a Sony ARW raw picture", "image/x-sony-arw", ".arw .sr2 .srf", "photo",
+        held=MAKERS, instead=DEVELOP),
+    row("raf", "a Fujifilm RAF raw picture", "image/x-fuji-raf", ".raf", "photo", at(0, b"FUJIFILMCCD-RAW"),
+        held=MAKERS, instead=DEVELOP),
+    row("orf", "an Olympus ORF raw picture", "image/x-olympus-orf", ".orf .ori", "photo", at(0, b"IIRO", b"IIRS", b"MMOR"),
+        held=MAKERS, instead=DEVELOP),
+    row("rw2", "a Panasonic RW2 raw picture", "image/x-panasonic-rw2", ".rw2 .rwl .raw", "photo", at(0, b"IIU\0"),
+        held=MAKERS, instead=DEVELOP),
+    row("pef", "a Pentax PEF raw picture", "image/x-pentax-pef", ".pef", "photo",
+        held=MAKERS, instead=DEVELOP),
+    row("srw", "a Samsung SRW raw picture", "image/x-samsung-srw", ".srw", "photo",
+        held=MAKERS, instead=DEVELOP),
+    row("x3f", "a Sigma X3F raw picture", "image/x-sigma-x3f", ".x3f", "photo", at(0, b"FOVb"),
+        held=MAKERS, instead=DEVELOP),
+    row("mrw", "a Minolta MRW raw picture", "image/x-minolta-mrw", ".mrw", "photo", at(0, b"\0MRM"),
+        held=MAKERS, instead=DEVELOP),
+    row("raw", "a camera's raw picture", "image/x-raw", ".3fr .fff .iiq .kdc .dcr .dcs .erf .mef .mos .gpr .k25 .cap", "photo",
+        held=MAKERS, instead=DEVELOP),
     row("jxl", "a JPEG XL picture", "image/jxl", ".jxl", "photo",
         at(0, b"\xff\x0a", b"\0\0\0\x0cJXL \r\n\x87\n"),
         format="scrubber.formats.jxl:Jxl", reader="scrubber.readers.jxl:read",
@@ -154,7 +183,8 @@ PICTURES = (
         format="scrubber.formats.ico:Ico", reader="scrubber.readers.ico:read",
         spec="Windows ICONDIR and BITMAPINFOHEADER; W3C PNG"),
     row("icns", "a macOS icon", "image/icns", ".icns", "picture", at(0, b"icns")),
-    row("psd", "a Photoshop picture", "image/vnd.adobe.photoshop", ".psd .psb", "picture", at(0, b"8BPS\0\x01", b"8BPS\0\x02")),
+    row("psd", "a Photoshop picture", "image/vnd.adobe.photoshop", ".psd .psb", "picture", at(0, b"8BPS\0\x01", b"8BPS\0\x02"),
+        held=LAYERED, instead="Export the picture as you want it seen: PNG, TIFF or JPEG."),
     row("xcf", "a GIMP picture", "image/x-xcf", ".xcf", "picture", at(0, b"gimp xcf")),
     row("kra", "a Krita picture", "application/x-krita", ".kra", "picture"),
     row("exr", "an OpenEXR picture", "image/x-exr", ".exr", "picture", at(0, b"v/1\x01")),

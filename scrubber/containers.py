@@ -36,6 +36,7 @@ class Container:
     their own; their readers are those of the files around them. `runs`: asked with
     `digest=False`, the reader tells which runs of bytes are the content, to be compared.
     `drop`: why nothing of such a file is content, "" for a file that has some.
+    `held`: of a row without a format, why it cannot be cleaned; `instead`: what to do.
     """
 
     name: str
@@ -53,6 +54,8 @@ class Container:
     nested: bool = False
     runs: bool = False
     drop: str = ""
+    held: str = ""
+    instead: str = ""
 
     @property
     def suffix(self) -> str:
@@ -133,11 +136,13 @@ def _signatures() -> tuple[dict[bytes, _Rows], _Rows]:
 def load_format(row: Container) -> Any:
     """The format object of the row, made without arguments; a nested row may be a function.
 
-    Raises UnknownContainer when the row has no format, CredentialStore when it is one of keys,
-    MissingExtra when a library is absent.
+    Raises UnknownContainer when the row has no format, Unsupported when the row says why,
+    CredentialStore when it is one of keys, MissingExtra when a library is absent.
     """
     if row.format is None and row.kind == "secret":
         raise CredentialStore(f"This is {row.label}.", "Such files are held whole.")
+    if row.format is None and row.held:
+        raise Unsupported(f"This is {row.label}.", row.held, row.instead)
     if row.format is None:
         raise UnknownContainer(
             f"This is {row.label}.",

@@ -193,10 +193,15 @@ _RAW_BY_SUFFIX = {
 
 
 def tiff_kind(source: Source, head: bytes, suffix: str) -> str:
-    """DNG by its version tag 50706; maker's raw files look like TIFF and go by suffix."""
+    """DNG by its version tag 50706; a maker's raw file by the colours or coding of a directory.
+
+    What shows neither (old Kodaks, some Canons) goes by its suffix.
+    """
     if 50706 in tiff_tags(source, head):
         return "dng"
-    return _RAW_BY_SUFFIX.get(suffix, "tiff")
+    from scrubber.raw_tiff import raw_maker
+
+    return _RAW_BY_SUFFIX.get(suffix) or raw_maker(source, head) or "tiff"
 
 
 # --- films ------------------------------------------------------------------------------------
