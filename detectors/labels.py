@@ -65,7 +65,7 @@ _TABLE = (
     ("account number|account no|accountnumber|bank account|routing number|sort code|bsb", "BANK_ACCOUNT", _digits(4)),
     ("address|street|addr|address1|address2|adresse|direccion|street address|strasse|straße|anschrift|indirizzo|endereco|endereço|adres|adress|osoite", "ADDRESS", lambda v: _short(v) and "@" not in v),
     ("zip|zipcode|postcode|postal|postalcode|plz|code postal|codigo postal|código postal|cep|postnummer|psc|pincode|postleitzahl", "POSTCODE", lambda v: 3 <= len(v) <= 12),
-    ("city|town|hometown|birthplace", "LOCATION", _short),
+    ("city$|city name|town$|hometown|birthplace", "LOCATION", _short),
     ("username|user name|login|screen name|nickname|nick|handle|userid|gamertag|benutzername|nutzername|identifiant|usuario|nome utente|gebruikersnaam", "USERNAME", _short),
     ("password|passwd|pwd|passphrase", "PASSWORD", lambda v: 2 <= len(v) <= 1024),
     ("api key|apikey|secret key|access token|auth token", "API_KEY", lambda v: len(v) >= 8),
