@@ -6,17 +6,21 @@ import csv
 import io
 import json
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 
 from detectors.columns import Columns, is_measure
 from detectors.spans import Span
+from scrubber.api import Options, clean
 from scrubber.containers import table
 from scrubber.formats.labels import private_entity
 from scrubber.looked import looked
 from scrubber.model import Context
 from scrubber.nesting import Parsed, parse
+from scrubber.policy import load_policy
 from scrubber.source import MemorySource
+from tests.runs import Runs
 
 KEY = 0, "1"
 GUESTS = ["Zoltana Quist", "Marlowe Tan", "Ada Vex", "Bo Lirra", "Ines Okavu", "Tam Ferro",
@@ -169,3 +173,30 @@ def test_headers_that_name_quantities(header: str, says: bool) -> None:
 )  # fmt: skip
 def test_common_fields_in_eight_languages(headers: list[str], entity: str) -> None:
     assert [private_entity(header) for header in headers] == [entity] * 8
+
+
+@pytest.mark.slow
+def test_whole_runs_agree_and_settle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One and two workers write the same; cleaned again, nothing changes."""
+    monkeypatch.setenv("SCRUB_DATA_HOME", str(tmp_path / "home"))
+    guests = [*GUESTS, "Jane Miller", "Peter Jones", "Susan Clarke", "zzq ixx"]
+    rows = [f"{guest},{number}.50" for number, guest in enumerate(guests)]
+    rows += [f"Peter Jones,{number}" for number in range(60)]
+    table_text = "\n".join(["who,price", *rows, "Susan Clarke,943 476 5919"]) + "\n"
+
+    def out(name: str, text: str, jobs: int) -> str:
+        runs = Runs(tmp_path / name)
+        runs.write("a.csv", text)
+        clean(
+            Options((runs.inside,), runs.out, load_policy("standard"), tmp_path / name / "audit",
+                    jobs=jobs, isolate=jobs > 1),
+            lambda *_: None,
+        )  # fmt: skip
+        (made,) = (runs.out / "data").rglob("*.csv")
+        return made.read_text()
+
+    one = out("one", table_text, 1)
+    assert "zzq" not in one
+    assert "943 476 5919" in one
+    assert out("two", table_text, 2) == one
+    assert out("again", one, 1) == one
