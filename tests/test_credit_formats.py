@@ -211,7 +211,7 @@ def sound(tmp_path: Path, suffix: str, **tags: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("suffix", ["mp3", "flac"])
+@pytest.mark.parametrize("suffix", ["mp3", "flac", "ogg", "opus"])
 def test_sound(runs: Runs, tmp_path: Path, suffix: str) -> None:
     names = f"{NAME}; Ada Blott"
     full = {"artist": names, "copyright": "(c) 2024 Q", "title": "PLANTED", "composer": "PLANTED"}

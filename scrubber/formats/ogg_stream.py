@@ -14,13 +14,14 @@ from dataclasses import dataclass, field
 
 from scrubber.errors import Damaged, TooLarge, Unsupported
 from scrubber.formats.bundle import Inner
+from scrubber.formats.credit_tags import Texts, vorbis_fields
 from scrubber.formats.flac import BLOCKS
 from scrubber.formats.flac_frames import crc16, header
 from scrubber.formats.ogg_codecs import UNTIL_LAST, Codec
 from scrubber.formats.ogg_pages import CONTINUED, LAST, UNSET, Page, renumbered, written
 from scrubber.formats.opus_packets import hides
 from scrubber.formats.vorbis_comment import comment, comments
-from scrubber.ledger import ROOT, Ledger, PartId
+from scrubber.ledger import ROOT, CreditTags, Ledger, PartId
 from scrubber.model import Role
 from scrubber.source import MemorySource
 
@@ -209,11 +210,30 @@ class Stream:
                 self._refuse_scattered()
                 made[-1] = made[-1][: len(made[-1]) - len(page.body)]
             self.moved = self._claim_headers(ledger, b"".join(made))
+            if not shared and ledger.credit is None and self.codec.name != "flac":
+                ledger.credit = CreditTags(0, self._credit_writer(ledger, len(made)))
         self.old = page.sequence - 1
         if self.codec.name == "flac":
             self.frames = Frames()
         self.raw.clear()
         return not same
+
+    def _credit_writer(self, ledger: Ledger, pages: int) -> Callable[[Texts, PartId], bytes]:
+        """The comments of the new headers become the credit."""
+
+        def write(texts: Texts, _: PartId) -> bytes:
+            fields = vorbis_fields(texts)
+            at = 4 + self.codec.tags(self.canonical)[0]  # behind the empty vendor
+            bare = self.canonical[0]
+            rows = len(fields).to_bytes(4, "little") + b"".join(fields)
+            headers = [bare[:at] + rows + bare[at + 4 :], *self.canonical[1:]]
+            made = written(headers, self.number, 1, None)
+            if len(made) != pages:
+                raise Unsupported("The credit is too long for the headers of the recording.")
+            ledger.parts[self.moved].on_drop = b"".join(made)
+            return b""
+
+        return write
 
     def _refuse_scattered(self) -> None:
         if any(one[2] != other[0] for one, other in itertools.pairwise(self.pages)):

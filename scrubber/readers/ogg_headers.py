@@ -7,6 +7,7 @@ import struct
 from dataclasses import dataclass, field
 
 from scrubber.errors import Damaged
+from scrubber.readers.credit_tags import vorbis_credit
 
 _LIMIT = 100_000_000
 _MASK = re.compile(rb"WAVEFORMATEXTENSIBLE_CHANNEL_MASK=0x[0-9A-Fa-f]{1,8}", re.IGNORECASE)
@@ -36,13 +37,33 @@ class Heads:
             "speex": bytes(8), "flac": b"\x84\0\0\x08" + bytes(8),
         }[self.name]  # fmt: skip
         if packets[0] != bare and not (self.name == "flac" and _only_mask(packets[0])):
-            said.append("comments")
+            credit = self._credit(packets[0], bare)
+            said.append(f"credit: {', '.join(credit)}" if credit else "comments")
+            if credit:
+                packets = [bare, *packets[1:]]
         self.kept = list(packets)
         if self.name == "vorbis" and not _ends_with_modes(packets[1]):
             said.append("bytes after the setup header")
         if len(packets) > (2 if self.name == "vorbis" else 1):
             said.append("further headers")
         return said
+
+    def _credit(self, packet: bytes, bare: bytes) -> tuple[str, ...]:
+        """Entities of comments that are a credit and nothing else, where `bare` has none."""
+        if self.name == "flac":
+            return ()
+        at = bare.index(bytes(8))
+        tail = bare[at + 8 :]
+        end = len(packet) - len(tail)
+        if packet[: at + 4] != bare[: at + 4] or packet[end:] != tail:
+            return ()
+        count, at = int.from_bytes(packet[at + 4 : at + 8], "little"), at + 8
+        rows: list[bytes] = []
+        while at + 4 <= end:
+            size = int.from_bytes(packet[at : at + 4], "little")
+            rows.append(packet[at + 4 : min(at + 4 + size, end)])
+            at += 4 + size
+        return vorbis_credit(rows) if at == end and len(rows) == count else ()
 
 
 def heads(packet: bytes, leftovers: list[str]) -> Heads | None:
