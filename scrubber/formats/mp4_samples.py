@@ -19,6 +19,7 @@ from scrubber.ledger import ROOT, PartId
 from scrubber.model import Role
 
 _MOST_MESSAGES = 200_000
+PRORES = {b"apcn", b"apch", b"apcs", b"apco", b"ap4h", b"ap4x"}
 _LARGEST = 256 << 20  # of one AV1 picture
 
 
@@ -30,6 +31,7 @@ class Samples:
     parts: dict[int, PartId] = field(default_factory=dict)  # the messages of a track
     runs: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     notes: dict[int, bytes] = field(default_factory=dict)  # where, and what stands there instead
+    signed: set[int] = field(default_factory=set)  # of these, names of the encoder of one picture
 
     def part_of(self, track: Track) -> PartId:
         """The part that owns all messages in the samples of `track`."""
@@ -46,6 +48,9 @@ class Samples:
         """Bytes to be removed from each of the samples that stand from `start` on, by index."""
         if track.handler == b"soun" and is_aac(self.movie.source, entry):
             self._listen(start, sizes)
+            return {}
+        if entry.kind in PRORES:
+            self._unsign(start, sizes)
             return {}
         if track.handler != b"vide" or entry.kind not in AVC | HEVC | {b"av01", b"jpeg"}:
             return {}
@@ -87,6 +92,20 @@ class Samples:
                     raise Unsupported("The recording holds too many messages.")
             at += size
 
+    def _unsign(self, at: int, sizes: Sequence[int]) -> None:
+        """ProRes frames (SMPTE RDD 36 §5.1) name their encoder in four bytes, which become zero."""
+        source = self.movie.source
+        for size in sizes:
+            if at + size > source.size:
+                raise Damaged("The samples of the film lie outside the file.", "It was cut off.")
+            head = source.read(at, 16) if size >= 28 else b""
+            if head[4:8] == b"icpf" and any(head[12:]):
+                self.notes[at + 12] = bytes(4)
+                self.signed.add(at + 12)
+                if len(self.notes) > _MOST_MESSAGES:
+                    raise Unsupported("The film holds too many messages.")
+            at += size
+
     def _obus(self, at: int, size: int) -> list[tuple[int, int]]:
         if size > _LARGEST:
             raise Unsupported("A coded picture is too large to be looked into.")
@@ -123,9 +142,10 @@ class Samples:
     def _claim_notes(self, samples: PartId, kept: list[tuple[int, int]]) -> None:
         ledger = self.movie.ledger
         for at, blank in self.notes.items():
+            signed = at in self.signed  # one for each picture: they count as one finding
             ledger.leaf(
-                samples, "fill element", Role.PRIVATE, at, at + len(blank),
-                entity="ENCODER", on_drop=blank,
+                samples, "encoder identifier" if signed else "fill element", Role.PRIVATE,
+                at, at + len(blank), entity="TECHNICAL" if signed else "ENCODER", on_drop=blank,
             )  # fmt: skip
         if self.notes:
             gone = sorted(run for runs in self.runs.values() for run in runs)

@@ -395,19 +395,27 @@ def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
+def _noted(file: _File, track: _Track) -> bool | None:
+    """Whether a picture or frame of sound that is no stream of units holds a note."""
+    if track.codes and track.codes[0] == "jpeg":
+        return any(has_notes(file.source.read(start, end - start)) for start, end in track.spans)
+    if track.codes and track.codes[0] in _PRORES:
+        return any(_is_signed(file, start, end) for start, end in track.spans)
+    if track.handler != "soun":
+        return None
+    return _is_aac(file, track) and any(
+        end > start
+        and file.uint(start, 1) > 0x7F
+        and has_note(file.source.read(start, end - start))
+        for start, end in track.spans
+    )
+
+
 def _messages(file: _File, track: _Track) -> None:
     """No unit that a decoder passes over stands in a coded picture."""
-    if track.codes and track.codes[0] == "jpeg":
-        if any(has_notes(file.source.read(start, end - start)) for start, end in track.spans):
-            file.left(f"a message in track {track.number}")
-        return
-    if track.handler == "soun":
-        if _is_aac(file, track) and any(
-            end > start
-            and file.uint(start, 1) > 0x7F
-            and has_note(file.source.read(start, end - start))
-            for start, end in track.spans
-        ):
+    noted = _noted(file, track)
+    if noted is not None:
+        if noted:
             file.left(f"a message in track {track.number}")
         return
     if not track.width and "av01" not in track.codes:
@@ -429,6 +437,15 @@ def _messages(file: _File, track: _Track) -> None:
                 file.left(f"a message in track {track.number}")
                 return
             at += size
+
+
+_PRORES = ("apcn", "apch", "apcs", "apco", "ap4h", "ap4x")
+
+
+def _is_signed(file: _File, start: int, end: int) -> bool:
+    """A frame of ProRes with the name of its encoder (SMPTE RDD 36 §5.1)."""
+    head = file.source.read(start, 16) if end - start >= 28 else b""
+    return head[4:8] == b"icpf" and head[12:] != bytes(4)
 
 
 def _is_aac(file: _File, track: _Track) -> bool:
