@@ -32,6 +32,8 @@ DROP_REASONS = sorted(
     set(re.findall(r'Outcome\.(?:DROPPED|EXCLUDED),\s+"([a-z-]+)"', SOURCE))
     | set(re.findall(r'_drop\("([a-z-]+)"\)', SOURCE))
     | set(re.findall(r'outcome, "([a-z-]+)"', SOURCE))
+    | set(re.findall(r'dropped_record\(self\.task\.item, "([a-z-]+)"', SOURCE))
+    | set(re.findall(r'drop="([a-z-]+)"', SOURCE))
 )
 
 
