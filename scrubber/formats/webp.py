@@ -16,49 +16,24 @@ fact `profile`.
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import struct
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
-from scrubber.errors import Damaged, Held
-from scrubber.formats.adopted import adopt
-from scrubber.formats.exif import split_exif
-from scrubber.formats.icc import MAX_SIZE, colour_digest
+from scrubber.errors import Damaged
 from scrubber.formats.webp_chunks import Chunk, chunk_at, chunks_in, name_of
 from scrubber.formats.webp_coding import SPARE, alpha_end, bounded, coded_end, vp8_size, vp8l_size
-from scrubber.formats.webp_tags import EXIF, TAGS, exif_chunk, orientation_in, xmp_chunk
-from scrubber.formats.xmp import split_xmp
+from scrubber.formats.webp_file import (
+    ALPHA_FLAG,
+    ANIMATION_FLAG,
+    EXIF_FLAG,
+    XMP_FLAG,
+    File,
+)
+from scrubber.formats.webp_metadata import exif, private, profile, turn_by_xmp, xmp
+from scrubber.formats.webp_tags import xmp_chunk
 from scrubber.ledger import ROOT, CreditWriter, Ledger, PartId
 from scrubber.model import Role, Source
 
-_ICC, _ALPHA, _EXIF, _XMP, _ANIMATION = 0x20, 0x10, 0x08, 0x04, 0x02
 _PICTURES = (b"VP8 ", b"VP8L")
-
-
-@dataclass(slots=True)
-class _File:
-    ledger: Ledger
-    source: Source
-    end: int = 0  # of the RIFF chunk
-    flags: int = 0
-    canvas: tuple[int, int] = (0, 0)
-    frames: int = 0
-    loop: int | None = None
-    seen: set[bytes] = field(default_factory=set)
-    flagged: dict[int, PartId] = field(default_factory=dict)  # flag → the chunk it announces
-    turn: int = 1
-    alpha: bool = False
-    oriented: bool = False  # Exif has an Orientation, of any value
-    replaced: PartId | None = None  # in whose place a block with the orientation comes
-    credited: PartId | None = None  # in whose place a packet with the credit comes
-    digest: hashlib._Hash = field(default_factory=hashlib.sha256)
-
-    def data(self, chunk: Chunk) -> bytes:
-        return self.source.read(chunk.start, chunk.end - chunk.start)
-
-    def record(self, name: bytes, data: bytes) -> None:
-        self.digest.update(name + len(data).to_bytes(8, "big") + data)
 
 
 class Webp:
@@ -68,7 +43,7 @@ class Webp:
         head = source.read(0, min(12, source.size))
         if head[:4] != b"RIFF" or head[8:] != b"WEBP":
             raise Damaged("A WebP picture must start with RIFF and WEBP.")
-        file = _File(ledger, source, 8 + int.from_bytes(head[4:8], "little"))
+        file = File(ledger, source, 8 + int.from_bytes(head[4:8], "little"))
         if file.end > source.size:
             raise Damaged("The picture is cut off.", f"It should have {file.end} bytes.")
         ledger.leaf(ROOT, "RIFF", Role.FRAME, 0, 12)
@@ -89,23 +64,16 @@ class Webp:
         _render(file)
 
 
-def _private(file: _File, chunk: Chunk) -> PartId:
-    entity = TAGS.get(chunk.kind, "HIDDEN_DATA")
-    return file.ledger.leaf(
-        ROOT, name_of(chunk.kind), Role.PRIVATE, chunk.at, chunk.stop, entity=entity
-    )
-
-
-def _unread(file: _File, at: int) -> None:
+def _unread(file: File, at: int) -> None:
     """Behind the one chunk of a simple file decoders read nothing (§2.5)."""
     with contextlib.suppress(Damaged):
         while at + 8 <= file.end:
             chunk = chunk_at(file.source, at, file.end)
-            _private(file, chunk)
+            private(file, chunk)
             at = chunk.stop
 
 
-def _extended(file: _File, first: Chunk) -> None:
+def _extended(file: File, first: Chunk) -> None:
     """§2.7. Chunks are read whatever their order, metadata only with their flag."""
     if first.end - first.start != 10:
         raise Damaged("The header (VP8X) has a wrong length.")
@@ -113,8 +81,8 @@ def _extended(file: _File, first: Chunk) -> None:
     file.flags = head[0]
     width, height = (1 + int.from_bytes(head[at : at + 3], "little") for at in (4, 7))
     file.canvas = bounded(width, height)
-    file.record(b"VP8X", bytes((head[0] & (_ALPHA | _ANIMATION),)) + head[4:])
-    animated = bool(file.flags & _ANIMATION)
+    file.record(b"VP8X", bytes((head[0] & (ALPHA_FLAG | ANIMATION_FLAG),)) + head[4:])
+    animated = bool(file.flags & ANIMATION_FLAG)
     chunks = chunks_in(file.source, first.stop, file.end)
     for index, chunk in enumerate(chunks):
         kind = chunk.kind
@@ -137,14 +105,14 @@ def _extended(file: _File, first: Chunk) -> None:
             file.seen.add(kind)
             _METADATA[kind](file, chunk)
         else:
-            _private(file, chunk)
+            private(file, chunk)
     if not file.frames:
         raise Damaged("The file has no picture.")
-    _turn_by_xmp(file)
+    turn_by_xmp(file)
     _header(file, first, head)
 
 
-def _header(file: _File, chunk: Chunk, head: bytes) -> None:
+def _header(file: File, chunk: Chunk, head: bytes) -> None:
     """VP8X: the flags say what stands in the file, the rest of their 32 bits is reserved."""
     ledger = file.ledger
     ledger.leaf(ROOT, "VP8X", Role.FRAME, chunk.at, chunk.start)
@@ -152,9 +120,9 @@ def _header(file: _File, chunk: Chunk, head: bytes) -> None:
     going = {
         flag: part for flag, part in file.flagged.items() if ledger.parts[part].role is Role.PRIVATE
     }
-    replaced, true = file.replaced, head[0] & (_ALPHA | _ANIMATION) | sum(file.flagged)
+    replaced, true = file.replaced, head[0] & (ALPHA_FLAG | ANIMATION_FLAG) | sum(file.flagged)
     if true != head[0] or any(head[1:4]):
-        final = true & ~sum(going) | (_EXIF if replaced is not None else 0)
+        final = true & ~sum(going) | (EXIF_FLAG if replaced is not None else 0)
         flags = ledger.leaf(
             ROOT, "VP8X/flags", Role.SLACK, chunk.start, chunk.start + 4,
             entity="HIDDEN_DATA", on_drop=bytes((final, 0, 0, 0)),
@@ -162,26 +130,26 @@ def _header(file: _File, chunk: Chunk, head: bytes) -> None:
         for part in going.values():  # flags and what they announce leave together
             ledger.parts[part].needs += (flags,)
             ledger.parts[flags].needs += (part,)
-        _offer_credit(file, flags, bytes((final | _XMP, 0, 0, 0)))
+        _offer_credit(file, flags, bytes((final | XMP_FLAG, 0, 0, 0)))
         return
     ledger.leaf(ROOT, "VP8X/flags", Role.FRAME, chunk.start, chunk.start + 4)
 
     def rewrite(alive: Callable[[PartId], bool], old: bytes) -> bytes:
         flags = old[0] & ~sum(flag for flag, part in going.items() if not alive(part))
         if replaced is not None and not alive(replaced):
-            flags |= _EXIF
+            flags |= EXIF_FLAG
         if file.credited is not None and not alive(file.credited):
-            flags |= _XMP
+            flags |= XMP_FLAG
         return bytes((flags,))
 
     ledger.mend(chunk.start, 1, rewrite)
     _offer_credit(file)
 
 
-def _offer_credit(file: _File, flags: PartId = ROOT, on_drop: bytes = b"") -> None:
+def _offer_credit(file: File, flags: PartId = ROOT, on_drop: bytes = b"") -> None:
     """§2.7.1.5: in the place of the packet that goes, else behind Exif; readers need no order."""
     ledger = file.ledger
-    holder = file.flagged.get(_XMP, file.flagged.get(_EXIF))
+    holder = file.flagged.get(XMP_FLAG, file.flagged.get(EXIF_FLAG))
     if holder is None:
         return
 
@@ -197,7 +165,7 @@ def _offer_credit(file: _File, flags: PartId = ROOT, on_drop: bytes = b"") -> No
 # --- coded pictures -------------------------------------------------------------------------
 
 
-def _picture(file: _File, parent: PartId, chunk: Chunk) -> tuple[int, int]:
+def _picture(file: File, parent: PartId, chunk: Chunk) -> tuple[int, int]:
     data = file.data(chunk)
     file.alpha |= chunk.kind == b"VP8L" and bool(data[4] & 0x10)
     size = vp8_size(data) if chunk.kind == b"VP8 " else vp8l_size(data)
@@ -208,7 +176,7 @@ def _picture(file: _File, parent: PartId, chunk: Chunk) -> tuple[int, int]:
     return size
 
 
-def _alpha(file: _File, parent: PartId, chunk: Chunk, size: tuple[int, int]) -> None:
+def _alpha(file: File, parent: PartId, chunk: Chunk, size: tuple[int, int]) -> None:
     """§2.7.1.2: two reserved bits, pre-processing, filter, method; then the plane."""
     data = file.data(chunk)
     end = alpha_end(data, *size)
@@ -223,7 +191,7 @@ def _shortened(data: bytes, end: int, spare: int = SPARE) -> bytes:
     return data if end == len(data) else data[:end] + bytes(spare)
 
 
-def _byte(file: _File, part: PartId, name: str, at: int, old: int, new: int) -> None:
+def _byte(file: File, part: PartId, name: str, at: int, old: int, new: int) -> None:
     if old == new:
         file.ledger.leaf(part, name, Role.CODED, at, at + 1)
     else:
@@ -233,7 +201,7 @@ def _byte(file: _File, part: PartId, name: str, at: int, old: int, new: int) -> 
         )  # fmt: skip
 
 
-def _open(file: _File, parent: PartId, chunk: Chunk, needed: int, spare: int = SPARE) -> PartId:
+def _open(file: File, parent: PartId, chunk: Chunk, needed: int, spare: int = SPARE) -> PartId:
     """A chunk that stays, of which `needed` bytes do. Zeros take the place of a surplus."""
     ledger = file.ledger
     part = ledger.part(parent, name_of(chunk.kind), Role.FRAME)
@@ -256,7 +224,7 @@ def _open(file: _File, parent: PartId, chunk: Chunk, needed: int, spare: int = S
     return part
 
 
-def _pad(file: _File, part: PartId, chunk: Chunk) -> None:
+def _pad(file: File, part: PartId, chunk: Chunk) -> None:
     if chunk.stop == chunk.end:
         return
     if file.source.read(chunk.end, 1) == b"\0":
@@ -271,7 +239,7 @@ def _pad(file: _File, part: PartId, chunk: Chunk) -> None:
 # --- animation ------------------------------------------------------------------------------
 
 
-def _animation(file: _File, chunk: Chunk) -> None:
+def _animation(file: File, chunk: Chunk) -> None:
     """ANIM (§2.7.1.1): background colour and loop count."""
     data = file.data(chunk)
     if len(data) < 6 or file.frames:
@@ -282,7 +250,7 @@ def _animation(file: _File, chunk: Chunk) -> None:
     file.loop = int.from_bytes(data[4:6], "little")
 
 
-def _frame(file: _File, chunk: Chunk) -> None:
+def _frame(file: File, chunk: Chunk) -> None:
     """ANMF: a place, a size, a time and two flags, then a picture."""
     if b"ANIM" not in file.seen or chunk.end - chunk.start < 16:
         raise Damaged("A frame of the animation has no header.")
@@ -315,93 +283,15 @@ def _frame(file: _File, chunk: Chunk) -> None:
         )
 
 
-# --- metadata -------------------------------------------------------------------------------
-
-
-def _profile(file: _File, chunk: Chunk) -> None:
-    if not file.flags & _ICC or chunk.end - chunk.start > MAX_SIZE:
-        _private(file, chunk)
-        return
-    ledger = file.ledger
-    part = ledger.part(ROOT, "ICCP", Role.FRAME)
-    ledger.scope(part, chunk.at, chunk.stop)
-    ledger.claim(part, chunk.at, chunk.start, 2)
-    ledger.length(chunk.at + 4, 4, "little", chunk.start, chunk.end)
-    profile = ledger.leaf(
-        part, "ICC_PROFILE", Role.DISPLAY, chunk.start, chunk.end, entity="COLOR_PROFILE"
-    )
-    ledger.nest(profile, (), "icc")
-    if chunk.end < chunk.stop:  # a cleaned profile has an even size
-        ledger.leaf(part, "pad byte", Role.SLACK, chunk.end, chunk.stop, entity="PADDING")
-    file.flagged[_ICC] = part
-    with contextlib.suppress(Held, struct.error, IndexError):  # its own split says what is wrong
-        ledger.render(profile=colour_digest(file.data(chunk)))
-
-
-def _exif(file: _File, chunk: Chunk) -> None:
-    """§2.7.1.5. The block is rewritten: all of it goes, and one entry may come in its place."""
-    ledger, data = file.ledger, file.data(chunk)
-    if not file.flags & _EXIF:
-        _private(file, chunk)
-        return
-    if data[:-8] == EXIF[:-8] and data == exif_chunk(data[18])[8:] and 2 <= data[18] <= 8:
-        part = ledger.leaf(ROOT, "EXIF", Role.DISPLAY, chunk.at, chunk.stop)
-        file.turn, file.oriented = data[18], True
-        file.flagged[_EXIF] = part
-        return
-    skip = 6 if data.startswith(b"Exif\0\0") else 0
-    scratch = Ledger(ledger.size)
-
-    def split(_: Ledger) -> None:
-        oriented = split_exif(scratch, file.source, ROOT, chunk.start + skip, chunk.end)
-        file.oriented = oriented is not None
-
-    part = adopt(ledger, "EXIF", chunk.at, chunk.stop, scratch, split)
-    file.flagged[_EXIF] = part
-    file.turn = int(dict(scratch.rendering.facts).get("orientation", "1"))
-    if file.turn > 1:
-        ledger.insert(chunk.at, exif_chunk(file.turn), part)
-        file.replaced = part
-
-
-def _xmp(file: _File, chunk: Chunk) -> None:
-    if not file.flags & _XMP:
-        _private(file, chunk)
-        return
-    scratch = Ledger(file.ledger.size)
-
-    def split(_: Ledger) -> None:
-        split_xmp(scratch, file.source, ROOT, chunk.start, chunk.end)
-
-    file.flagged[_XMP] = adopt(file.ledger, "XMP", chunk.at, chunk.stop, scratch, split)
-
-
-_METADATA: dict[bytes, Callable[[_File, Chunk], None]] = {
-    b"ICCP": _profile,
+_METADATA: dict[bytes, Callable[[File, Chunk], None]] = {
+    b"ICCP": profile,
     b"ANIM": _animation,
-    b"EXIF": _exif,
-    b"XMP ": _xmp,
+    b"EXIF": exif,
+    b"XMP ": xmp,
 }
 
 
-def _turn_by_xmp(file: _File) -> None:
-    """Some viewers turn by XMP where Exif says nothing."""
-    ledger = file.ledger
-    xmp, exif = file.flagged.get(_XMP), file.flagged.get(_EXIF)
-    if xmp is None:
-        return
-    if file.oriented:
-        if exif is not None:
-            ledger.parts[xmp].needs += (exif,)  # else it would take over
-        return
-    start = ledger.parts[xmp].spans[0][0]  # of the whole chunk
-    file.turn = orientation_in(file.source, start, file.end)
-    if file.turn > 1:
-        ledger.insert(start, exif_chunk(file.turn), xmp)
-        file.replaced = xmp
-
-
-def _render(file: _File) -> None:
+def _render(file: File) -> None:
     ledger = file.ledger
     facts: dict[str, object] = {"orientation": file.turn, "frames": file.frames}
     if file.loop is not None:
@@ -410,5 +300,5 @@ def _render(file: _File) -> None:
     digest = file.digest.hexdigest()
     ledger.content = lambda _: digest
     ledger.not_checked += ["FACE", "TEXT_IN_IMAGE"]
-    if file.alpha or file.flags & _ALPHA:  # colours where nothing is seen
+    if file.alpha or file.flags & ALPHA_FLAG:  # colours where nothing is seen
         ledger.not_checked.append("HIDDEN_PIXELS")

@@ -18,7 +18,8 @@ from dataclasses import dataclass, field
 from scrubber.errors import Damaged, Unsupported
 from scrubber.model import Reading, Rendering, Source
 from scrubber.readers import icc
-from scrubber.readers.coded_units import extra_obus, is_extra_avc, is_extra_hevc
+from scrubber.readers.coded_units import extra_obus
+from scrubber.readers.heif_properties import Bytes, extra_nal_units, is_property
 from scrubber.readers.xmp_credit import credit_in
 
 _TOP = ("ftyp", "meta", "mdat")
@@ -27,11 +28,6 @@ _BRANDS = {
     "heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "mif2", "msf1", "miaf", "MiHB", "avif",
     "avis", "avio", "MA1A", "MA1B", "tmap", "1pic",
 }  # fmt: skip
-_BODY = {
-    "ispe": 12, "pasp": 8, "clap": 32, "irot": 1, "imir": 1, "clli": 4, "mdcv": 24, "amve": 8,
-    "lsel": 2, "a1op": 1, "reve": 32, "ndwt": 8,
-}  # fmt: skip
-_FREE_SIZE = {"pixi", "a1lx", "colr", "auxC", "hvcC", "av1C", "avcC"}
 _KINDS = ("hvc1", "hev1", "av01", "avc1", "grid", "iden", "iovl", "tmap")
 _TEXT = 1 << 16  # bytes of a credit
 _TRANSPARENCY = (
@@ -39,27 +35,6 @@ _TRANSPARENCY = (
     "urn:mpeg:hevc:2015:auxid:1",
     "urn:mpeg:avc:2015:auxid:1",
 )
-
-
-@dataclass(slots=True)
-class _Bytes:
-    """A cursor over a part of the file. Raises Damaged at its end."""
-
-    data: bytes
-    at: int = 0
-
-    def take(self, n: int) -> bytes:
-        if n < 0 or self.at + n > len(self.data):
-            raise Damaged("A box of the picture ends early.")
-        self.at += n
-        return self.data[self.at - n : self.at]
-
-    def uint(self, n: int) -> int:
-        return int.from_bytes(self.take(n), "big")
-
-    @property
-    def left(self) -> int:
-        return len(self.data) - self.at
 
 
 @dataclass(slots=True)
@@ -161,11 +136,11 @@ def _meta(file: _File, body: int, end: int) -> None:
             file.left(f"meta/{name} at offset {start}")
         found.setdefault(name, (inner, stop))
 
-    def content(name: str) -> _Bytes:
+    def content(name: str) -> Bytes:
         if name not in found:
             raise Damaged(f"The picture has no box {name}.")
         start, stop = found[name]
-        return _Bytes(source.read(start, stop - start))
+        return Bytes(source.read(start, stop - start))
 
     _handler(file, content("hdlr"))
     file.idat = found.get("idat", (0, 0))
@@ -181,34 +156,34 @@ def _meta(file: _File, body: int, end: int) -> None:
             for kind, _, at, upto in _walk(source, inner, stop):
                 file.properties.append((kind, source.read(at, upto - at)))
         elif name == "ipma":
-            _associations(file, _Bytes(source.read(inner, stop - inner)))
+            _associations(file, Bytes(source.read(inner, stop - inner)))
         else:
             file.left(f"iprp/{name} at offset {start}")
 
 
 def _groups(file: _File, start: int, end: int) -> None:
     for name, _, inner, stop in _walk(file.source, start, end):
-        group = _Bytes(file.source.read(inner, stop - inner))
+        group = Bytes(file.source.read(inner, stop - inner))
         group.take(8)
         file.groups.append([group.uint(4) for _ in range(group.uint(4))])
         if name != "altr" or group.left:
             file.left(f"group {name}")
 
 
-def _handler(file: _File, box: _Bytes) -> None:
+def _handler(file: _File, box: Bytes) -> None:
     if box.data[8:12] != b"pict":
         raise Damaged("The items are not pictures.")
     if box.data[12:] not in (bytes(12), bytes(13)):
         file.left("hdlr name")
 
 
-def _information(file: _File, box: _Bytes, start: int) -> None:
+def _information(file: _File, box: Bytes, start: int) -> None:
     count = box.uint(4 if box.uint(4) >> 24 else 2)
     entries = list(_walk(file.source, start + box.at, start + len(box.data)))
     if len(entries) != count:
         raise Damaged("The number of items is not the one stated.")
     for name, _, inner, stop in entries:
-        row = _Bytes(file.source.read(inner, stop - inner))
+        row = Bytes(file.source.read(inner, stop - inner))
         version = row.uint(4) >> 24
         if name != "infe" or version not in (2, 3):
             raise Unsupported("An item is described in another way.")
@@ -222,7 +197,7 @@ def _information(file: _File, box: _Bytes, start: int) -> None:
             file.left(f"name of item ({entry.kind})")
 
 
-def _locations(file: _File, box: _Bytes) -> None:
+def _locations(file: _File, box: Bytes) -> None:
     version = box.uint(4) >> 24
     widths = box.uint(2)
     offset, length, base, index = (widths >> shift & 15 for shift in (12, 8, 4, 0))
@@ -244,11 +219,11 @@ def _locations(file: _File, box: _Bytes) -> None:
         file.left("iloc")
 
 
-def _links(file: _File, box: _Bytes) -> None:
+def _links(file: _File, box: Bytes) -> None:
     wide = 4 if box.uint(4) >> 24 else 2
     while box.left:
         size, kind = box.uint(4), box.take(4).decode("latin-1")
-        row = _Bytes(box.take(size - 8))
+        row = Bytes(box.take(size - 8))
         source = row.uint(wide)
         targets = [row.uint(wide) for _ in range(row.uint(2))]
         credit = file.entries.get(source, _Entry()).text and targets == [file.primary]
@@ -258,7 +233,7 @@ def _links(file: _File, box: _Bytes) -> None:
         file.links.append((kind, source, targets))
 
 
-def _associations(file: _File, box: _Bytes) -> None:
+def _associations(file: _File, box: Bytes) -> None:
     head = box.uint(4)
     wide, width = 4 if head >> 24 else 2, 2 if head & 1 else 1
     for _ in range(box.uint(4)):
@@ -330,38 +305,8 @@ def _used_properties(file: _File) -> None:
     for index, (name, data) in enumerate(file.properties, 1):
         if index not in used:
             file.left(f"property {name}, which no item has")
-        elif name in _BODY:
-            if len(data) != _BODY[name]:
-                file.left(f"property {name}")
-        elif name not in _FREE_SIZE or not _fits(name, data):
+        elif not is_property(name, data):
             file.left(f"property {name}")
-
-
-def _fits(name: str, data: bytes) -> bool:
-    if name == "pixi":
-        return len(data) == 5 + data[4]
-    if name == "a1lx":
-        return len(data) == (13 if data[0] & 1 else 7)
-    if name == "auxC":
-        return data.find(b"\0", 4) == len(data) - 1
-    if name == "colr":
-        return len(data) == 11 if data[:4] == b"nclx" else not icc.examine(data[4:])[1]
-    if name == "hvcC":
-        return _hevc_configuration(data)
-    if name == "av1C":
-        return not any(True for _ in extra_obus(data[4:]))
-    return True
-
-
-def _hevc_configuration(data: bytes) -> bool:
-    box = _Bytes(data)
-    box.take(22)
-    for _ in range(box.uint(1)):
-        box.take(1)
-        for _ in range(box.uint(2)):
-            if is_extra_hevc(box.take(box.uint(2))):
-                return False
-    return not box.left
 
 
 def _units(file: _File, number: int) -> None:
@@ -375,7 +320,7 @@ def _units(file: _File, number: int) -> None:
     if entry.kind == "av01":
         extra = any(True for _ in extra_obus(data))
     else:
-        extra = _extra_nal_units(data, _width(file, entry), entry.kind == "avc1")
+        extra = extra_nal_units(data, _width(file, entry), entry.kind == "avc1")
     if extra:
         file.left(f"a message in item {number}")
 
@@ -385,15 +330,6 @@ def _width(file: _File, entry: _Entry) -> int:
         if name in ("hvcC", "avcC"):
             return (data[21 if name == "hvcC" else 4] & 3) + 1
     raise Damaged("A coded item has no configuration.")
-
-
-def _extra_nal_units(data: bytes, width: int, avc: bool) -> bool:
-    box = _Bytes(data)
-    while box.left:
-        unit = box.take(box.uint(width))
-        if is_extra_avc(unit) if avc else is_extra_hevc(unit):
-            return True
-    return False
 
 
 def _runs(file: _File) -> list[tuple[int, int]]:
