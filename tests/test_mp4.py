@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import re
 import struct
 from collections.abc import Callable
 
@@ -249,6 +250,20 @@ def test_every_coding_plays_the_same(coding: tuple[str, str, str, str]) -> None:
         assert b"Lavc" not in output
     if "aac" in coding or "mjpeg" in coding:
         assert b"Lavc" in data
+
+
+@pytest.mark.parametrize("last", [False, True])
+def test_words_in_mpeg_4_pictures_hold_the_film(last: bool) -> None:
+    """The build of an encoder stays for its faults; what has another form is no build."""
+    data = clean(Mp4(), film("mpeg4", "", "mp4"))
+    places = [found.start() for found in re.finditer(b"Lavc", data)]
+    assert places
+    at = places[-1] if last else places[0]
+    bad = data[:at] + b"Anne" + data[at + 4 :]
+    with pytest.raises(Unsupported, match="user data"):
+        clean(Mp4(), bad)
+    assert read(MemorySource(data)).leftovers == ()
+    assert read(MemorySource(bad)).leftovers == ("a message in track 1",)
 
 
 @pytest.mark.parametrize("form", ["mp4", "mov", "ipod"])

@@ -14,11 +14,13 @@ from scrubber.formats.mp4_aac import is_aac, note_in
 from scrubber.formats.mp4_entries import AVC, HEVC, is_layered, length_width
 from scrubber.formats.mp4_jpeg import private_segments
 from scrubber.formats.mp4_movie import Movie, Track, chunks_of, integers, merged, packed, sizes_of
+from scrubber.formats.mp4_mpeg import check_description, private_words
 from scrubber.formats.mp4_units import private_units
 from scrubber.ledger import ROOT, PartId
 from scrubber.model import Role
 
 _MOST_MESSAGES = 200_000
+LOOKED_INTO = {b"av01", b"jpeg", b"mp4v"}
 PRORES = {b"apcn", b"apch", b"apcs", b"apco", b"ap4h", b"ap4x"}
 _LARGEST = 256 << 20  # of one AV1 picture
 
@@ -52,8 +54,10 @@ class Samples:
         if entry.kind in PRORES:
             self._unsign(start, sizes)
             return {}
-        if track.handler != b"vide" or entry.kind not in AVC | HEVC | {b"av01", b"jpeg"}:
+        if track.handler != b"vide" or entry.kind not in AVC | HEVC | LOOKED_INTO:
             return {}
+        if entry.kind == b"mp4v":
+            check_description(self.movie.source, entry)
         movie, removed = self.movie, dict[int, int]()
         width = length_width(movie, entry)
         layered = bool(width) and is_layered(movie, entry)
@@ -63,14 +67,7 @@ class Samples:
                 raise Damaged("The samples of the film lie outside the file.", "It was cut off.")
             if not size:
                 continue
-            if width:
-                runs = private_units(
-                    movie.source, at, at + size, width, avc=entry.kind in AVC, layered=layered
-                )
-            elif entry.kind == b"jpeg":
-                runs = private_segments(movie.source, at, at + size)
-            else:
-                runs = self._obus(at, size)
+            runs = self._private(entry, at, at + size, width, layered)
             if runs:
                 self.part_of(track)
                 self.runs[track.number].extend(runs)
@@ -79,6 +76,19 @@ class Samples:
                     raise Unsupported("The film holds too many messages.")
             at += size
         return removed
+
+    def _private(
+        self, entry: Box, start: int, end: int, width: int, layered: bool
+    ) -> list[tuple[int, int]]:
+        """Runs that no decoder needs in one picture."""
+        source = self.movie.source
+        if width:
+            return private_units(source, start, end, width, avc=entry.kind in AVC, layered=layered)
+        if entry.kind == b"jpeg":
+            return private_segments(source, start, end)
+        if entry.kind == b"mp4v":
+            return private_words(source, entry, start, end)
+        return self._obus(start, end - start)
 
     def _listen(self, at: int, sizes: Sequence[int]) -> None:
         """Free bytes before the sound of AAC frames become zero: no frame changes its size."""

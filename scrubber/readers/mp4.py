@@ -20,6 +20,7 @@ from scrubber.errors import Damaged, Encrypted, Unsupported
 from scrubber.model import Reading, Rendering, Source
 from scrubber.readers.aac import has_note
 from scrubber.readers.coded_units import extra_obus, is_extra_avc, is_extra_hevc
+from scrubber.readers.matroska_grammar import words_of_mpeg
 from scrubber.readers.mp4_grammar import (
     ALLOWED,
     HOLDERS,
@@ -401,6 +402,8 @@ def _noted(file: _File, track: _Track) -> bool | None:
         return any(has_notes(file.source.read(start, end - start)) for start, end in track.spans)
     if track.codes and track.codes[0] in _PRORES:
         return any(_is_signed(file, start, end) for start, end in track.spans)
+    if track.codes and track.codes[0] == "mp4v":
+        return _has_words(file, track)
     if track.handler != "soun":
         return None
     return _is_aac(file, track) and any(
@@ -437,6 +440,31 @@ def _messages(file: _File, track: _Track) -> None:
                 file.left(f"a message in track {track.number}")
                 return
             at += size
+
+
+_TOLD = re.compile(
+    rb"esds.{4}\x03[\x80-\xff]{0,3}.{4,8}?\x04[\x80-\xff]{0,3}.([\x20\x60-\x65\x6a]).{12}"
+    rb"(?:\x05([\x80-\xff]{0,3}.))?",
+    re.DOTALL,
+)
+
+
+def _has_words(file: _File, track: _Track) -> bool:
+    """User data in pictures of MPEG or in what their decoder is told, but an encoder's build."""
+    box = _need(track, "mdia/minf/stbl/stsd")
+    entry = file.source.read(box.body, min(box.end - box.body, 1 << 16))
+    told = _TOLD.search(entry)
+    if told is None:
+        return False
+    mpeg4, size = told[1] == b"\x20", 0
+    for byte in told[2] or b"":
+        size = size << 7 | byte & 127
+    if words_of_mpeg(entry[told.end() : told.end() + size], mpeg4=mpeg4):
+        return True
+    return any(
+        words_of_mpeg(file.source.read(start, end - start), mpeg4=mpeg4)
+        for start, end in track.spans
+    )
 
 
 _PRORES = ("apcn", "apch", "apcs", "apco", "ap4h", "ap4x")
