@@ -25,6 +25,7 @@ SHOWN = 5
 _UNSEEN = {
     "FACE": ("picture", "faces"),
     "TEXT_IN_IMAGE": ("picture", "text in pictures"),
+    "HIDDEN_PIXELS": ("picture", "pixels that are not shown"),
     "HIDDEN_DATA": ("picture", "bytes among those of a coded picture"),
     "SPEECH": ("recording", "speech"),
 }

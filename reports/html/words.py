@@ -78,6 +78,10 @@ UNSEEN = {
         "Words inside pictures",
         "Look for name plates, screens, letters, street signs, licence plates.",
     ),
+    "HIDDEN_PIXELS": (
+        "Pixels that are not shown",
+        "Take the transparency out of these pictures, or crop and export them again, and look.",
+    ),
     "SPEECH": (
         "Spoken words",
         "Listen for names, places and numbers that somebody says.",
