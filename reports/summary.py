@@ -37,6 +37,7 @@ _NOTES = {
         "{n} {was} open in another program: save and run again if you change {them}",
         "file",
     ),
+    "raw-preview": ("{n} {was} taken from a camera's raw file, which is held", "preview"),
     "small-model": (
         "{n} with prose {was} masked by a model that misses a few names in a hundred: "
         "read {them} before you upload",

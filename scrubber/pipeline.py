@@ -29,6 +29,7 @@ from scrubber.keys import ProjectKey
 from scrubber.model import Action, Engine, Outcome, Seed
 from scrubber.names import plan_names
 from scrubber.policy import Policy
+from scrubber.raw_previews import path_of, with_previews
 from scrubber.reuse import Reuse, frozen_digest, signature
 from scrubber.rulings import NO_RULINGS, Rulings
 from scrubber.seeds import CREDIT, from_name, listed_seeds
@@ -174,9 +175,9 @@ class _Run:
         if self.ready.staging is not None:
             outside += [self.ready.staging.path, self.ready.staging.out]
         self.progress("walk", 0, 0, "")
-        self.journal.walked(
-            walk(self.request.inputs, exclude=self.request.exclude, outside=outside)
-        )
+        found = walk(self.request.inputs, exclude=self.request.exclude, outside=outside)
+        extract = self.request.policy.raw_previews == "extract"
+        self.journal.walked(with_previews(found) if extract else found)
         self.journal.forget_passing()
         self._forget_lost_objects()
         if self.ready.staging is not None:
@@ -250,7 +251,7 @@ class _Run:
         if earlier is not None:
             self._take(earlier)
             return None
-        return Task(row.item, os.path.join(row.item.root, row.item.path))
+        return Task(row.item, path_of(row.item))
 
     def _second_task(self, row: Row) -> Task | None:
         earlier = self.reuse.second(row.item, row.out_path)

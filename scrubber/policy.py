@@ -88,6 +88,7 @@ class Policy:
     accepted: tuple[str, ...]  # entities that may stay unlooked-for
     budget: Budget  # of doubt, beyond which a text is held
     sound_texts: str  # drop, clean
+    raw_previews: str = "offer"  # offer, extract: of camera raw files, which are held
     releases: ReleaseRules = NO_RELEASES  # which files need a signed release
     replace: str = "tags"  # tags, surrogates: what stands in a text for what was masked
     tables: TableRules = NO_TABLES  # which tables are measured
@@ -230,6 +231,7 @@ def _policy(name: str, base: str, rules: Rules) -> Policy:
         text_keep=rules.words("text", "keep"),
         limits=limits,
         names_mode=rules.word("names", "mode"),
+        raw_previews=rules.word("pictures", "raw_previews"),
         text_models=rules.words("text", "model"),
         languages=rules.words("text", "languages"),
         replace=rules.word("text", "replace"),

@@ -152,6 +152,7 @@ KEYS: dict[str, dict[str, Checker]] = {
         "keep": _entities,
         "replace": _word("tags", "surrogates"),
     },
+    "pictures": {"raw_previews": _word("offer", "extract")},
     "names": {"mode": _word("private", "keep")},
     "sound": {"texts": _word("drop", "clean")},
     "review": {

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 from scrubber.model import Source
 
-Fields = dict[int, tuple[int, int, bytes]]
-"""Tag → type, count, value (its first bytes, when it is long)."""
+Fields = dict[int, tuple[int, int, bytes, int]]
+"""Tag → type, count, value (its first bytes, when it is long), where that stands."""
 
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 7: 1, 13: 4}
 _MOST = 64  # directories
@@ -66,18 +66,18 @@ def _directory(source: Source, at: int, order: str) -> tuple[Fields, int]:
     for where in range(0, len(table) - 11, 12)[:count]:
         tag, kind, n = struct.unpack_from(order + "HHI", table, where)
         size = _SIZES.get(kind, 8) * n
-        data = table[where + 8 : where + 12][:size]
+        data, place = table[where + 8 : where + 12][:size], at + 2 + where + 8
         if size > 4:
             (place,) = struct.unpack_from(order + "I", table, where + 8)
             data = _read(source, place, min(size, _LONGEST))
-        fields.setdefault(tag, (kind, n, data))
+        fields.setdefault(tag, (kind, n, data, place))
     tail = table[12 * count : 12 * count + 4]
     return fields, struct.unpack(order + "I", tail)[0] if len(tail) == 4 else 0
 
 
 def numbers(source: Source, fields: Fields, tag: int) -> list[int]:
     """The whole numbers of a field, as many as were read."""
-    kind, _, data = fields.get(tag, (0, 0, b""))
+    kind, _, data, _ = fields.get(tag, (0, 0, b"", 0))
     step = {1: 1, 3: 2, 4: 4, 13: 4}.get(kind, 0)
     if not step:
         return []
@@ -92,7 +92,7 @@ def number(source: Source, fields: Fields, tag: int) -> int:
 
 def text_of(fields: Fields, tag: int) -> bytes:
     """A field of letters, to the first NUL."""
-    kind, _, data = fields.get(tag, (0, 0, b""))
+    kind, _, data, _ = fields.get(tag, (0, 0, b"", 0))
     return data.split(b"\0")[0].strip() if kind == 2 else b""
 
 

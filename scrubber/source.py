@@ -133,6 +133,24 @@ class FileSource:
         self.close()
 
 
+class FilePart(FileSource):
+    """The run [start, end) of a file, kept whole, as if it were a file of its own.
+
+    Raises as FileSource does, and ChangedWhileReading if the file ends before the run.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, path: str | bytes | os.PathLike[str], start: int, end: int) -> None:
+        super().__init__(path)
+        try:
+            self._data = self._pread(start, end - start)
+        except BaseException:
+            self.close()
+            raise
+        self.size = end - start
+
+
 class Slice:
     """A run of another source, with coordinates of its own."""
 

@@ -35,6 +35,7 @@ from scrubber.errors import (
     NotSettled,
     TooLarge,
     UnknownContainer,
+    Unsupported,
     VerifyFailed,
 )
 from scrubber.identify import Identity, identify
@@ -45,6 +46,7 @@ from scrubber.lines import NOWHERE, lines_at
 from scrubber.model import Action, Doubt, Finding, ItemRecord, Outcome, Reading, Ruled, Seed
 from scrubber.nesting import Budget, Parsed, parse
 from scrubber.plan import Found, Plan, plan, removed_by_part, residue_of
+from scrubber.raw_previews import INSTEAD, is_raw, opened
 from scrubber.review import refuse_risk
 from scrubber.rulings import RELEASE_DOCUMENT
 from scrubber.seeds import from_metadata
@@ -110,7 +112,7 @@ class _Visit:
         limits = self.setup.policy.limits
         if self.task.item.size > limits.max_file:
             raise TooLarge(f"The file has {self.task.item.size} bytes, more than the limit.")
-        with FileSource(self.task.path) as source:
+        with opened(self.task.item, self.task.path) as source:
             try:
                 return self._with(source)
             except Held as error:
@@ -187,6 +189,8 @@ class _Visit:
         if row.drop:
             record = dropped_record(item, row.drop, f"This is {row.label}.", sha256_of(source))
             return Visit(item.index, record, account_seeds(source) if row.name == ACCOUNT else ())
+        if is_raw(row) and self.setup.policy.raw_previews == "extract":
+            raise Unsupported(f"This is {row.label}.", row.held, INSTEAD)
         if row.nested:
             raise UnknownContainer(f"This is {row.label}, which is only a part of other files.")
         parsed = parse(source, row, self._budget(source))
