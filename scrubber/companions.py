@@ -33,6 +33,7 @@ PHOTOS = frozenset(
         ".jp2",
         ".bmp",
         ".psd",
+        ".psb",
     )
 )
 RAWS = frozenset(

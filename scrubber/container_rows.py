@@ -55,7 +55,7 @@ def chat(name: str, label: str, format: str, suffix: str = ".json") -> Container
 
 
 MAKERS = (
-    "Its colours and its picture can only be read with the maker's own notes, which also hold"
+    "Its colours and its picture can only be read with the maker's own notes, which can also hold"
     " serial numbers and faces, and no open standard says which bytes of them are which."
 )
 KEYED = (
