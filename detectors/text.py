@@ -17,6 +17,7 @@ from detectors.placeholders import find_placeholders
 from detectors.recognizers.people import is_given
 from detectors.sights import NOTHING, Chances, Model, Seen, Sighting, heard
 from detectors.spans import Span, counted, merge
+from detectors.titles import with_titles
 
 if TYPE_CHECKING:
     from presidio_analyzer import RecognizerResult
@@ -176,7 +177,7 @@ class TextDetector:
 
     def _settle(self, text: str, spans: list[Span], without: frozenset[str]) -> list[Span]:
         wanted = [span for span in spans if span.entity not in without]
-        return merge(beside_placeholders(wanted, text), text)
+        return merge(beside_placeholders(with_titles(wanted, text), text), text)
 
 
 def _chance_in(chances: Chances) -> Callable[[Span], float]:
