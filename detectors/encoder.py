@@ -8,6 +8,7 @@ parts, one at a time on one thread: batches would change what a quantised model 
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
@@ -117,6 +118,7 @@ class _Loaded:
     """Tokenizer and session."""
 
     def __init__(self, folder: Path, config: Config, threads: int) -> None:
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # newer ones send what they did, and keep an id
         try:
             import onnxruntime
             from tokenizers import Tokenizer

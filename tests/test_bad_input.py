@@ -351,14 +351,7 @@ def test_texts_that_are_no_texts_are_held(runs: Runs) -> None:
             "[longitude : 2.294500] </font>\n\n",
         ),
         ("page.txt", "<!DOCTYPE html><html><head><meta name=by content=Jane></head></html>"),
-        (
-            "mail.txt",
-            "From: Jane <j@example.com>\r\nTo: x@example.com\r\nSubject: hi\r\n\r\nHello\r\n",
-        ),
-        (
-            "key.txt",
-            "-----BEGIN " + "RSA PRIVATE KEY-----\n" + "A" * 64 + "\n-----END RSA PRIVATE KEY-----",
-        ),
+        ("card.txt", "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Jane Roe\r\nEND:VCARD\r\n"),
     ],
 )  # fmt: skip
 def test_what_is_only_named_txt_is_no_text(runs: Runs, name: str, data: bytes | str) -> None:
@@ -366,6 +359,12 @@ def test_what_is_only_named_txt_is_no_text(runs: Runs, name: str, data: bytes | 
     records = run(runs)
     assert held(records, name) == "unknown-container"
     assert records[name].fix
+
+
+def test_a_key_that_is_named_txt_is_held_as_a_key(runs: Runs) -> None:
+    edge = "RSA PRIVATE" + " KEY-----"
+    runs.write("key.txt", f"-----BEGIN {edge}\n{'A' * 64}\n-----END {edge}")
+    assert held(run(runs), "key.txt") == "credential-store"
 
 
 def test_a_second_file_behind_the_end_of_a_picture_does_not_come_along(runs: Runs) -> None:

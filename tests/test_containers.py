@@ -11,7 +11,7 @@ import pytest
 from scrubber import containers
 from scrubber.cli.formats import table_markdown
 from scrubber.containers import Container, load_format, load_reader, match_signature, table
-from scrubber.errors import MissingExtra, UnknownContainer, Unsupported
+from scrubber.errors import MissingExtra, Unsupported
 
 ROOT = Path(__file__).parents[1]
 ROWS = tuple(table().values())
@@ -60,7 +60,7 @@ def test_the_asked_rows_are_there() -> None:
 
 
 def test_a_known_row_says_what_it_is() -> None:
-    with pytest.raises(Unsupported, match="a Canon CR3 raw picture.*maker.s own notes.*Develop"):
+    with pytest.raises(Unsupported, match=r"a Canon CR3 raw picture.*maker.s own notes.*Develop"):
         load_format(table()["cr3"])
     with pytest.raises(Unsupported, match="a Canon CR3 raw picture"):
         load_reader(table()["cr3"])

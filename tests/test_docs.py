@@ -419,7 +419,7 @@ def test_the_policy_with_another_model_is_one(tmp_path: Path) -> None:
     shown = re.findall(r"```toml\n(.*?)```", text_of("docs/detection.md"), flags=re.S)[0]
     file = tmp_path / "shown.toml"
     file.write_text(shown, encoding="utf-8")
-    assert load_policy(str(file)).text_models == ("spacy:en_core_web_lg",)
+    assert load_policy(str(file)).text_models == ("encoder", "spacy:en_core_web_lg")
 
 
 def test_the_changelog_knows_this_version() -> None:

@@ -382,7 +382,7 @@ def test_inserts_stand_in_only_for_what_goes() -> None:
     assert output(ledger, b"abcd", [b])[0] == b"a<b>cd"
     out, joined = output(ledger, b"abcd", [a, b])
     assert out == b"<a><b>cd<end>"
-    assert [out[s:e] for s, e in joined.edited] == [b"<a><b>", b"<end>"]
+    assert [out[s:e] for s, e in joined.edited] == [b"<a>", b"<b>", b"<end>"]
 
 
 def test_an_insert_inside_a_part_holds() -> None:

@@ -68,17 +68,17 @@ def test_a_new_person_on_the_list_is_masked_everywhere_by_the_next_run(runs: Run
 
 
 def test_a_listed_word_is_masked_even_if_its_kind_stays_in_texts(runs: Runs) -> None:
-    runs.write("plain.txt", "The drafts of Project Heron are with the printers of Acme now.\n")
+    runs.write("plain.txt", "The drafts of Project Teapot are with the printers of Acme now.\n")
     runs.here()
-    assert "Project Heron" in text_of(runs)
+    assert "Project Teapot" in text_of(runs)
     (runs.audit / "people.toml").write_text(
-        '[[words]]\nname = "Project Heron"\nentity = "ORGANIZATION"\n'
+        '[[words]]\nname = "Project Teapot"\nentity = "ORGANIZATION"\n'
     )
     runs.here()
-    assert "Heron" not in text_of(runs)
+    assert "Teapot" not in text_of(runs)
     assert "[ORGANIZATION-" in text_of(runs)
     runs.here(keep=("ORGANIZATION",))  # now the user wants it kept
-    assert "Project Heron" in text_of(runs)
+    assert "Project Teapot" in text_of(runs)
 
 
 def test_a_name_that_a_new_photo_teaches_reaches_texts_that_did_not_change(runs: Runs) -> None:
