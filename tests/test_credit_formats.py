@@ -134,7 +134,7 @@ def test_tiff(runs: Runs, tmp_path: Path) -> None:
         "c.tif": saved("TIFF", tiffinfo={700: XMP.encode()}, icc_profile=PROFILE),
         "d.tif": saved("TIFF", tiffinfo={315: NAME}, icc_profile=PROFILE, compression="jpeg"),
         "e.tif": saved("TIFF", "1", tiffinfo={700: XMP.encode()}, big_tiff=True),
-        "f.tif": saved("TIFF", tiffinfo={315: NAME}, save_all=True, append_images=[PICTURE]),
+        "f.tif": saved("TIFF", tiffinfo={315: NAME}, save_all=True, append_images=[PICTURE.copy()]),
     }
     made = assert_credits(runs, files, tmp_path)
     assert_xmp(runs, files, made)
