@@ -214,16 +214,19 @@ def test_a_mailbox_that_programs_split_otherwise_is_held(data: bytes) -> None:
 
 def _examples() -> list[Path]:
     folder = Path(sysconfig.get_path("stdlib")) / "test" / "test_email" / "data"
-    return sorted(folder.glob("msg_*.txt"))
+    return [path for path in sorted(folder.glob("msg_*.txt")) if _row(path.read_bytes())]
+
+
+def _row(data: bytes) -> str:
+    name = identify(MemorySource(data), "x.eml").container.name
+    return name if name in ("eml", "mbox") else ""
 
 
 @pytest.mark.parametrize("path", _examples(), ids=lambda path: path.stem)
 def test_mails_of_the_standard_library(path: Path) -> None:
     """Each is held, or cleaned to the same words without what its header tells."""
     data = path.read_bytes()
-    row = identify(MemorySource(data), "x.eml").container.name
-    if row not in ("eml", "mbox"):
-        pytest.skip("no mail")
+    row = _row(data)
     try:
         out, _ = cleaned(row, data, net=False)
     except Held:
