@@ -40,6 +40,26 @@ _SMALL_NUMBER = re.compile(r"\s*[-+]?\d{0,4}(?:[.,]\d{1,3})?\s*")  # only a labe
 _Piece = tuple[int, int, str]  # index of the text, offset in it, part of it
 
 
+_COUNTED = (
+    r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|teen|twenty|thirty|forty"
+    r"|fifty|sixty|seventy|eighty|ninety|hundred|zero|oh|double"
+)
+# What the model calls so must look a little like it: it takes the end of a file name for mail.
+_SHAPES = {
+    "EMAIL_ADDRESS": re.compile(r"@|\b(?:at|dot|arroba|punkt)\b|[\[({]", re.IGNORECASE),
+    "PHONE_NUMBER": re.compile(
+        rf"\d\D{{0,3}}\d\D{{0,3}}\d|(?:{_COUNTED}).*(?:{_COUNTED})", re.I | re.S
+    ),
+    "ACCOUNT_ID": re.compile(r"\d"),
+}
+
+
+_AGE = re.compile(
+    r"year|\byrs?\b|y/?o\b|\bold\b|\bag(?:e|ed|ing)\b|month|turn|birthday|teen|\d0s\b|\b[MF]\b",
+    re.I,
+)
+
+
 class TextDetector:
     """Finds private things in texts of one language.
 
@@ -173,7 +193,16 @@ class TextDetector:
         least = 0.0 if sighting else THRESHOLD
         if result.score < self.thresholds.get(result.entity_type, least):
             return False
-        return sighting is None or kind != "comment" or _reads_like_a_name(result, text)
+        if sighting is None:
+            return True
+        if result.entity_type == "AGE" and not _AGE.search(
+            text, max(0, result.start - 25), result.end + 15
+        ):
+            return False
+        shape = _SHAPES.get(result.entity_type)
+        if shape and not shape.search(text, result.start, result.end):
+            return False
+        return kind != "comment" or _reads_like_a_name(result, text)
 
     def _settle(self, text: str, spans: list[Span], without: frozenset[str]) -> list[Span]:
         wanted = [span for span in spans if span.entity not in without]

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.slow  # a language model is loaded, and most tests are 
 def first(tmp_path_factory: pytest.TempPathFactory) -> Runs:
     """A run over a doubtful text, a letter and a table."""
     runs = Runs(tmp_path_factory.mktemp("decide"))
-    careful = "[review]\nweak_per_1000_words = 12\nweak_least = 5\n"
+    careful = '[text]\nmodel = "small"\n[review]\nweak_per_1000_words = 12\nweak_least = 5\n'
     (runs.base / "careful.toml").write_text(careful)
     (runs.base / "scrub.toml").write_text('policy = "careful.toml"\n')
     runs.write("doubtful.txt", DOUBTFUL)
