@@ -18,7 +18,7 @@ def _uuid(r: random.Random) -> str:
 def _lock(r: random.Random) -> str:
     return r.choice(
         (
-            f'      "resolved": "https://registry.npmjs.org/a/-/a-1.2.{r.randrange(9)}.tgz",\n      "integrity": "sha512-{draw(r, B64, 86)}=="\n',
+            f'      "resolved": "https://registry.example/a/-/a-1.2.{r.randrange(9)}.tgz",\n      "integrity": "sha512-{draw(r, B64, 86)}=="\n',
             f'  resolved "https://registry.yarnpkg.com/b/-/b-2.0.0.tgz#{draw(r, HEX, 40)}"\n  integrity sha512-{draw(r, B64, 86)}==\n',
             f'    {{file = "c-1.0-py3-none-any.whl", hash = "sha256:{draw(r, HEX, 64)}"}},\n',
             f"golang.org/x/net v0.1.{r.randrange(9)} h1:{draw(r, B64, 43)}=\n",
