@@ -303,14 +303,14 @@ class Pool:
             else:
                 yield Failed(sent.task, code, value)
         worker.running = starting
-        if starting is not None:
+        if starting is not None and self._interrupts:  # it began the next one before it was asked
+            worker.condemned = 0
+            worker.process.kill()
+        elif starting is not None:
             now = time.monotonic()
             worker.seconds = deadline(worker.sent[0].task)
             worker.begun = (now, posix.cpu_seconds(worker.process.pid))
             worker.expires = now + worker.seconds
-            if self._interrupts:
-                worker.condemned = 0
-                worker.process.kill()
 
     def _bury(self, worker: _Worker, again: deque[_Sent]) -> Iterator[Failed[Any]]:
         """A worker has ended: blame the task it had announced, save those behind it."""
