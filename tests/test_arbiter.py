@@ -73,6 +73,7 @@ def test_cheats_are_refused(tmp_path: Path, name: str) -> None:
     assert "REFUSED" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_name_with_del_and_other_controls(tmp_path: Path) -> None:
     """jq 1.6 writes U+007F as an escape; the bytes that count are those of the proof."""
     maker = Maker(tmp_path / "b")

@@ -207,6 +207,7 @@ def test_help_names_every_command(runs: Runs) -> None:
         assert "Usage: scrub" in said.stdout
 
 
+@pytest.mark.slow
 def test_modules_in_the_working_folder_are_never_run(runs: Runs) -> None:
     trap = "import pathlib; pathlib.Path('trapped').write_text('x')\n"
     for name in ("scrubber", "detectors", "reports", "json", "click", "sitecustomize", "regex"):
@@ -219,6 +220,7 @@ def test_modules_in_the_working_folder_are_never_run(runs: Runs) -> None:
 # what is said -----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_safe_to_upload_is_said_only_when_all_was_looked_at_or_accepted(runs: Runs) -> None:
     said = runs.scrub()
     assert said.stdout.startswith("METADATA CLEAN: 1 picture was not looked at (faces,")
@@ -311,6 +313,7 @@ def test_progress_goes_to_a_terminal_alone_and_results_to_stdout_alone(runs: Run
     assert again.stderr == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
 def test_a_terminal_without_the_letters_of_a_name_is_no_bug(runs: Runs, encoding: str) -> None:
     runs.write("caf\u00e9 \u6771\u4eac.mkv", b"\x1a\x45\xdf\xa3")

@@ -141,6 +141,7 @@ def test_a_run_reads_as_one_neutral_mark() -> None:
     assert [passage.text for passage in ledger.passages()] == ["before \ufffc after"]
 
 
+@pytest.mark.slow
 def test_laws_hold_over_a_long_block() -> None:
     data = ("head\n" + wrapped(SENTENCE * 30_000, 76) + "\ntail\n").encode()
     assert assert_laws(Text(), structure, data, surgeries=2) == data

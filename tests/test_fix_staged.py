@@ -115,6 +115,7 @@ def test_odd_names(repo: Repo, name: bytes) -> None:
     assert (repo.path / os.fsdecode(name)).read_bytes() == private()
 
 
+@pytest.mark.slow
 def test_what_cannot_be_cleaned_stays_and_is_named(repo: Repo) -> None:
     repo.add("a.jpg", private())
     repo.add("b.pdf", PDF)
@@ -130,6 +131,7 @@ def test_what_cannot_be_cleaned_stays_and_is_named(repo: Repo) -> None:
     assert fixed.after.exit_code == 1
 
 
+@pytest.mark.slow
 def test_only_the_paths_that_are_named(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     repo.add("x/a.jpg", private())
     repo.add("x/b.jpg", private(2))

@@ -70,6 +70,7 @@ def test_a_document_and_its_lines_say_the_same(runs: Runs) -> None:
     assert runs.scrub("check", "in", "--json").stdout.startswith('{"schema": "scrub.check/1"')
 
 
+@pytest.mark.slow
 def test_places_of_a_text_have_lines_and_lengths_are_classes(runs: Runs) -> None:
     row = json.loads(runs.scrub("check", "in/a.txt", "--format", "jsonl").stdout)
     place = next(one for one in row["places"] if one["entity"] == "PHONE_NUMBER")
@@ -146,6 +147,7 @@ def test_a_document_keeps_one_file_at_most() -> None:
 # CSV ----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_csv_has_fixed_columns_and_a_row_a_finding(runs: Runs) -> None:
     rows = list(csv.DictReader(io.StringIO(runs.scrub("check", "in", "--format", "csv").stdout)))
     assert tuple(rows[0]) == COLUMNS

@@ -64,6 +64,7 @@ def test_a_damaged_object_is_held(repo: Repo) -> None:
     assert report.inside == 1
 
 
+@pytest.mark.slow
 def test_rules_of_the_change_itself_do_not_count(repo: Repo) -> None:
     repo.add("a.pdf", PDF)
     repo.add("scrub.toml", SETTINGS)

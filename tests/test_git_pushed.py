@@ -223,6 +223,7 @@ def test_the_rules_come_from_what_the_remote_has(repo: Repo) -> None:
     assert base_of(find(), [known], None) == tip
 
 
+@pytest.mark.slow
 def test_addresses_and_messages_are_told_and_do_not_stop_it(
     repo: Repo, monkeypatch: pytest.MonkeyPatch
 ) -> None:

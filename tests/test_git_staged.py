@@ -64,6 +64,7 @@ def test_deleted_renamed_and_executable(repo: Repo) -> None:
     assert [(row.path, row.mode) for row in staged(find())] == [(b"new.py", "100755")]
 
 
+@pytest.mark.slow
 def test_links_and_submodules(repo: Repo) -> None:
     os.symlink("/home/marlowe/x", repo.path / "link")
     repo.git("add", "link")

@@ -324,6 +324,7 @@ def test_pre_receive_in_a_bare_repository(
 # whole commits ------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_every_way_to_commit(repo: Repo, tmp_path: Path) -> None:
     install(PRE_COMMIT)
     repo.add("a.png", clean())
@@ -344,6 +345,7 @@ def test_every_way_to_commit(repo: Repo, tmp_path: Path) -> None:
     assert len(repo.git("rev-list", "--all").split()) == 1
 
 
+@pytest.mark.slow
 def test_nothing_of_the_repository_runs(
     repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

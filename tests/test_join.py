@@ -26,6 +26,7 @@ def output(ledger: Ledger, data: bytes, *args: object, **named: object) -> tuple
     return out, joined
 
 
+@pytest.mark.slow
 @given(trees(), st.data())
 @settings(max_examples=400, deadline=None)
 def test_join_makes_what_a_writer_from_scratch_makes(tree: Tree, draw: st.DataObject) -> None:

@@ -220,6 +220,7 @@ def test_the_net_catches_what_detectors_let_through() -> None:
     assert read(MemorySource(b'{"b":"[EMAIL_ADDRESS-k7q2m9xa]"}')).leftovers == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["data/synth_dataset_v2.json", "tests/data/generated_large.json"])
 def test_real_files(name: str) -> None:
     path = SHARED / "corpora/presidio-research" / name

@@ -242,6 +242,7 @@ def _needy(ledger: Ledger, n: int) -> None:
         ledger.leaf(ROOT, "leaf", Role.PRIVATE, 8 * at, 8 * at + 8, needs=needs)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("claims", [_flat, _framed, _blanked, _needy])
 def test_the_cost_grows_with_the_number_of_parts(claims: Callable[[Ledger, int], None]) -> None:
     """100,000 leaves, and never four times the cost a leaf of 25,000."""

@@ -315,6 +315,7 @@ def test_a_live_stream_without_sizes(coding: tuple[str, str]) -> None:
     )
 
 
+@pytest.mark.slow
 def test_many_clusters_without_sizes() -> None:
     audio = el("Audio", el(0xB5, b"\x46\xfa\0\0"), el(0x9F, b"\1"), el(0x6264, b"\x10"))
     tracks = el("Tracks", track(1, 2, b"A_PCM/INT/LIT", audio))

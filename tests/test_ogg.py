@@ -633,6 +633,7 @@ def test_damage_ends_in_held_or_in_a_clean_copy(kind: str) -> None:
     assert clean(Ogg(), data)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", SOUNDS)
 def test_damaged_fields_behind_true_checksums(kind: str) -> None:
     """What the checksum would catch is set right again, so the checks behind it are met."""

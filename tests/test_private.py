@@ -364,6 +364,7 @@ def test_a_run_over_everything_opens_no_socket(tmp_path: Path) -> None:
     assert int(done.stdout) >= 9
 
 
+@pytest.mark.slow
 def test_workers_do_their_work_without_a_network(tmp_path: Path) -> None:
     unshare = shutil.which("unshare")
     if unshare is None or subprocess.run([unshare, "-n", "true"], capture_output=True).returncode:

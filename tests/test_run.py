@@ -166,6 +166,7 @@ def test_another_key_goes_on_with_nothing_of_the_first(runs: Runs, tmp_path: Pat
     assert text_of(runs, "notes.txt") != before
 
 
+@pytest.mark.slow
 def test_the_bytes_do_not_depend_on_the_workers(runs: Runs) -> None:
     small(runs)
     found = []

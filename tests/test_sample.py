@@ -242,6 +242,7 @@ def test_another_key_gives_no_sample(runs: Runs) -> None:
     assert not (runs.base / "home" / "keys" / "default.key").exists()
 
 
+@pytest.mark.slow
 def test_out_stays_apart(runs: Runs) -> None:
     for out in (
         runs.out,

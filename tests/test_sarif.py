@@ -172,6 +172,7 @@ def runs(tmp_path: Path) -> Runs:
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["check", "inspect"])
 def test_the_commands_speak_it(runs: Runs, command: str) -> None:
     done = runs.scrub(command, "in", "--format", "sarif")

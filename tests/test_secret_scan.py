@@ -51,6 +51,7 @@ def test_slow_pattern_is_an_error() -> None:
         Scan((slow,)).hits("start" + "a" * 6000 + "c", timeout=0.05)
 
 
+@pytest.mark.slow
 def test_hostile_repeats_end() -> None:
     for piece in (
         "password=",

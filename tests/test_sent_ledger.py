@@ -268,6 +268,7 @@ def test_without_its_audit_folder_nothing_is_noted(sent: Runs) -> None:
     assert named.returncode == 0, named.stderr
 
 
+@pytest.mark.slow
 def test_a_batch_made_for_another_is_a_warning(tmp_path: Path) -> None:
     runs = Runs(tmp_path)
     runs.write("b.txt", PLAIN)
@@ -433,6 +434,7 @@ def test_terms_without_words_owe_nothing() -> None:
     assert kinds([plain, row("receipt", 2, "2026-02-01", kind="delivery")], "2099-01-01") == []
 
 
+@pytest.mark.slow
 def test_due_says_so_by_its_exit_code(tmp_path: Path) -> None:
     runs = Runs(tmp_path)
     runs.write("b.txt", PLAIN)
@@ -503,6 +505,7 @@ def test_it_works_when_the_clean_folder_is_gone(sent: Runs) -> None:
     assert sent.scrub("ledger", "list").returncode == 0
 
 
+@pytest.mark.slow
 def test_an_empty_ledger_says_what_to_do(tmp_path: Path) -> None:
     runs = Runs(tmp_path)
     none = runs.scrub("ledger", "list")

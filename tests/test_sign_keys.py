@@ -384,6 +384,7 @@ def test_configuration_and_options(tmp_path: Path) -> None:
     assert runs.scrub(runs.inside, "--dry-run").returncode == 3  # no key is needed; `id` is held
 
 
+@pytest.mark.slow
 def test_a_dry_run_makes_no_key(tmp_path: Path) -> None:
     runs = Runs(tmp_path / "run")
     runs.write("a.txt", "The boats were quiet.\n")
@@ -391,6 +392,7 @@ def test_a_dry_run_makes_no_key(tmp_path: Path) -> None:
     assert not (runs.base / "home").exists()
 
 
+@pytest.mark.slow
 def test_a_terminal_is_asked_without_echo(tmp_path: Path) -> None:
     """The passphrase goes to the terminal even when stdout is elsewhere, and is not shown."""
     import pty

@@ -206,6 +206,7 @@ def test_the_net_fires_on_values_and_never_on_placeholders() -> None:
     assert read(MemorySource(calm.encode())).leftovers == ()
 
 
+@pytest.mark.slow
 def test_real_texts() -> None:
     names = ("*.conll", "*.conllu", "*.txt", "*.rst", "README*", "LICENSE*", "NOTICE")
     paths = sorted(path for name in names for path in (SHARED / "corpora").rglob(name))

@@ -119,6 +119,7 @@ def test_templates_name_no_person_themselves() -> None:
                 assert not (pair[0] in first and pair[1] in last), (template.name, pair)
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_texts_whatever_the_hash_seed() -> None:
     here = repr((list(synthesis.samples(7, 80)), [n.text for n in negatives(7, 15)]))
     code = (

@@ -171,6 +171,7 @@ def test_a_signature_is_asked_for_and_not_there(clean: Path) -> None:  # noqa: F
     assert "has no time stamp" in script(clean, TSA_CA="/dev/null")[1]
 
 
+@pytest.mark.slow
 def test_time_stamp(clean: Path, tmp_path: Path) -> None:  # noqa: F811
     sign(clean, tmp_path / "keys")
     authority = stamp(clean, tmp_path / "tsa")

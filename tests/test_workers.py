@@ -119,6 +119,7 @@ def test_memory_is_bounded_and_the_task_that_wanted_more_is_named() -> None:
     assert set(results.values()) == {"done"}
 
 
+@pytest.mark.slow
 def test_two_of_twenty_are_poison_and_eighteen_finish(tmp_path: Path) -> None:
     hang: Task = ("hang", str(tmp_path / "pid"))
     tasks: list[Task] = [("value", number) for number in range(18)]
