@@ -17,8 +17,7 @@ _PLACEHOLDER = re.compile(
     r"^self\.|^this\.|settings\.|config[.\[]|^secrets[.\[]|params[.\[]|^args\.|^opts\.|^options\.|request\.|^req\.|^ctx\.|^env[.\[(]|^data\.|^var\.|^local\.|^module\.|^props\.|^state\.|not[-_ ]?set|\ue000|"
     r"_here\b|here$|goes[-_]here|^\[[A-Z_ -]+\]|^__\w+__$|^!\w+\b|^&\w+$|^\*\w+$|0{8,}|1234567(?:89)?0?$|^abcd?ef|^(?:secret|pass|token|key|api)[-_]?(?:key|word|value|name|token|id)?\d{0,1}$"
 )
-_COMMON = frozenset(
-    """
+_COMMON_WORDS = """
     password passwd pass secret token string str bytes int bool text hidden required optional
     user username admin root test key value default type any object varchar char nullable number
     float boolean basic bearer digest none null undefined true false yes no on off prompt ask
@@ -32,8 +31,8 @@ _COMMON = frozenset(
     plaintext cleartext encrypted random generate generated auto manual file environ environment
     vault keyring keychain the and for with from that this was are you has had but not all can
     set get put was been
-    """.split()
-)
+"""
+_COMMON = frozenset(_COMMON_WORDS.split())
 _IDENTIFIER = re.compile(
     r"[A-Za-z_$][\w$]*(?:(?:[.:/-]|->|::|\?\.)+[A-Za-z_$][\w$]*)*(?:[(\[{].*)?"
 )
@@ -57,13 +56,12 @@ _HASH = re.compile(
     r"(?i)sha\d+[-:]|sha256~?$|h1:|md5[-:]|[a-f0-9]{8}(?:-[a-f0-9]{4}){3}-[a-f0-9]{12}|data:|#[0-9a-f]{3,8}$|urn:|ssh-(?:rsa|ed25519)|ecdsa-|-----begin|mii[a-z0-9+/]{60,}|\d{4}-\d\d-\d\d"
 )
 _NUMBER = re.compile(r"0[xX][0-9a-fA-F]{1,16}[uUlL]*|[\d._e+-]+")
-_UI = frozenset(
-    """
+_UI_WORDS = """
     your the a an enter please must should choose confirm forgot new old current is are to for
     of and or in on with at least from this that has have required invalid incorrect wrong
     password passwords passphrase token secret key not no if be by can cannot will does do did
-    """.split()
-)
+"""
+_UI = frozenset(_UI_WORDS.split())
 _FILLER = re.compile(
     r"(?i)x{6,}|\*{3}|\.{3}|0{12,}|\.\.\.|abcdefghij|example|placeholder|your[-_]|(?:fake|dummy|redacted)"
 )
