@@ -68,6 +68,8 @@ class File:
     after: bytes = b""
     groups: bytes = b""
     wide_index: bool = False
+    based: bool = False  # offsets count from a base that is not the first byte of the item
+    no_references: bool = False  # an empty box for them
 
     def build(self) -> bytes:
         ftyp = box(b"ftyp", b"avif", self.minor, self.brands)
@@ -90,8 +92,10 @@ class File:
         rows, at, inner = b"", start, 0
         for number, entry in enumerate(self.entries, 1):
             place = inner if entry.in_idat else at
-            rows += u16(number) + u16(entry.in_idat) + bytes(2) + u16(1)
-            rows += u32(place) + u32(len(entry.data))
+            base = 16 if self.based and start and not entry.in_idat else 0
+            rows += u16(number) + u16(entry.in_idat) + bytes(2)
+            rows += (u32(base) if self.based else b"") + u16(1)
+            rows += u32(place - base) + u32(len(entry.data))
             if entry.in_idat:
                 inner += len(entry.data)
             else:
@@ -111,8 +115,11 @@ class File:
         return full(
             b"meta", hdlr, self.in_meta, full(b"pitm", u16(1)),
             full(b"iinf", u16(len(self.entries)), infos),
-            full(b"iloc", b"\x44\0", u16(len(self.entries)), rows, version=1),
-            full(b"iref", links) if links else b"",
+            full(
+                b"iloc", b"\x44\x40" if self.based else b"\x44\0", u16(len(self.entries)), rows,
+                version=1,
+            ),
+            full(b"iref", links) if links or self.no_references else b"",
             box(
                 b"iprp", box(b"ipco", *self.properties),
                 full(b"ipma", u32(using), uses, flags=int(self.wide_index)),

@@ -203,6 +203,21 @@ def test_properties_are_renumbered(wide: bool) -> None:
     assert pixels(output) == pixels(data)
 
 
+def test_offsets_may_count_from_any_base() -> None:
+    file = with_item(derived(b"grid", b"\0\0\0\0" + u16(64) + u16(64)), Entry(b"Exif", exif_tree()))
+    file.entries.insert(1, file.entries.pop())  # before the picture that stays
+    file.entries[1].data += bytes(2000)
+    file.references = [(b"dimg", 1, (3,)), (b"cdsc", 2, (1,))]
+    data = attributes(file, based=True).build()
+    assert not traces(assert_laws(Heif(), read, data))
+
+
+def test_an_empty_table_of_references_goes() -> None:
+    output = assert_laws(Heif(), read, attributes(plain(), no_references=True).build())
+    assert b"iref" not in output
+    assert pixels(output) == pixels(PLAIN)
+
+
 def test_transparency_and_turn_stay() -> None:
     picture = Image.radial_gradient("L").resize((60, 40)).convert("RGB")
     picture.putalpha(Image.linear_gradient("L").resize((60, 40)))

@@ -25,9 +25,9 @@ def places(picture: Picture, item: Item) -> None:
     if not rows or item.external or item.method > 1:
         return
     base = tables.inner[b"idat"].body if item.method == 1 and b"idat" in tables.inner else 0
-    if tables.base_width and (item.base or not tables.offset_width):
-        ledger.offset(item.base_at, tables.base_width, "big", base, rows[0].start)
-        base = rows[0].start
+    if tables.base_width and item.base:
+        ledger.offset(item.base_at, tables.base_width, "big", base, base + item.base)
+        base += item.base
     for row in rows:
         if tables.offset_width:
             ledger.offset(row.offset_at, tables.offset_width, "big", base, row.start)

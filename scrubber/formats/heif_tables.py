@@ -32,6 +32,9 @@ def locations(picture: Picture, parent: PartId, box: Box) -> None:
 
 def references(picture: Picture, parent: PartId, box: Box) -> None:
     """A reference goes with the item that refers, or with the last one that it names."""
+    if not picture.tables.references:
+        picture.ledger.leaf(parent, "iref", Role.SLACK, box.at, box.end, entity="PADDING")
+        return
     open_box(picture.ledger, parent, box, 4)
     for row in picture.tables.references:
         _reference(picture, parent, row)
