@@ -18,53 +18,27 @@ from scrubber.formats.bmff import (
     Box,
     boxes,
     brands,
-    number,
     open_box,
-    version_and_flags,
-    zeroed,
 )
-from scrubber.formats.bundle import bundle
-from scrubber.formats.mp4_entries import claim_entries
 from scrubber.formats.mp4_fragments import claim_fragment
-from scrubber.formats.mp4_movie import Movie, Track, chunk_offsets, read_tracks
-from scrubber.formats.mp4_render import ROWS, render
-from scrubber.formats.mp4_samples import Samples, claim_tables
-from scrubber.formats.mp4_tags import ENTITIES, entity_of, inside, is_gapless, meta_start, words
+from scrubber.formats.mp4_movie import Movie, read_tracks
+from scrubber.formats.mp4_render import render
+from scrubber.formats.mp4_samples import Samples
+from scrubber.formats.mp4_tree import LOCKED, chapters_of, claim_moov, claim_private
 from scrubber.formats.mp4_words import (
-    claim_media_header,
-    claim_text_entry,
-    claim_texts,
-    claim_words,
-    has_words,
     is_readable,
 )
 from scrubber.formats.words import Words
-from scrubber.ledger import ROOT, Ledger, PartId
+from scrubber.ledger import ROOT, Ledger
 from scrubber.model import Role, Source
 
-_BRANDS = {
+BRANDS = {
     b"isom", b"iso2", b"iso3", b"iso4", b"iso5", b"iso6", b"iso7", b"iso8", b"iso9", b"avc1",
     b"mp41", b"mp42", b"M4A ", b"M4B ", b"M4V ", b"M4VH", b"M4VP", b"qt  ", b"3gp4", b"3gp5",
     b"3gp6", b"3gp7", b"3gp8", b"3gp9", b"3gr6", b"3gs6", b"3gg6", b"3g2a", b"3g2b", b"3g2c",
     b"dash", b"msdh", b"msix", b"cmfc", b"cmf2", b"hlsf", b"av01", b"dby1", b"hvc1", b"f4v ",
     b"mp71", b"MSNV", b"heic", b"mif1", b"miaf",
 }  # fmt: skip
-_TOP = {
-    b"free": "PADDING", b"skip": "PADDING", b"wide": "PADDING", b"uuid": "TAG", b"meta": "TAG",
-    b"udta": "TAG", b"pnot": "PREVIEW", b"PICT": "PREVIEW", b"prft": "CAPTURE_TIME",
-    b"emsg": "CAPTION", b"sidx": "TECHNICAL", b"ssix": "TECHNICAL", b"mfra": "TECHNICAL",
-    b"mpvd": "EMBEDDED_MEDIA", b"sefd": "MAKER_NOTE", b"gps ": "GPS_POSITION",
-    b"gps0": "GPS_POSITION", b"gsen": "GPS_DETAIL", b"udat": "MAKER_NOTE", b"beam": "TAG",
-    b"thum": "THUMBNAIL", b"jumb": "PROVENANCE", b"pdin": "TECHNICAL", b"tref": "TECHNICAL",
-}  # fmt: skip
-_C2PA = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
-_STBL = {b"stts", b"ctts", b"cslg", b"stsc", b"stsz", b"stz2", b"stss", b"stps", b"sdtp", b"sgpd",
-         b"sbgp", b"stdp", b"padb", b"subs"}  # fmt: skip
-_GONE = {b"text": "CAPTION", b"sbtl": "CAPTION", b"subt": "CAPTION", b"clcp": "CAPTION",
-         b"tmcd": "CAPTURE_TIME", b"camm": "GPS_POSITION", b"gpmd": "GPS_POSITION",
-         b"mebx": "GPS_POSITION", b"djmd": "GPS_POSITION", b"rtmd": "MAKER_NOTE",
-         b"CTMD": "MAKER_NOTE", b"priv": "MAKER_NOTE", b"dbgi": "MAKER_NOTE"}  # fmt: skip
-_LOCKED = {b"pssh", b"senc"}
 
 
 class Mp4:
@@ -94,13 +68,13 @@ class Mp4:
         samples = Samples(movie)
         for box in tops:
             if box.kind in (b"ftyp", b"styp"):
-                brands(ledger, source, box, _BRANDS)
+                brands(ledger, source, box, BRANDS)
             elif box.kind == b"mdat" and box.end > box.body:
                 open_box(ledger, ROOT, box)
             elif box.kind == b"moov":
-                _moov(movie, samples, box)
+                claim_moov(movie, samples, box)
             elif box.kind not in (b"moof",):
-                _private(ledger, source, ROOT, box)
+                claim_private(ledger, source, ROOT, box)
         for box in tops:
             if box.kind == b"moof":
                 claim_fragment(movie, samples, box)
@@ -113,7 +87,7 @@ def _top(source: Source, ledger: Ledger) -> Iterator[Box]:
     end, seen = 0, set[bytes]()
     try:
         for box in boxes(source, 0, source.size):
-            if box.kind in _LOCKED:
+            if box.kind in LOCKED:
                 raise Encrypted("The film or recording is copy-protected.")
             end = box.end
             seen.add(box.kind)
@@ -131,7 +105,7 @@ def _choose(movie: Movie) -> None:
         number_
         for track in movie.tracks
         if "tref" in track.boxes
-        for number_ in _chapters(movie, track.boxes["tref"])
+        for number_ in chapters_of(movie, track.boxes["tref"])
     }
     for track in movie.tracks:
         shown = track.enabled or track.alternate
@@ -148,291 +122,3 @@ def _choose(movie: Movie) -> None:
         movie.ledger.not_checked += ["FACE", "TEXT_IN_IMAGE"]
     if b"soun" in kinds:
         movie.ledger.not_checked.append("SPEECH")
-
-
-def _chapters(movie: Movie, tref: Box) -> list[int]:
-    """The tracks of chapters that a track refers to (QTFF, chapter lists)."""
-    return [
-        number(movie.source, at, 4)
-        for box in boxes(movie.source, tref.body, tref.end)
-        if box.kind == b"chap"
-        for at in range(box.body, box.end - 3, 4)
-    ]
-
-
-def _reference(movie: Movie, parent: PartId, tref: Box) -> None:
-    """Stays if it refers to nothing but texts that stay."""
-    ledger, source = movie.ledger, movie.source
-    kinds = [box.kind for box in boxes(source, tref.body, tref.end)]
-    words = {track.number for track in movie.tracks if track.words}
-    found = _chapters(movie, tref)
-    if kinds != [b"chap"] or not found or not words.issuperset(found):
-        _private(ledger, source, parent, tref)
-        return
-    part = open_box(ledger, parent, tref)
-    for box in boxes(source, tref.body, tref.end):
-        ledger.leaf(part, "chap", Role.DISPLAY, box.at, box.end)
-
-
-def _private(ledger: Ledger, source: Source, parent: PartId, box: Box) -> None:
-    """A box that goes as a whole, with names for what stands in it."""
-    if box.kind in _LOCKED:
-        raise Encrypted("The film or recording is copy-protected.")
-    entity = _TOP.get(box.kind) or ENTITIES.get(box.kind, "HIDDEN_DATA")
-    if box.kind == b"uuid" and box.end - box.body >= 16 and source.read(box.body, 16) == _C2PA:
-        entity = "PROVENANCE"
-    inner = inside(source, box) if box.kind in (b"udta", b"meta") else ()
-    bundle(ledger, parent, box.name, entity, box.at, box.end, inner)
-
-
-# moov ---------------------------------------------------------------------------
-
-
-def _moov(movie: Movie, samples: Samples, moov: Box) -> None:
-    ledger, source = movie.ledger, movie.source
-    part = open_box(ledger, ROOT, moov)
-    tracks = {track.box.at: track for track in movie.tracks}
-    for box in boxes(source, moov.body, moov.end):
-        if box.kind == b"mvhd":
-            _timed(ledger, source, part, box, after=84 if number(source, box.body, 1) else 72)
-        elif box.kind == b"trak":
-            _track(movie, samples, part, tracks[box.at])
-        elif box.kind == b"mvex":
-            _extends(movie, part, box)
-        elif box.kind in (b"udta", b"meta"):
-            _tags(movie, part, box)
-        else:
-            _private(ledger, source, part, box)
-
-
-def _timed(ledger: Ledger, source: Source, parent: PartId, box: Box, after: int = 0) -> None:
-    """`mvhd`, `tkhd`, `mdhd` (§8.2.2, §8.3.2, §8.4.2): times of creation and change are zeroed.
-
-    In `mvhd`, six numbers `after` bytes into the body are QuickTime's preview and selection.
-    """
-    part = ledger.part(parent, box.name, Role.FRAME)
-    ledger.scope(part, box.at, box.end)
-    ledger.claim(part, box.at, box.body)
-    width = 16 if number(source, box.body, 1) == 1 else 8
-    times = box.body + 4
-    ledger.leaf(part, "version", Role.DISPLAY, box.body, times)
-    zeroed(ledger, source, part, "times", times, times + width, "CAPTURE_TIME")
-    at = times + width
-    if after:
-        numbers = box.body + after
-        ledger.leaf(part, "values", Role.DISPLAY, at, numbers)
-        zeroed(ledger, source, part, "preview", numbers, numbers + 24, "TECHNICAL")
-        at = numbers + 24
-    if at > box.end:
-        raise Damaged(f"The box {box.name} is too short.")
-    ledger.leaf(part, "values", Role.DISPLAY, at, box.end)
-
-
-def _extends(movie: Movie, parent: PartId, mvex: Box) -> None:
-    ledger, source = movie.ledger, movie.source
-    part = open_box(ledger, parent, mvex)
-    for box in boxes(source, mvex.body, mvex.end):
-        if box.kind == b"trex":
-            track = movie.track(number(source, box.body + 4, 4))
-            if track.kept:
-                ledger.leaf(part, "trex", Role.DISPLAY, box.at, box.end)
-            else:
-                ledger.claim(track.part, box.at, box.end)
-        elif box.kind == b"mehd":
-            ledger.leaf(part, "mehd", Role.DISPLAY, box.at, box.end)
-        else:
-            _private(ledger, source, part, box)
-
-
-def _tags(movie: Movie, parent: PartId, box: Box) -> None:
-    """All tags go, but iTunes' numbers for playing without a gap, and words that may stay."""
-    ledger, source = movie.ledger, movie.source
-    if not _holds_kept(movie, box, 0):
-        _private(ledger, source, parent, box)
-        return
-    start = meta_start(source, box) if box.kind == b"meta" else box.body
-    part = open_box(ledger, parent, box, start - box.body)
-    for inner in boxes(source, start, box.end):
-        if inner.kind in (b"meta", b"ilst"):
-            _tags(movie, part, inner)
-        elif is_gapless(source, inner):
-            ledger.leaf(part, "iTunSMPB", Role.DISPLAY, inner.at, inner.end)
-        elif movie.words is not None and has_words(source, inner):
-            claim_words(ledger, source, movie.words, part, inner)
-        elif inner.kind == b"hdlr" and box.kind == b"meta":
-            _handler(ledger, source, part, inner)
-        else:
-            bundle(ledger, part, inner.name, entity_of(inner.kind), inner.at, inner.end,
-                   describe=lambda data: words(data[8:]))  # fmt: skip
-
-
-def _holds_kept(movie: Movie, box: Box, depth: int) -> bool:
-    source = movie.source
-    try:
-        start = meta_start(source, box) if box.kind == b"meta" else box.body
-        for inner in boxes(source, start, box.end):
-            if is_gapless(source, inner):
-                return True
-            if movie.words is not None and has_words(source, inner):
-                return True
-            store = inner.kind in (b"meta", b"ilst") and depth < 3
-            if store and _holds_kept(movie, inner, depth + 1):
-                return True
-    except Damaged:
-        return False
-    return False
-
-
-# tracks -------------------------------------------------------------------------
-
-
-def _track(movie: Movie, samples: Samples, parent: PartId, track: Track) -> None:
-    ledger, source, box = movie.ledger, movie.source, track.box
-    if not track.kept:
-        _leaving(movie, samples, parent, track)
-        return
-    part = track.part = open_box(ledger, parent, box)
-    for inner in boxes(source, box.body, box.end):
-        if inner.kind == b"tkhd":
-            _timed(ledger, source, part, inner)
-        elif inner.kind == b"mdia":
-            _media(movie, part, track, inner)
-        elif inner.kind == b"edts":
-            _edits(ledger, source, part, inner)
-        elif inner.kind == b"tapt":
-            ledger.leaf(part, "tapt", Role.DISPLAY, inner.at, inner.end)
-        elif inner.kind in (b"udta", b"meta"):
-            _tags(movie, part, inner)
-        elif inner.kind == b"tref" and movie.words is not None:
-            _reference(movie, part, inner)
-        else:
-            _private(ledger, source, part, inner)
-    if track.words:
-        claim_texts(movie, track)
-    elif not movie.fragmented or _has_chunks(movie, track):
-        claim_tables(samples, track)
-
-
-def _edits(ledger: Ledger, source: Source, parent: PartId, edts: Box) -> None:
-    store = open_box(ledger, parent, edts)
-    for row in boxes(source, edts.body, edts.end):
-        if row.kind == b"elst":
-            ledger.leaf(store, "elst", Role.DISPLAY, row.at, row.end)
-        else:
-            _private(ledger, source, store, row)
-
-
-def _leaving(movie: Movie, samples: Samples, parent: PartId, track: Track) -> None:
-    ledger = movie.ledger
-    entity = _GONE.get(track.handler, "EMBEDDED_MEDIA")
-    entry = track.entries[0].kind if track.entries else b""
-    entity = _GONE.get(entry, entity)
-    track.part = ledger.part(parent, track.full_label, Role.PRIVATE, entity=entity)
-    ledger.claim(track.part, track.box.at, track.box.end)
-    if track.entries and not (movie.fragmented and not _has_chunks(movie, track)):
-        claim_tables(samples, track)
-
-
-def _has_chunks(movie: Movie, track: Track) -> bool:
-    return len(chunk_offsets(movie, track)[3]) > 0
-
-
-def _media(movie: Movie, parent: PartId, track: Track, mdia: Box) -> None:
-    ledger, source = movie.ledger, movie.source
-    part = open_box(ledger, parent, mdia)
-    for box in boxes(source, mdia.body, mdia.end):
-        if box.kind == b"mdhd":
-            _timed(ledger, source, part, box)
-        elif box.kind == b"hdlr":
-            _handler(ledger, source, part, box)
-        elif box.kind == b"minf":
-            store = open_box(ledger, part, box)
-            for inner in boxes(source, box.body, box.end):
-                _information(movie, store, track, inner)
-        else:
-            _private(ledger, source, part, box)
-
-
-def _information(movie: Movie, part: PartId, track: Track, box: Box) -> None:
-    ledger, source = movie.ledger, movie.source
-    heads = (b"vmhd", b"smhd", b"nmhd", b"sthd") if track.words else (b"vmhd", b"smhd", b"nmhd")
-    if box.kind in heads:
-        ledger.leaf(part, box.name, Role.DISPLAY, box.at, box.end)
-    elif box.kind == b"gmhd" and track.words:
-        claim_media_header(ledger, source, part, box)
-    elif box.kind == b"hdlr":
-        _handler(ledger, source, part, box)
-    elif box.kind == b"dinf":
-        _references(ledger, source, part, box)
-    elif box.kind == b"stbl":
-        _tables(movie, part, track, box)
-    else:
-        _private(ledger, source, part, box)
-
-
-def _handler(ledger: Ledger, source: Source, parent: PartId, box: Box) -> None:
-    """§8.4.3: the name is free text, the reserved fields are QuickTime's maker."""
-    if box.end - box.body < 24:
-        raise Damaged("A handler of the film is too short.")
-    part = open_box(ledger, parent, box)
-    ledger.leaf(part, "type", Role.DISPLAY, box.body, box.body + 12)
-    zeroed(ledger, source, part, "maker", box.body + 12, box.body + 24, "SOFTWARE")
-    name = source.read(box.body + 24, min(box.end - box.body - 24, 1))
-    if name == b"\0":
-        ledger.leaf(part, "name", Role.DISPLAY, box.body + 24, box.body + 25)
-    elif name:
-        ledger.leaf(
-            part, "name", Role.PRIVATE, box.body + 24, box.end, entity="SOFTWARE", on_drop=b"\0"
-        )
-
-
-def _references(ledger: Ledger, source: Source, parent: PartId, dinf: Box) -> None:
-    """§8.7.2: the samples lie in this file; a path to another one is refused."""
-    part = open_box(ledger, parent, dinf)
-    for dref in boxes(source, dinf.body, dinf.end):
-        if dref.kind != b"dref":
-            _private(ledger, source, part, dref)
-            continue
-        store = open_box(ledger, part, dref, 8)
-        for entry in boxes(source, dref.body + 8, dref.end):
-            _, flags = version_and_flags(source, entry)
-            if not flags & 1:
-                raise Unsupported("The samples lie in another file.")
-            ledger.leaf(
-                open_box(ledger, store, entry), "flags", Role.DISPLAY, entry.body, entry.body + 4
-            )
-
-
-def _tables(movie: Movie, parent: PartId, track: Track, stbl: Box) -> None:
-    ledger, source = movie.ledger, movie.source
-    part = open_box(ledger, parent, stbl)
-    for box in boxes(source, stbl.body, stbl.end):
-        if box.kind == b"stsd" and track.words:
-            claim_text_entry(movie, track, part)
-        elif box.kind == b"stsd":
-            claim_entries(movie, track, part)
-        elif box.kind in (b"stco", b"co64"):
-            _, at, width, offsets = chunk_offsets(movie, track)
-            store = open_box(ledger, part, box)
-            ledger.leaf(store, "offsets", Role.DISPLAY, box.body, at + width * len(offsets))
-            ledger.table(at, len(offsets), width, "big")
-        elif box.kind in _STBL:
-            _table(ledger, source, part, box)
-        elif box.kind in (b"saiz", b"saio"):
-            raise Encrypted("The film or recording is copy-protected.")
-        else:
-            _private(ledger, source, part, box)
-
-
-def _table(ledger: Ledger, source: Source, parent: PartId, box: Box) -> None:
-    """A table of as many rows as it states; what follows them is slack."""
-    part = open_box(ledger, parent, box)
-    end = box.end
-    if box.kind in ROWS:
-        end = box.body + 8 + ROWS[box.kind] * number(source, box.body + 4, 4)
-    elif box.kind == b"stsz":
-        each = 0 if number(source, box.body + 4, 4) else 4
-        end = box.body + 12 + each * number(source, box.body + 8, 4)
-    if end > box.end:
-        raise Damaged(f"The table {box.name} is cut off.")
-    ledger.leaf(part, "rows", Role.DISPLAY, box.body, end)
