@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from reports.steps import HeldBack
 from scrubber.model import ItemRecord, Outcome, Skipped
 
 NAMES = 20
@@ -28,20 +29,11 @@ NOT_OPENED = frozenset(
 """Hold codes of files into which nobody looked."""
 
 
-@dataclass(frozen=True, slots=True)
-class HeldSample:
-    """One held item: its original path, what is wrong, and the next step."""
-
-    path: str
-    what: str
-    fix: str
-
-
 @dataclass(slots=True)
 class Samples:
-    """First items by hold code and by note, and what the counts of a tally lack."""
+    """First items by hold code and next step, and by note, and what the counts of a tally lack."""
 
-    held: dict[str, list[HeldSample]] = field(default_factory=dict)
+    held: HeldBack = field(default_factory=lambda: HeldBack(NAMES))
     noted: dict[str, list[str]] = field(default_factory=dict)
     unseen: dict[str, list[str]] = field(default_factory=dict)
     found: int = 0  # items that the walk found, junk and excluded ones apart
@@ -70,11 +62,7 @@ class Samples:
     def _add_held(self, record: ItemRecord | Skipped) -> None:
         code = record.code or "held"
         self.not_opened += isinstance(record, Skipped) or code in NOT_OPENED
-        held = self.held.setdefault(code, [])
-        if len(held) < NAMES:
-            what, fix = ("", "") if isinstance(record, Skipped) else (record.what, record.fix)
-            reason = " ".join(text for text in (what, record.why) if text)
-            held.append(HeldSample(record.path, reason, fix))
+        self.held.add(record)
 
 
 def _keep(names: dict[str, list[str]], key: str, path: str) -> None:

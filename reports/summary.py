@@ -10,17 +10,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from reports.quote import for_terminal
-from reports.samples import HeldSample, Samples
+from reports.samples import Samples
+from reports.steps import HeldBack, HeldSample
 from reports.tally import count
 from scrubber.canonical import canonical, path_fields, plain
-from scrubber.errors import HOLD_CODES
 from scrubber.model import Outcome, Tally
 
 __all__ = ["Samples", "Summary", "count", "lines", "to_json", "verdict"]
 
 SCHEMA = "scrub.summary/1"
 SHOWN = 5
-"""Names shown for each reason."""
+"""Names shown for each reason and next step."""
 
 _UNSEEN = {
     "FACE": ("picture", "faces"),
@@ -95,7 +95,7 @@ def lines(summary: Summary) -> list[str]:
     if code == "not-yet" and summary.unseen:
         out.append("Also, " + _not_looked_at(summary.unseen))
     out += ["", *_counts(summary)]
-    out += _held(summary.samples.held, summary.tally)
+    out += _held(summary.samples.held)
     out += _notes(summary)
     out += [f"Weaker than the preset: {plain(rule)}" for rule in summary.weaker]
     out += _places(summary)
@@ -146,15 +146,14 @@ def _counts(summary: Summary) -> list[str]:
     return out
 
 
-def _held(held: dict[str, list[HeldSample]], tally: Tally) -> list[str]:
+def _held(held: HeldBack) -> list[str]:
     out: list[str] = []
-    for code in sorted(held, key=lambda code: (-tally.codes.get(code, 0), code)):
-        samples = held[code]
-        total = tally.codes.get(code, len(samples))
-        fix = samples[0].fix or (HOLD_CODES[code].default_fix if code in HOLD_CODES else "")
-        out += ["", f"Held back, {code}: {_number(total, 'file')}. {_one_line(fix)}".rstrip()]
-        out += [f"  {for_terminal(sample.path)}{_because(sample)}" for sample in samples[:SHOWN]]
-        out += _more(total - min(SHOWN, len(samples)))
+    for code in held.codes:
+        for step in held.steps(code):
+            total, fix = _number(step.count, "file"), _one_line(step.fix)
+            out += ["", f"Held back, {code}: {total}. {fix}".rstrip()]
+            out += [f"  {for_terminal(row.path)}{_because(row)}" for row in step.items[:SHOWN]]
+            out += _more(step.count - min(SHOWN, len(step.items)))
     return out
 
 
@@ -226,13 +225,15 @@ def to_json(summary: Summary) -> str:
     held = [
         {
             "code": code,
-            "count": tally.codes.get(code, len(found)),
+            "count": samples.held.count(code),
             "items": [
-                {**path_fields(one.path), "what": plain(one.what), "fix": plain(one.fix)}
-                for one in found
+                {**path_fields(one.path), "what": plain(one.what), "fix": step.fix}
+                for step in samples.held.steps(code)
+                for one in step.items
             ],
+            "steps": [{"fix": step.fix, "count": step.count} for step in samples.held.steps(code)],
         }
-        for code, found in sorted(samples.held.items())
+        for code in sorted(samples.held.codes)
     ]
     return canonical(
         {

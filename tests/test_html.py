@@ -258,9 +258,11 @@ def test_every_held_file_has_a_reason_and_a_next_step() -> None:
         assert "So." in block.text
     assert len(list(section.all("section"))) == len(HOLD_CODES)
     other = [held(0, "a", fix="Do this."), held(1, "b", fix="Do that.")]
-    cells = rows(tree(page_of(other)), "held")
-    assert cells[1][1] == "Bad: b. So. Next step: Do that."
-    assert "Do this." not in cells[0][1]
+    page = tree(page_of([*other, held(2, "c", fix="Do that.")]))
+    said = page.by_id("s-held").text
+    assert said.index("Next step (2 files): Do that.") < said.index("Bad: b. So.")
+    assert said.index("Bad: c. So.") < said.index("Next step (1 file): Do this.")
+    assert said.index("Next step (1 file): Do this.") < said.index("Bad: a. So.")
 
 
 def test_words_exist_for_every_code() -> None:

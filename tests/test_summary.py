@@ -191,5 +191,30 @@ def test_samples_are_bounded() -> None:
     samples = Samples()
     for number in range(1000):
         samples.add(held(number))
-    assert len(samples.held["damaged"]) == 20
+    (step,) = samples.held.steps("damaged")
+    assert (step.count, len(step.items)) == (1000, 20)
     assert samples.found == 1000
+
+
+def test_next_steps_are_bounded() -> None:
+    samples = Samples()
+    for number in range(1000):
+        samples.add(replace(held(number), fix=f"Do {number % 100}."))
+    steps = samples.held.steps("damaged")
+    assert sum(step.count for step in steps) == samples.held.count("damaged") == 1000
+    assert (steps[0].fix, steps[0].count, len(steps)) == ("", 760, 25)
+
+
+def test_each_file_has_the_next_step_of_its_own_reason() -> None:
+    raw, layered = "Export it as DNG.", "Flatten it."
+    given = [replace(held(n, "unsupported"), fix=raw) for n in range(7)]
+    summary = summary_of(*given, replace(held(9, "unsupported", "art.psd"), fix=layered))
+    text = lines(summary)
+    at = text.index(f"Held back, unsupported: 1 file. {layered}")
+    assert text[at + 1].startswith("  art.psd ")
+    at = text.index(f"Held back, unsupported: 7 files. {raw}")
+    assert text[at + 6] == "  and 2 more, in the private log"
+    (told,) = json.loads(to_json(summary))["held"]
+    assert told["count"] == 8
+    assert told["steps"] == [{"count": 7, "fix": raw}, {"count": 1, "fix": layered}]
+    assert {item["path"]: item["fix"] for item in told["items"]}["art.psd"] == layered

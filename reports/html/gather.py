@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from reports.samples import Samples
+from reports.steps import HeldBack
 from reports.tally import WRITTEN, count
 from scrubber.canonical import path_fields, path_from, plain
 from scrubber.model import Action, Finding, ItemRecord, Outcome, Tally
@@ -18,7 +19,7 @@ from scrubber.model import Action, Finding, ItemRecord, Outcome, Tally
 ROWS = 2_000
 """Files that the page lists. All of them stand in the log."""
 HELD_ROWS = 200
-"""Held files that it lists for each reason."""
+"""Held files that it lists for each reason and next step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +70,6 @@ class Row:
     removed: tuple[tuple[str, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class HeldRow:
-    """One held file, what is wrong with it, and the next step."""
-
-    path: str
-    reason: str
-    fix: str
-
-
 @dataclass(slots=True)
 class Sum:
     """Files of one media type, with their bytes before and after and what was taken out."""
@@ -94,7 +86,7 @@ class Gathered:
 
     total: int = 0
     rows: list[Row] = field(default_factory=list)
-    held: dict[str, list[HeldRow]] = field(default_factory=dict)
+    held: HeldBack = field(default_factory=lambda: HeldBack(HELD_ROWS))
     held_findings: int = 0
     removed: dict[str, int] = field(default_factory=dict)  # entity → times, in written files
     removed_in: dict[str, int] = field(default_factory=dict)  # entity → written files
@@ -112,7 +104,8 @@ class Gathered:
         if written:
             self._add_written(record, entities)
         elif record.outcome is Outcome.HELD:
-            self._add_held(record)
+            self.held_findings += len(record.findings)
+            self.held.add(record)
         if self.total <= ROWS:
             shown = tuple(entities.items()) if written else ()
             self.rows.append(Row(record.path, record.out_path, record.outcome, record.code, shown))
@@ -128,13 +121,6 @@ class Gathered:
         row.before += record.size
         row.after += record.out_size
         row.removed += sum(size for _, size in record.removed)
-
-    def _add_held(self, record: ItemRecord) -> None:
-        self.held_findings += len(record.findings)
-        rows = self.held.setdefault(record.code or "held", [])
-        if len(rows) < HELD_ROWS:
-            reason = " ".join(part for part in (record.what, record.why) if part)
-            rows.append(HeldRow(record.path, plain(reason), plain(record.fix)))
 
 
 @dataclass(frozen=True, slots=True)

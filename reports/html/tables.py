@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from reports.html.gather import HeldRow, Row, Whole
+from reports.html.gather import Row, Whole
 from reports.html.markup import advice, code, name, text, words_of
 from reports.html.words import (
     KINDS,
@@ -18,8 +18,9 @@ from reports.html.words import (
     media_words,
     size_of,
 )
+from reports.steps import HeldSample
+from scrubber.canonical import plain
 from scrubber.entities import CATALOGUE
-from scrubber.errors import HOLD_CODES
 from scrubber.model import Outcome
 
 ALL_FILES = f"All of them: {code('scrub report --format csv')}."
@@ -28,28 +29,29 @@ _ORDER = {entity: number for number, entity in enumerate(CATALOGUE)}
 
 
 def held(whole: Whole) -> Iterator[str]:
-    """One block a reason: what it is, the next step, the files."""
-    counts = whole.tally.codes
-    reasons = sorted(whole.gathered.held.items(), key=lambda row: (-counts.get(row[0], 0), row[0]))
-    for reason, rows in reasons:
-        total = counts.get(reason, len(rows))
-        default = HOLD_CODES[reason].default_fix if reason in HOLD_CODES else ""
-        fix = rows[0].fix or default
+    """One block a reason: what it is, and for each next step the files that it is for."""
+    found = whole.gathered.held
+    for reason in found.codes:
         yield (
             f'<section class="reason"><h3>{text(held_words(reason))} '
-            f'<span class="count">{count_of(total, "file")}</span></h3>'
+            f'<span class="count">{count_of(found.count(reason), "file")}</span></h3>'
         )
-        if fix:
-            yield f'<p class="next"><b>Next step:</b> {advice(fix)}</p>'
-        yield _held_files(reason, rows, fix)
-        if total > len(rows):
-            yield f'<p class="more">and {total - len(rows):,} more. {ALL_FILES}</p>'
+        steps = found.steps(reason)
+        for step in steps:
+            many = f" ({count_of(step.count, 'file')})" if len(steps) > 1 else ""
+            if step.fix or many:
+                advised = advice(step.fix) if step.fix else "stands in the log"
+                yield f'<p class="next"><b>Next step{many}:</b> {advised}</p>'
+            yield _held_files(reason, step.items)
+            if step.count > len(step.items):
+                more = step.count - len(step.items)
+                yield f'<p class="more">and {more:,} more. {ALL_FILES}</p>'
         yield (f'<p class="more">More about this: {code(f"scrub explain {reason}")}</p></section>')
 
 
-def _held_files(reason: str, rows: Sequence[HeldRow], fix: str) -> str:
+def _held_files(reason: str, rows: Sequence[HeldSample]) -> str:
     body = "".join(
-        f'<tr><th scope="row">{name(row.path)}</th><td>{_reason(row, fix)}</td></tr>'
+        f'<tr><th scope="row">{name(row.path)}</th><td>{words_of(plain(row.what)) or "—"}</td></tr>'
         for row in rows
     )
     return (
@@ -57,11 +59,6 @@ def _held_files(reason: str, rows: Sequence[HeldRow], fix: str) -> str:
         '<thead><tr><th scope="col">File</th><th scope="col">What is wrong</th></tr></thead>'
         f"<tbody>{body}</tbody></table>"
     )
-
-
-def _reason(row: HeldRow, fix: str) -> str:
-    other = f" <b>Next step:</b> {advice(row.fix)}" if row.fix and row.fix != fix else ""
-    return f"{words_of(row.reason) or '—'}{other}"
 
 
 def kept(whole: Whole, entities: Sequence[str]) -> str:
