@@ -11,52 +11,27 @@ The content digest is over the data of the kept items, in the order of the file.
 
 from __future__ import annotations
 
-import contextlib
-import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from scrubber.errors import Damaged, Held, Unsupported
+from scrubber.errors import Damaged, Unsupported
 from scrubber.formats.bmff import (
     Box,
     boxes,
     brands,
-    number,
     open_box,
-    version_and_flags,
-    zeroed,
 )
-from scrubber.formats.heif_choice import Picture, auxiliary_type, choose
+from scrubber.formats.heif_choice import Picture, choose
 from scrubber.formats.heif_credit import offer_credit
-from scrubber.formats.heif_data import kept_data, places, private_data
-from scrubber.formats.heif_items import Item, read_tables
-from scrubber.formats.heif_properties import shown_size
-from scrubber.formats.heif_tables import (
-    associations_of,
-    groups,
-    idat,
-    information,
-    iprp,
-    locations,
-    references,
-)
-from scrubber.formats.icc import MAX_SIZE, colour_digest
-from scrubber.ledger import ROOT, Ledger, PartId
-from scrubber.model import Describe, Role, Source
+from scrubber.formats.heif_items import read_tables
+from scrubber.formats.heif_meta import BOXES, claim_meta, render
+from scrubber.ledger import ROOT, Ledger
+from scrubber.model import Role, Source
 
 _BRANDS = {
     b"heic", b"heix", b"heim", b"heis", b"mif1", b"mif2", b"miaf", b"MiHB", b"avif", b"avio",
     b"MA1A", b"MA1B", b"tmap", b"1pic",
 }  # fmt: skip
 _SEQUENCES = {b"hevc", b"hevx", b"msf1", b"avis"}
-_BOXES = {  # what goes, and what it gives away
-    b"mpvd": "EMBEDDED_MEDIA", b"sefd": "MAKER_NOTE", b"free": "PADDING", b"skip": "PADDING",
-    b"wide": "PADDING", b"udta": "TAG", b"jumb": "PROVENANCE",
-}  # fmt: skip
-_ITEMS = {
-    b"Exif": "TECHNICAL", b"mime": "TECHNICAL", b"uri ": "TAG", b"rgan": "PERSON_IN_IMAGE",
-    b"text": "CAPTION", b"jumb": "PROVENANCE",
-}  # fmt: skip
-_CUT = 64  # pixels: a cut of less is what encoders need to round to whole blocks
 
 
 class Heif:
@@ -79,12 +54,12 @@ class Heif:
             if box.kind == b"mdat" and box.end > box.body:
                 open_box(ledger, ROOT, box)
             elif box.kind == b"meta":
-                _meta(picture, box)
+                claim_meta(picture, box)
             else:
-                entity = _BOXES.get(box.kind, "HIDDEN_DATA")
+                entity = BOXES.get(box.kind, "HIDDEN_DATA")
                 ledger.leaf(ROOT, box.name, Role.PRIVATE, box.at, box.end, entity=entity)
         offer_credit(picture, tops)
-        _render(picture)
+        render(picture)
 
 
 def _top(source: Source, ledger: Ledger) -> Iterator[Box]:
@@ -99,143 +74,3 @@ def _top(source: Source, ledger: Ledger) -> Iterator[Box]:
             raise
     if end < source.size:
         ledger.leaf(ROOT, "trailer", Role.PRIVATE, end, source.size, entity="TRAILER")
-
-
-def _meta(picture: Picture, meta: Box) -> None:
-    ledger, source = picture.ledger, picture.source
-    inner = picture.tables.inner
-    part = open_box(ledger, ROOT, meta, 4)
-    first = {box.at for box in inner.values()}
-    for box in boxes(source, meta.body + 4, meta.end):
-        if box.at not in first or box.kind not in _TABLES:
-            entity = _BOXES.get(box.kind, "HIDDEN_DATA")
-            ledger.leaf(part, box.name, Role.PRIVATE, box.at, box.end, entity=entity)
-    for kind in (b"iprp", b"iinf", b"iloc", b"iref", b"idat", b"pitm", b"hdlr", b"grpl"):
-        if kind == b"iinf":
-            _items(picture)
-        if kind in inner:
-            _TABLES[kind](picture, part, inner[kind])
-
-
-def _handler(picture: Picture, parent: PartId, box: Box) -> None:
-    """ISO/IEC 14496-12 §8.4.3: the name is free text."""
-    ledger, source = picture.ledger, picture.source
-    if box.end - box.body < 24 or source.read(box.body + 8, 4) != b"pict":
-        raise Damaged("The items of this file are not pictures.")
-    part = open_box(ledger, parent, box)
-    ledger.leaf(part, "type", Role.DISPLAY, box.body, box.body + 12)
-    zeroed(ledger, source, part, "reserved", box.body + 12, box.body + 24, "HIDDEN_DATA")
-    rest = source.read(box.body + 24, box.end - box.body - 24)
-    if rest[:1] == b"\0":
-        ledger.leaf(part, "name", Role.DISPLAY, box.body + 24, box.body + 25)
-        return  # what follows is slack
-    ledger.leaf(
-        part, "name", Role.PRIVATE, box.body + 24, box.end, entity="SOFTWARE", on_drop=b"\0"
-    )
-
-
-def _whole(picture: Picture, parent: PartId, box: Box) -> None:
-    """`pitm`: the size that its version has."""
-    version, _ = version_and_flags(picture.source, box)
-    part = open_box(picture.ledger, parent, box)
-    end = box.body + (8 if version else 6)
-    picture.ledger.leaf(part, "primary item", Role.DISPLAY, box.body, end)
-
-
-def _items(picture: Picture) -> None:
-    """One part an item, with its rows in all tables and its data."""
-    ledger = picture.ledger
-    for item in picture.tables.items.values():
-        if item.id in picture.keep:
-            part = ledger.part(ROOT, item.label, Role.DISPLAY)
-            start, end = item.infe
-            ledger.claim(part, start, item.name[0])
-            if item.name[1] > item.name[0]:
-                ledger.leaf(part, "name", Role.PRIVATE, *item.name, entity="TITLE")
-            ledger.claim(part, item.name[1], min(item.name[1] + 1, end))
-            # The entry is a box of its own, whose size counts the name.
-            ledger.length(start, 4, "big", start, end)
-            ledger.scope(part, start, end)
-        else:
-            entity = _ITEMS.get(item.kind, "PREVIEW")
-            part = ledger.part(
-                ROOT, _private_name(picture, item), Role.PRIVATE,
-                entity=entity, describe=_words(auxiliary_type(picture.tables, item)),
-            )  # fmt: skip
-            ledger.claim(part, *item.infe)
-        picture.parts[item.id] = part
-        ledger.claim(part, *item.row)
-        places(picture, item)
-        if item.id in picture.keep:
-            kept_data(picture, item, part)
-        else:
-            private_data(picture, item, part)
-    associations_of(picture)
-
-
-def _words(text: bytes) -> Describe:
-    return lambda _: text.decode("latin-1")
-
-
-def _private_name(picture: Picture, item: Item) -> str:
-    if item.content_type == "application/rdf+xml":
-        return "XMP"
-    kinds = {row.kind for row in picture.tables.references if row.source == item.id}
-    if b"thmb" in kinds:
-        return f"thumbnail {item.id}"
-    return f"auxiliary {item.id}" if b"auxl" in kinds else item.label
-
-
-_TABLES: dict[bytes, Callable[[Picture, PartId, Box], None]] = {
-    b"hdlr": _handler,
-    b"pitm": _whole,
-    b"iinf": information,
-    b"iloc": locations,
-    b"iref": references,
-    b"iprp": iprp,
-    b"idat": idat,
-    b"grpl": groups,
-}
-
-
-def _render(picture: Picture) -> None:
-    """What must look the same: size, turn, mirror, cut and the number of items."""
-    tables, source = picture.tables, picture.source
-    facts: dict[str, int | str] = {"items": len(picture.keep), "turn": 0, "mirror": "none"}
-    shown: tuple[int, int] | None = None
-    for index, _, _ in tables.items[tables.primary].properties:
-        box = tables.properties[index - 1] if index else None
-        if box is None:
-            continue
-        if box.kind == b"ispe":
-            facts["width"] = number(source, box.body + 4, 4)
-            facts["height"] = number(source, box.body + 8, 4)
-        elif box.kind == b"irot":
-            facts["turn"] = number(source, box.body, 1) & 3
-        elif box.kind == b"imir":
-            facts["mirror"] = number(source, box.body, 1) & 1
-        elif box.kind == b"colr" and source.read(box.body, 4) != b"nclx":
-            with contextlib.suppress(Held, struct.error, IndexError):  # its own split says why
-                profile = source.read(box.body + 4, min(box.end - box.body - 4, MAX_SIZE))
-                facts["profile"] = colour_digest(profile)
-        elif box.kind == b"clap":
-            shown = shown_size(source, box)
-    if shown is not None and (
-        int(facts["width"]) - shown[0] >= _CUT or int(facts["height"]) - shown[1] >= _CUT
-    ):
-        raise Unsupported(
-            "The picture was cropped, and what was cut off is still coded in it.",
-            fix="Export the cropped picture as a new file.",
-        )
-    picture.ledger.render(**facts)
-    if shown is not None or _covered(picture):
-        picture.ledger.not_checked.append("HIDDEN_PIXELS")
-
-
-def _covered(picture: Picture) -> bool:
-    """Whether transparency, or one picture over another, can hide what is coded."""
-    items = picture.tables.items
-    return any(
-        items[item].kind == b"iovl" or auxiliary_type(picture.tables, items[item])
-        for item in picture.keep
-    )
