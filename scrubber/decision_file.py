@@ -37,6 +37,10 @@ _MOST = 64 << 20  # bytes
 _SET = "Change decisions with `scrub decide --set` alone."
 
 
+class OtherKey(UsageError):
+    """Not one row of the file was made with the project's key."""
+
+
 def read_decisions(path: Path, key: bytes, *, settled: bool = True) -> Decisions:
     """The decisions in a file; none if there is no file.
 
@@ -72,7 +76,7 @@ def read_decisions(path: Path, key: bytes, *, settled: bool = True) -> Decisions
 
 def _refuse(path: Path, numbers: list[int], *, everything: bool) -> None:
     if everything:
-        raise UsageError(
+        raise OtherKey(
             f"The decisions in {shown(path)} were made with another project key.",
             "Without that key nobody can tell what they are about.",
             "Name the key with --key, import it with `scrub key import`, or decide anew.",

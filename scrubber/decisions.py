@@ -139,11 +139,13 @@ class Decisions:
     rows: tuple[Decision, ...] = ()
     _by_id: Mapping[str, Decision] = field(init=False, repr=False, compare=False)
     _items: frozenset[str] = field(init=False, repr=False, compare=False)
+    _named: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_id", {row.id: row for row in self.rows})
         items = frozenset(row.item for row in self.rows if row.scope is Scope.ITEM)
         object.__setattr__(self, "_items", items)
+        object.__setattr__(self, "_named", frozenset(row.item for row in self.rows) - {""})
 
     def __bool__(self) -> bool:
         return bool(self.rows)
@@ -168,6 +170,10 @@ class Decisions:
     def may_name(self, path: str) -> bool:
         """Is anything decided about the file at `path`, or in it? Asks for no digest of it."""
         return bool(self.rows) and item_id(self.key, path) in self._items
+
+    def names(self, path: str) -> bool:
+        """Is anything decided about the file at `path` alone, whatever its scope?"""
+        return bool(self._named) and item_id(self.key, path) in self._named
 
     def about_file(self, path: str, sha256: str) -> Decision | None:
         """The decision about a file itself, or None."""

@@ -68,13 +68,15 @@ class Release:
 class Rulings:
     """All decisions and releases of a run.
 
-    `documents` are (SHA-256, bytes) of signed papers, which no batch may hold.
+    `documents` are (SHA-256, bytes) of signed papers, which no batch may hold. `aliases` name
+    files as decisions know them, where what is looked at are copies elsewhere.
     """
 
     decisions: Decisions = NO_DECISIONS
     releases: tuple[Release, ...] = ()
     today: date | None = None
     documents: tuple[tuple[str, int], ...] = ()
+    aliases: Mapping[str, str] = field(default_factory=dict)
     _papers: Mapping[int, frozenset[str]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -82,6 +84,10 @@ class Rulings:
         for sha256, size in self.documents:
             papers[size] = papers.get(size, frozenset()) | {sha256}
         object.__setattr__(self, "_papers", papers)
+
+    def known_as(self, path: str) -> str:
+        """The path under which decisions know the file at `path`."""
+        return self.aliases.get(path, path)
 
     def is_document(self, size: int, sha256: Callable[[], str]) -> bool:
         """Whether a file is a signed paper; its digest is asked for only if the size fits."""

@@ -106,6 +106,7 @@ class _Visit:
         self.task = task
         self.setup = bench.setup
         self.sha256 = task.sha256
+        self.known_as = bench.setup.rulings.known_as(task.item.path)
         self.staged = os.path.join(self.setup.objects, f"{task.item.index:08x}")
 
     def run(self) -> Visit:
@@ -164,7 +165,7 @@ class _Visit:
 
     def _looked(self) -> bool:
         """Has a person looked at the file and decided that it may go?"""
-        self.cleared = self.cleared or self.about is not None
+        self.cleared |= self.about is not None
         return self.about is not None
 
     def _with(self, source: FileSource) -> Visit:
@@ -174,9 +175,9 @@ class _Visit:
             record = dropped_record(item, RELEASE_DOCUMENT[1], why, sha256_of(source))
             return Visit(item.index, record)
         decisions = self.setup.rulings.decisions
-        if decisions.may_name(item.path):
+        if decisions.may_name(self.known_as):
             self.sha256 = self.sha256 or sha256_of(source)
-            self.about = decisions.about_file(item.path, self.sha256)
+            self.about = decisions.about_file(self.known_as, self.sha256)
             if self.about is not None and self.about.verdict is Verdict.DROP:
                 return self._left_out(self.about)
         companion = classify_companion(item, source.read(0, min(source.size, 65536)))
@@ -217,7 +218,7 @@ class _Visit:
         """The judge of this visit; decisions know a file by its bytes."""
         self.sha256 = self.sha256 or sha256_of(source)
         decisions = self.setup.rulings.decisions
-        self.judge = Judge(decisions, self.task.item.path, self.sha256, self.about)
+        self.judge = Judge(decisions, self.known_as, self.sha256, self.about)
         return self.judge
 
     def _ask(self, found: Sequence[Found]) -> None:

@@ -59,7 +59,8 @@ def command(
         from scrubber.cli.gitlook import in_git
         from scrubber.git.wishes import Wishes
 
-        return in_git(paths, staged, span, Wishes(config, policy, exclude, keep, jobs or 0), shape)
+        wishes = Wishes(config, policy, exclude, keep, jobs or 0, decisions=decisions)
+        return in_git(paths, staged, span, wishes, shape)
     if not paths:
         raise UsageError("Nothing to look at.", fix="Name a path, or give --staged or --git RANGE.")
     found, rules = settings(config, paths, policy, keep)

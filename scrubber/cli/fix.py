@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scrubber.cli.options import CONFIG, JSON, POLICY, together
+from scrubber.cli.options import CONFIG, DECISIONS, JSON, POLICY, together
 from scrubber.errors import UsageError
 
 if TYPE_CHECKING:
     from scrubber.git.fix import Cleaned, Fixed, Left
     from scrubber.git.repository import Repository
+    from scrubber.git.wishes import Wishes
 
 SCHEMA = "scrub.fix/1"
 _TREE = {
@@ -31,7 +32,7 @@ _TREE = {
 @click.option("--list", "listing", is_flag=True, help="List the originals that are kept.")
 @click.option("--restore", metavar="PATH", help="Put a kept original back into the work tree.")
 @click.option("--to", type=click.Path(path_type=Path), help="Restore to this file instead.")
-@together(CONFIG, POLICY, JSON)
+@together(CONFIG, POLICY, JSON, DECISIONS)
 def command(
     paths: tuple[str, ...],
     staged: bool,
@@ -42,6 +43,7 @@ def command(
     config: Path | None,
     policy: str | None,
     as_json: bool,
+    decisions: Path | None,
 ) -> int:
     """Clean staged files in git's index; originals go into a private folder.
 
@@ -53,6 +55,7 @@ def command(
     A copy in the work tree is replaced only if it is the same as what was staged.
     """
     from scrubber.git.repository import find
+    from scrubber.git.wishes import Wishes
 
     if [staged, listing, restore is not None].count(True) != 1:
         raise UsageError("Nothing to do.", "", "Give one of --staged, --list, --restore PATH.")
@@ -65,21 +68,19 @@ def command(
         return _list(repository, as_json)
     if restore is not None:
         return _restore(repository, restore, to)
-    return _fix(repository, paths, dry, config, policy, as_json)
+    return _fix(repository, paths, dry, Wishes(config, policy, decisions=decisions), as_json)
 
 
 def _fix(
-    repository: Repository, paths: tuple[str, ...], dry: bool,
-    config: Path | None, policy: str | None, as_json: bool,
-) -> int:  # fmt: skip
+    repository: Repository, paths: tuple[str, ...], dry: bool, wanted: Wishes, as_json: bool
+) -> int:
     from scrubber.cli.gitlook import watched
     from scrubber.cli.progress import Meter
     from scrubber.git.fix import below_root, fix_staged
-    from scrubber.git.wishes import Wishes
 
     below = below_root(repository, paths)
     meter = Meter(quiet=as_json)
-    with watched(Wishes(config, policy)) as wishes:
+    with watched(wanted) as wishes:
         try:
             fixed = fix_staged(repository, wishes, below, dry=dry, progress=meter)
         finally:

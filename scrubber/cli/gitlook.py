@@ -162,6 +162,10 @@ def _words(report: Report) -> None:
 
 
 def _left_out(report: Report) -> None:
+    if report.decided:
+        _say(f"Decided to stay: {_n(report.decided, 'place')}.")
+    if report.strange:
+        _say(f"Not counted: the decisions in {report.strange}, made with another project key.")
     if report.submodules:
         _say(f"Submodules, not checked: {_some(report.submodules)}.")
     if report.excluded:
@@ -190,6 +194,8 @@ def _advice(stops: list[Hit], moment: str) -> None:
         _history(found)
     if any(hit.verdict.guesses for hit in found):
         _say('  Names that only the language model sees may pass:  guesses = "report"')
+    if found and moment == "commit":
+        _say("  A false alarm:  run scrub over the repository, then scrub decide --list")
     if any(hit.verdict.outcome == HELD for hit in stops):
         _say('  Leave a file out:  exclude = ["PATH"]')
     if len(found) < len(stops) or any(hit.verdict.guesses for hit in found):

@@ -9,7 +9,7 @@ import click
 
 from scrubber.cli.hooks import install, status, uninstall
 from scrubber.cli.listing import FORMAT
-from scrubber.cli.options import CONFIG, POLICY, together
+from scrubber.cli.options import CONFIG, DECISIONS, POLICY, together
 
 
 @click.group()
@@ -27,15 +27,17 @@ def run() -> None:
 
 
 @run.command("pre-commit")
-@together(CONFIG, POLICY, FORMAT)
-def pre_commit(config: Path | None, policy: str | None, shape: str | None) -> int:
+@together(CONFIG, POLICY, FORMAT, DECISIONS)
+def pre_commit(
+    config: Path | None, policy: str | None, shape: str | None, decisions: Path | None
+) -> int:
     """Look at what is staged."""
     from scrubber.cli.gitlook import tell, watched
     from scrubber.git.gate import check_staged
     from scrubber.git.repository import find
     from scrubber.git.wishes import Wishes
 
-    with watched(Wishes(config, policy)) as wishes:
+    with watched(Wishes(config, policy, decisions=decisions)) as wishes:
         report = check_staged(find(), wishes)
     return tell(report, shape or "text", "commit", "scrub hook run pre-commit")
 
@@ -43,9 +45,14 @@ def pre_commit(config: Path | None, policy: str | None, shape: str | None) -> in
 @run.command("pre-push")
 @click.argument("remote", required=False)
 @click.argument("url", required=False)
-@together(CONFIG, POLICY, FORMAT)
+@together(CONFIG, POLICY, FORMAT, DECISIONS)
 def pre_push(
-    remote: str | None, url: str | None, config: Path | None, policy: str | None, shape: str | None
+    remote: str | None,
+    url: str | None,
+    config: Path | None,
+    policy: str | None,
+    shape: str | None,
+    decisions: Path | None,
 ) -> int:
     """Look at every object that a push would send; git says on standard input which refs."""
     from scrubber.cli.gitlook import from_git, tell, watched
@@ -56,7 +63,7 @@ def pre_push(
 
     given = from_git()
     span = "" if given else span_of(os.environ)
-    with watched(Wishes(config, policy)) as wishes:
+    with watched(Wishes(config, policy, decisions=decisions)) as wishes:
         if span:
             report = check_range(find(), span, wishes)
         else:
@@ -65,14 +72,16 @@ def pre_push(
 
 
 @run.command("pre-receive")
-@together(CONFIG, POLICY, FORMAT)
-def pre_receive(config: Path | None, policy: str | None, shape: str | None) -> int:
+@together(CONFIG, POLICY, FORMAT, DECISIONS)
+def pre_receive(
+    config: Path | None, policy: str | None, shape: str | None, decisions: Path | None
+) -> int:
     """On a server: look at what is being pushed to it, before any ref moves."""
     from scrubber.cli.gitlook import from_git, tell, watched
     from scrubber.git.gate import check_received
     from scrubber.git.repository import find
     from scrubber.git.wishes import Wishes
 
-    with watched(Wishes(config, policy)) as wishes:
+    with watched(Wishes(config, policy, decisions=decisions)) as wishes:
         report = check_received(find(), from_git(), wishes)
     return tell(report, shape or "text", "push", "scrub hook run pre-receive")

@@ -258,6 +258,8 @@ def _clean(
     """One run of the main job over these files alone. Names stay: they are git's."""
     if not jobs:
         return
+    by_copy = {job.copy.relative_to(work / "in").as_posix(): job for job in jobs}
+    known_as = {copy: job.path for copy, job in by_copy.items()}
     request = Request(
         inputs=(work / "in",),
         out=work / "out",
@@ -267,9 +269,8 @@ def _clean(
         work=work / "run",
         jobs=wishes.jobs or basis.config.jobs or os.cpu_count() or 1,
         people=basis.people,
-        rulings=basis.rulings,
+        rulings=replace(basis.rulings, aliases=known_as),
     )
-    by_copy = {job.copy.relative_to(work / "in").as_posix(): job for job in jobs}
     ready = run(request, progress)
     try:
         assert ready.staging is not None  # `out` was given

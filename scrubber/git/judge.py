@@ -9,7 +9,7 @@ equal verdicts.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from detectors.known import KnownValues, gate
 from scrubber.bench import Bench, Setup, Task, Visit
@@ -43,12 +43,16 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class BlobTask:
-    """One blob, as a file that can be opened. `number` is unique in the scan."""
+    """One blob, as a file that can be opened. `number` is unique in the scan.
+
+    `decided` is its path in the repository where a person has decided about that file.
+    """
 
     number: int
     path: str
     hint: str
     size: int
+    decided: str = ""
 
 
 def hint_of(leaf: str) -> str:
@@ -63,6 +67,7 @@ class Judge:
     def __init__(self, rules: Rules) -> None:
         self.bench = Bench(rules.setup)
         self.policy = rules.setup.policy
+        self.rulings = rules.setup.rulings
         self.people = listed_seeds(rules.people)
         known = known_values(self.policy, self.people)
         self.sweep = Sweep(known)
@@ -75,6 +80,15 @@ class Judge:
         with FileSource(task.path) as source:
             return self._listed.sweep(source, "") is not None
 
+    def tools(self, task: BlobTask) -> Bench:
+        """The bench on which decisions know the blob by its path in the repository."""
+        aliases = {task.hint: task.decided} if task.decided else {}
+        if aliases != self.bench.setup.rulings.aliases:
+            rulings = replace(self.rulings, aliases=aliases)
+            self.bench.setup = replace(self.bench.setup, rulings=rulings)
+        self.bench.frozen = Frozen.empty()
+        return self.bench
+
 
 def prepare(rules: Rules) -> Judge:
     """The initialiser of a worker."""
@@ -84,13 +98,14 @@ def prepare(rules: Rules) -> Judge:
 def work(judge: Judge, task: BlobTask) -> Verdict:
     """The verdict about one blob. Never raises Held."""
     item = Item(task.number, "", task.hint, task.size)
-    bench = judge.bench
-    bench.frozen = Frozen.empty()
+    bench = judge.tools(task)
     made = visit(bench, Task(item, task.path))
     guessed = False
     if made.record is None:
         guessed = all(span.detector in _MODEL for span in made.learnt) and not judge.listed(task)
-        seeds = (*judge.people, *made.seeds)
+        decisions = judge.rulings.decisions
+        taught = [one for one in made.seeds if not decisions.keeps_value(one.entity, one.text)]
+        seeds = (*judge.people, *taught)
         bench.frozen = Frozen(known_values(judge.policy, seeds))
         second = Task(item, task.path, clean=True, learnt=made.learnt, sha256=made.sha256)
         made = visit(bench, second)
@@ -125,6 +140,7 @@ def _verdict(record: ItemRecord, guessed: bool) -> Verdict:
         places=tuple(map(_place, found[:PLACES])),
         guesses=guessed and bool(found) and all(map(_is_guess, found)),
         not_checked=record.not_checked,
+        decided=sum(row.places for row in record.ruled if row.verdict == "keep" and row.entity),
         sha256=record.sha256 or "",
     )
 

@@ -64,6 +64,8 @@ class Report:
     not_checked: Counter[str] = field(default_factory=Counter)
     commits: int = 0
     origin: str = ""
+    decided: int = 0  # places that a person decided to keep
+    strange: str = ""  # decisions that nobody can read here
 
     @property
     def exit_code(self) -> int:
@@ -85,15 +87,16 @@ def examine(
 ) -> Report:
     """Judges everything in `change`. Raises GitFailed when it cannot be done."""
     rules = basis.config.hook
-    report = Report(commits=len(change.commits), origin=basis.origin)
+    report = Report(commits=len(change.commits), origin=basis.origin, strange=basis.strange)
     scan = Scan(repository, basis, work, jobs, progress)
     rows = _rows(report, basis, change.entries)
     texts = _texts(change) if rules.messages != IGNORE else []
     named = _by_name(rows)
-    wants = [want_of(row) for row in rows if row not in named]
-    verdicts = scan.judge([*wants, *(want for _, want in texts)])
+    decisions = basis.rulings.decisions
+    wants = {row: want_of(row, decisions) for row in rows if row not in named}
+    verdicts = scan.judge([*wants.values(), *(want for _, want in texts)])
     for row, commits in rows.items():
-        verdict = named.get(row) or verdicts[want_of(row)]
+        verdict = named[row] if row in named else verdicts[wants[row]]
         _add(report, basis, row, verdict, commits)
     for label, want in texts:
         verdict = verdicts[want]
@@ -173,6 +176,7 @@ def _add(
     if verdict.outcome != HELD and not verdict.code:
         report.inside += 1
         report.not_checked.update(verdict.not_checked)
+        report.decided += verdict.decided
     if verdict.outcome == CLEAN:
         return
     rules = basis.config.hook

@@ -2,7 +2,8 @@
 
 A commit that brings a secret could bring the rule that lets it pass. So the configuration
 is read from the base revision: HEAD for a commit, what the remote has for a push. Where
-there is none, defaults count.
+there is none, defaults count. Decisions may stand in the work tree: each is authenticated
+with the project's key, so a change from elsewhere cannot bring one.
 """
 
 from __future__ import annotations
@@ -15,9 +16,13 @@ from datetime import date
 from pathlib import Path
 
 from scrubber.config import CONFIG_NAME, Config, load_config
+from scrubber.decision_file import NAME as DECISIONS
+from scrubber.decision_file import OtherKey, read_decisions
+from scrubber.decisions import NO_DECISIONS, Decisions
 from scrubber.errors import ScrubError, UsageError
 from scrubber.git.repository import Repository
 from scrubber.git.wishes import Wishes
+from scrubber.keys import load_key, shown
 from scrubber.people import load_people, people_files
 from scrubber.policy import Policy, load_policy
 from scrubber.policy_file import PRESETS
@@ -41,6 +46,7 @@ class Basis:
     rulings: Rulings
     origin: str
     files: frozenset[bytes]  # paths in the repository that hold rules
+    strange: str = ""  # decisions that nobody can read here: made with another key
 
 
 def basis_of(repository: Repository, base: str | None, work: Path, wishes: Wishes) -> Basis:
@@ -65,13 +71,16 @@ def basis_of(repository: Repository, base: str | None, work: Path, wishes: Wishe
     rules = load_policy(wanted, None if policy else config.overrides, wishes.keep or config.keep)
     audit = _audit(repository, config, work if named is None else None)
     found = load_rulings(audit, asked=bool(rules.releases.need), today=date.today())
+    place = _decisions(repository, base, work, config, audit, wishes)
+    decisions, strange = _decided(place, asked=wishes.decisions is not None)
     return Basis(
         config=replace(config, exclude=(*config.exclude, *config.hook.exclude, *wishes.exclude)),
         policy=rules,
         people=tuple(load_people(people_files(audit))),
-        rulings=found,
+        rulings=replace(found, decisions=decisions),
         origin=origin,
         files=frozenset(files),
+        strange=strange,
     )
 
 
@@ -100,6 +109,42 @@ def _copy(repository: Repository, base: str, name: str, to: Path) -> Path | None
         return None
     to.write_bytes(repository.run("cat-file", "blob", oid))
     return to
+
+
+def _decisions(
+    repository: Repository,
+    base: str | None,
+    work: Path,
+    config: Config,
+    audit: Path,
+    wishes: Wishes,
+) -> Path:
+    """The file of decisions: the work tree's as it is now, else that of the base."""
+    if wishes.decisions is not None:
+        return wishes.decisions
+    named = config.decisions
+    if named is None:
+        return audit / DECISIONS
+    if wishes.config is not None or not named.is_relative_to(work):
+        return named
+    below, top = named.relative_to(work), repository.top()
+    if top is not None and (top / below).is_file():
+        return top / below
+    copy = work / DECISIONS
+    found = _copy(repository, base, below.as_posix(), copy) if base is not None else None
+    return found or copy
+
+
+def _decided(place: Path, *, asked: bool) -> tuple[Decisions, str]:
+    """What a person has decided. A whole list of another key counts as none, and is named."""
+    if not place.is_file():
+        return NO_DECISIONS, ""
+    try:
+        return read_decisions(place, load_key()[0].decisions_key), ""
+    except OtherKey:
+        if asked:
+            raise
+        return NO_DECISIONS, shown(place)
 
 
 def _audit(repository: Repository, config: Config, work: Path | None) -> Path:

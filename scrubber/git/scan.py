@@ -16,6 +16,7 @@ from pathlib import Path
 
 from scrubber.bench import Setup
 from scrubber.containers import by_suffix, suffix_of
+from scrubber.decisions import NO_DECISIONS, Decisions
 from scrubber.engines import engines, engines_digest
 from scrubber.errors import HOLD_CODES, Damaged, Held, ScrubError, TooLarge
 from scrubber.git.commits import said
@@ -32,7 +33,7 @@ from scrubber.keys import ProjectKey, load_key
 from scrubber.policy import Policy
 from scrubber.workers import Failed, Pool
 
-FORMAT = "2"  # of kept verdicts and of how a blob is judged
+FORMAT = "3"  # of kept verdicts and of how a blob is judged
 MESSAGE = "message"
 
 _FAILURES = {
@@ -44,16 +45,25 @@ _FAILURES = {
 
 @dataclass(frozen=True, slots=True)
 class Want:
-    """One thing to be judged: an object under a kind of name. `link`: a symlink's target."""
+    """One thing to be judged: an object under a kind of name. `link`: a symlink's target.
+
+    `path` is there where a person has decided about the file at it alone.
+    """
 
     oid: str
     hint: str
     link: bool = False
+    path: str = ""
+
+    @property
+    def name(self) -> str:
+        """All of the name that the verdict about a file depends on."""
+        return f"{self.hint}\0{self.path}" if self.path else self.hint
 
     @property
     def kept_as(self) -> str:
-        """The hint under which the verdict about the object itself is kept."""
-        return f"link/{self.hint}" if self.link else self.hint
+        """The name under which the verdict about the object itself is kept."""
+        return f"link/{self.name}" if self.link else self.name
 
 
 @dataclass(slots=True)
@@ -107,7 +117,8 @@ class Scan:
         basis = self.basis
         people = "\n".join(f"{name}\0{text}" for text, name in sorted(basis.people))
         digest = engines_digest(engines(basis.policy.text_models))
-        words = (FORMAT, basis.policy.sha256, digest, basis.rulings.digest)
+        rulings = basis.rulings
+        words = (FORMAT, basis.policy.sha256, digest, rulings.digest, rulings.decisions.digest)
         folder = self.repository.common_dir / "scrub" if self.kept else None
         return key, Verdicts(folder, key.hook_key, "\n".join([*words, people]))
 
@@ -115,7 +126,7 @@ class Scan:
         verdict = cache.get(want.oid, want.kept_as)
         if verdict is None or not verdict.behind:
             return verdict
-        return cache.get(verdict.behind, want.hint)
+        return cache.get(verdict.behind, want.name)
 
     # what must be looked at --------------------------------------------------------
 
@@ -218,7 +229,7 @@ class Scan:
         """The file that a pointer stands for, read where it lies."""
         if pointer.sha256:
             cache.put(want.oid, want.kept_as, Verdict(CLEAN, behind=pointer.sha256))
-            known = cache.get(pointer.sha256, want.hint)
+            known = cache.get(pointer.sha256, want.name)
             if known is not None:
                 return known
             if pointer.size == 0 and pointer.sha256 == hashlib.sha256(b"").hexdigest():
@@ -229,13 +240,14 @@ class Scan:
             raise Damaged(f"The file behind this {pointer.system} pointer has another size.")
         if size > self.basis.policy.limits.max_file:
             raise TooLarge(f"The file has {size} bytes, more than the limit.")
-        self._open[number] = _Open(want, pointer.sha256, want.hint, "", pointer.sha256)
-        return BlobTask(number, os.fspath(path), want.hint, size)
+        self._open[number] = _Open(want, pointer.sha256, want.name, "", pointer.sha256)
+        return BlobTask(number, os.fspath(path), want.hint, size, want.path)
 
     def _started(self, number: int, want: Want, content: str, copy: Path, size: int) -> BlobTask:
         self._open[number] = _Open(want, content, want.kept_as, os.fspath(copy))
         words = want.link or want.hint == MESSAGE
-        return BlobTask(number, os.fspath(copy), "words.txt" if words else want.hint, size)
+        hint = "words.txt" if words else want.hint
+        return BlobTask(number, os.fspath(copy), hint, size, want.path)
 
     def _checked(self, under: _Open, verdict: Verdict) -> Verdict:
         """The verdict, if what was read is what the pointer promised."""
@@ -245,10 +257,11 @@ class Scan:
         return verdict
 
 
-def want_of(entry: Entry) -> Want:
+def want_of(entry: Entry, decisions: Decisions = NO_DECISIONS) -> Want:
     """What must be judged for an entry that is a file or a symlink."""
-    leaf = os.fsdecode(entry.path).rpartition("/")[2]
-    return Want(entry.oid, hint_of(leaf), entry.mode == SYMLINK)
+    path = os.fsdecode(entry.path)
+    decided = path if decisions.names(path) else ""
+    return Want(entry.oid, hint_of(path.rpartition("/")[2]), entry.mode == SYMLINK, decided)
 
 
 def deadline(policy: Policy) -> Callable[[BlobTask], float]:

@@ -49,6 +49,7 @@ class Verdict:
     places: tuple[Place, ...] = ()  # the first ones
     guesses: bool = False  # all that was found are guesses of a language model
     not_checked: tuple[str, ...] = ()
+    decided: int = 0  # places that a person decided to keep
     sha256: str = ""  # of the bytes that were looked at; not kept
     behind: str = ""  # SHA-256 of the file behind a pointer, which has a verdict of its own
 

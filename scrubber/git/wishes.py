@@ -20,3 +20,4 @@ class Wishes:
     keep: tuple[str, ...] = ()
     jobs: int = 0
     progress: Progress | None = None
+    decisions: Path | None = None
