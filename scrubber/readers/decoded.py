@@ -11,10 +11,10 @@ import hashlib
 import io
 import itertools
 from collections.abc import Mapping
-from typing import Any
 
 from scrubber.errors import Damaged, MissingExtra
 from scrubber.model import Source
+from scrubber.readers.source_file import SourceFile
 
 _PICTURES = ("jpeg", "png", "avif", "webp", "gif")
 _SOUNDS = (
@@ -115,7 +115,7 @@ def _pages(source: Source) -> str | None:
 
     digest = hashlib.sha256()
     try:
-        with Image.open(io.BufferedReader(_Stream(source), 1 << 20), formats=("TIFF",)) as picture:
+        with Image.open(io.BufferedReader(SourceFile(source), 1 << 20), formats=("TIFF",)) as picture:
             for number in itertools.count():
                 known = True
                 try:
@@ -188,34 +188,6 @@ def _samples(source: Source, end: int) -> str:
     return digest.hexdigest()
 
 
-class _Stream(io.RawIOBase):
-    """A source as a stream, so that a long film is not held whole."""
-
-    def __init__(self, source: Source) -> None:
-        self._source = source
-        self._at = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        self._at = offset + (0, self._at, self._source.size)[whence]
-        return self._at
-
-    def tell(self) -> int:
-        return self._at
-
-    def readinto(self, buffer: Any) -> int:  # a writable buffer, which typing cannot name
-        at = min(self._at, self._source.size)
-        data = self._source.read(at, min(len(buffer), self._source.size - at))
-        buffer[: len(data)] = data
-        self._at += len(data)
-        return len(data)
-
-
 def _frames(source: Source) -> str:
     """Of a film or recording: every frame of every film and sound track, with its time."""
     try:
@@ -228,7 +200,7 @@ def _frames(source: Source) -> str:
     digests: dict[int, hashlib._Hash] = {}
     try:
         with av.open(
-            io.BufferedReader(_Stream(source), 1 << 20), "r", metadata_errors="replace"
+            io.BufferedReader(SourceFile(source), 1 << 20), "r", metadata_errors="replace"
         ) as box:
             cover = av.stream.Disposition.attached_pic
             shown = [

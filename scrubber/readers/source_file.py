@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+from typing import Any
 
 from scrubber.model import Source
 
@@ -31,9 +32,16 @@ class SourceFile(io.RawIOBase):
         self._at = base + offset
         return self._at
 
+    def readinto(self, buffer: Any) -> int:  # a writable buffer, which typing cannot name
+        data = self.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
     def read(self, size: int | None = -1) -> bytes:
-        left = max(self._source.size - self._at, 0)
-        n = left if size is None or size < 0 else min(size, left)
+        n = self._left() if size is None or size < 0 else min(size, self._left())
         data = self._source.read(self._at, n) if n else b""
         self._at += n
         return data
+
+    def _left(self) -> int:
+        return max(self._source.size - self._at, 0)
