@@ -115,7 +115,9 @@ def _pages(source: Source) -> str | None:
 
     digest = hashlib.sha256()
     try:
-        with Image.open(io.BufferedReader(SourceFile(source), 1 << 20), formats=("TIFF",)) as picture:
+        with Image.open(
+            io.BufferedReader(SourceFile(source), 1 << 20), formats=("TIFF",)
+        ) as picture:
             for number in itertools.count():
                 known = True
                 try:
