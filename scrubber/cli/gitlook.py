@@ -15,6 +15,7 @@ from reports.quote import for_terminal
 from reports.rows import Seen, checked
 from scrubber.cli.listing import FOR_FORGES, writer
 from scrubber.cli.progress import Meter
+from scrubber.containers import table
 from scrubber.errors import UsageError
 from scrubber.git.report import FILE, NAME, Hit, Report
 from scrubber.git.verdicts import FOUND, HELD
@@ -194,12 +195,18 @@ def _advice(stops: list[Hit], moment: str) -> None:
         _history(found)
     if any(hit.verdict.guesses for hit in found):
         _say('  Names that only the language model sees may pass:  guesses = "report"')
-    if found and moment == "commit":
+    if moment == "commit" and any(_is_text(hit) for hit in found):
         _say("  A false alarm:  run scrub over the repository, then scrub decide --list")
     if any(hit.verdict.outcome == HELD for hit in stops):
         _say('  Leave a file out:  exclude = ["PATH"]')
     if len(found) < len(stops) or any(hit.verdict.guesses for hit in found):
         _say("  Such a line stands under [hook] in scrub.toml, in a commit before this one.")
+
+
+def _is_text(hit: Hit) -> bool:
+    """Decisions count in texts alone."""
+    row = table().get(hit.verdict.container)
+    return row is not None and row.textual
 
 
 def _history(found: list[Hit]) -> None:
