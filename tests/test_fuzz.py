@@ -1,120 +1,107 @@
 """Damaged files through the same visits that a worker makes: held, or clean and verified.
 
-`make fuzz` runs 5,000 mutations and every prefix of one small file a container; the slow
-suite runs 1,000. What ever broke lies in tests/data/crashes and is replayed always.
+Every row of the container table that can be written takes part. `make fuzz` runs 20,000
+mutations a row (`SCRUB_FUZZ`) from one seed (`SCRUB_FUZZ_SEED`) and every prefix of its samples;
+the slow suite runs 1,000. What ever broke lies in tests/data/crashes and is replayed always.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-import random
+import time
+import traceback
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from robustness import _mutations, _prefixes
+from fuzz_samples import MAKERS, name_of, samples
+from fuzzing import Stuck, bench_in, check, folder, limited
+from mutations import mutations
+from robustness import _prefixes
 
-from scrubber.bench import Bench, Setup, Task, prepare
-from scrubber.containers import load_reader, table
-from scrubber.model import Item, Outcome
-from scrubber.policy import load_policy
-from scrubber.source import FileSource
-from scrubber.visit import visit
+from scrubber.bench import Bench
+from scrubber.containers import table
+from scrubber.identify import identify
+from scrubber.model import Outcome
+from scrubber.source import MemorySource
 
-PORTFOLIO = Path(__file__).parent.parent / "sample_media" / "portfolio"
 CRASHES = Path(__file__).parent / "data" / "crashes"
-SAMPLES = {
-    "jpeg": "photos/IMG_0043.jpg",
-    "jpeg-exif": "photos/IMG_0042.JPG",
-    "png": "photos/generated.png",
-    "mp3": "recordings/interview.mp3",
-    "flac": "recordings/song.flac",
-    "wav": "recordings/take1.wav",
-    "heic": "photos/IMG_0051.heic",
-    "webp": "photos/story.webp",
-    "mov": "films/tower.mov",
-    "m4a": "recordings/memo.m4a",
-    "opus": "recordings/talk.opus",
-    "srt": "recordings/interview.srt",
-    "vtt": "recordings/interview.vtt",
-    "csv": "texts/clients.csv",
-    "markdown": "texts/notes.md",
-    "jsonl": "texts/prompts.jsonl",
-    "text": "texts/transcript.txt",
-    "code": "texts/upload.py",
-}
-LARGEST = 40_000  # bytes of a sample that are damaged: the rest is content alone
+MANY = int(os.environ.get("SCRUB_FUZZ", "20000"))
+SEED = int(os.environ.get("SCRUB_FUZZ_SEED", "1"))
+AGAIN = 4  # of so many cleaned copies one is cleaned once more
 
 
 @pytest.fixture(scope="module")
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
-    folder = tmp_path_factory.mktemp("objects")
-    return prepare(
-        Setup(load_policy("standard"), "b-fuzz", b"c" * 32, b"t" * 32, str(folder), True, False)
+def bench() -> Iterator[Bench]:
+    with folder() as place:
+        yield bench_in(place)
+
+
+def damaged(row: str, n: int) -> Iterator[bytes]:
+    known = samples(row)
+    for data in known:
+        yield from _prefixes(data, min(len(data), max(60, n // 5 // len(known))))
+    yield from mutations(row, known, SEED, n)
+
+
+def run(bench: Bench, row: str, n: int) -> None:
+    name, outcomes, broken = name_of(row), Counter[str](), dict[str, str]()
+    check(bench, name, samples(row)[0])  # all imports, before memory is limited
+    began, slowest = time.perf_counter(), (0.0, 0)
+    with limited():
+        for index, bad in enumerate(damaged(row, n)):
+            at = time.perf_counter()
+            try:
+                record = check(bench, name, bad, again=not index % AGAIN)
+                outcomes[record.code if record.outcome is Outcome.HELD else record.outcome] += 1
+            except (Exception, Stuck) as error:
+                where = traceback.extract_tb(error.__traceback__)[-1]
+                what = f"{type(error).__name__} at {Path(where.filename).name}:{where.lineno}"
+                if what not in broken:
+                    broken[what] = f"{keep(name, bad)}: {what}: {error}"
+            slowest = max(slowest, (time.perf_counter() - at, len(bad)))
+    each = (time.perf_counter() - began) / max(1, sum(outcomes.values())) * 1000
+    print(
+        f"{row}: {each:.2f} ms, slowest {slowest[0]:.2f} s of {slowest[1]} bytes,",
+        *outcomes.items(),
     )
+    assert not broken, "\n".join(broken.values())
 
 
-def check(bench: Bench, folder: Path, name: str, data: bytes) -> Outcome:
-    """One damaged file. Raises AssertionError for anything but a true hold or a clean copy."""
-    path = folder / name
-    path.write_bytes(data)
-    staged = Path(bench.setup.objects) / "00000000"
-    staged.unlink(missing_ok=True)
-    item = Item(0, str(folder), name, len(data))
-    made = visit(bench, Task(item, str(path)))
-    if made.record is None:
-        made = visit(bench, Task(item, str(path), True, made.learnt, made.sha256))
-    record = made.record
-    assert record is not None
-    assert path.read_bytes() == data
-    if record.outcome is Outcome.HELD:
-        assert record.code not in ("internal", None)
-        assert record.what
-        assert not staged.exists()
-    elif record.outcome is not Outcome.DROPPED:
-        assert record.container is not None
-        assert hashlib.sha256(staged.read_bytes()).hexdigest() == record.out_sha256
-        with FileSource(staged) as output:
-            assert load_reader(table()[record.container])(output, ()).leftovers == ()
-    return record.outcome
+def keep(name: str, bad: bytes) -> str:
+    CRASHES.mkdir(parents=True, exist_ok=True)
+    kept = CRASHES / f"{hashlib.sha256(bad).hexdigest()[:12]}-{name.replace(' ', '_')}"
+    kept.write_bytes(bad)
+    return kept.name
 
 
-def damaged(data: bytes, n: int) -> Iterator[bytes]:
-    head, rest = data[:LARGEST], data[LARGEST:]
-    yield from _prefixes(data, min(len(data), max(400, n // 5)))
-    for bad in _mutations(head, random.Random(len(data)).randrange(1 << 30), n):
-        yield bad + rest
-
-
-def run(bench: Bench, folder: Path, sample: str, n: int) -> None:
-    data = (PORTFOLIO / SAMPLES[sample]).read_bytes()
-    name = Path(SAMPLES[sample]).name
-    for bad in damaged(data, n):
-        try:
-            check(bench, folder, name, bad)
-        except Exception as error:
-            CRASHES.mkdir(parents=True, exist_ok=True)
-            kept = CRASHES / f"{hashlib.sha256(bad).hexdigest()[:12]}-{name.replace(' ', '_')}"
-            kept.write_bytes(bad)
-            raise AssertionError(f"{kept.name}: {type(error).__name__}: {error}") from error
+def test_every_row_that_is_cleaned_takes_part() -> None:
+    rows = {row.name for row in table().values() if row.cleanable and not row.nested}
+    assert set(MAKERS) == rows
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("sample", SAMPLES)
-def test_a_thousand_damages_are_held_or_clean(bench: Bench, tmp_path: Path, sample: str) -> None:
-    run(bench, tmp_path, sample, 1000)
+@pytest.mark.parametrize("row", MAKERS)
+def test_samples_are_what_they_say(row: str) -> None:
+    found = {identify(MemorySource(data), name_of(row)).container.name for data in samples(row)}
+    assert found == {row}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("row", MAKERS)
+def test_a_thousand_damages_are_held_or_clean(bench: Bench, row: str) -> None:
+    run(bench, row, 1000)
 
 
 @pytest.mark.fuzz
-@pytest.mark.parametrize("sample", SAMPLES)
-def test_many_damages_are_held_or_clean(bench: Bench, tmp_path: Path, sample: str) -> None:
-    run(bench, tmp_path, sample, int(os.environ.get("SCRUB_FUZZ", "5000")))
+@pytest.mark.parametrize("row", MAKERS)
+def test_many_damages_are_held_or_clean(bench: Bench, row: str) -> None:
+    run(bench, row, MANY)
 
 
 @pytest.mark.parametrize("crash", sorted(CRASHES.glob("*")) or [None], ids=str)
-def test_what_broke_once_does_not_break_again(
-    bench: Bench, tmp_path: Path, crash: Path | None
-) -> None:
+def test_what_broke_once_does_not_break_again(bench: Bench, crash: Path | None) -> None:
     if crash is not None:
-        check(bench, tmp_path, crash.name.split("-", 1)[1], crash.read_bytes())
+        check(bench, crash.name.split("-", 1)[1], crash.read_bytes())
