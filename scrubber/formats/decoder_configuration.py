@@ -5,11 +5,17 @@ In HEIF these are properties of items, in MP4 boxes of a sample entry.
 
 from __future__ import annotations
 
-from scrubber.errors import Damaged
-from scrubber.formats.bmff import Box, boxes, fewer, number, open_box
+from scrubber.errors import Damaged, Unsupported
+from scrubber.formats.bmff import Box, boxes, fewer, number, open_box, zeroed
 from scrubber.formats.coded_units import needed_nal, private_obus
 from scrubber.ledger import Ledger, PartId
 from scrubber.model import Role, Source
+
+ALPHA = {
+    b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha", b"urn:mpeg:hevc:2015:auxid:1",
+    b"urn:mpeg:avc:2015:auxid:1",
+}  # fmt: skip
+"""Types of auxiliary pictures that are transparency."""
 
 
 def hevc(ledger: Ledger, source: Source, part: PartId, box: Box) -> None:
@@ -146,3 +152,33 @@ def wave(ledger: Ledger, source: Source, part: PartId, box: Box) -> None:
             ledger.leaf(part, inner.name, Role.DISPLAY, inner.at, inner.end)
         else:
             ledger.leaf(part, inner.name, Role.PRIVATE, inner.at, inner.end, entity="HIDDEN_DATA")
+
+
+def coding_constraints(ledger: Ledger, source: Source, part: PartId, box: Box) -> None:
+    """`ccst` (ISO/IEC 23008-12 §7.2.3): six bits that are read, the others are reserved."""
+    if box.end - box.body < 8:
+        raise Damaged("The constraints of the coding are too short.")
+    zeroed(ledger, source, part, "version", box.body, box.body + 4, "HIDDEN_DATA")
+    at = box.body + 4
+    value = number(source, at, 4)
+    read = value & 0xFC000000
+    if read == value:
+        ledger.leaf(part, "value", Role.DISPLAY, at, at + 4)
+    else:
+        ledger.leaf(part, "reserved bits", Role.PRIVATE, at, at + 4, entity="HIDDEN_DATA",
+                    on_drop=read.to_bytes(4, "big"))  # fmt: skip
+
+
+def auxiliary_kind(source: Source, box: Box) -> bytes:
+    """What an `auxi` says that the pictures of its track are (ISO/IEC 23008-12 §7.5.1)."""
+    return source.read(box.body + 4, min(max(box.end - box.body - 4, 0), 256)).split(b"\0")[0]
+
+
+def auxiliary_type(ledger: Ledger, source: Source, part: PartId, box: Box) -> None:
+    """`auxi` of transparency: its type, one of few. What follows is slack."""
+    kind = auxiliary_kind(source, box)
+    end = box.body + 4 + len(kind) + 1
+    if kind not in ALPHA or end > box.end:
+        raise Unsupported("A track of the film is an auxiliary one of another type.")
+    zeroed(ledger, source, part, "version", box.body, box.body + 4, "HIDDEN_DATA")
+    ledger.leaf(part, "type", Role.DISPLAY, box.body + 4, end)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from scrubber.errors import Damaged, Encrypted, Unsupported
 from scrubber.formats.bmff import number
+from scrubber.formats.decoder_configuration import ALPHA
 from scrubber.formats.heif_items import Extent, Item, Tables
 from scrubber.ledger import Ledger, PartId
 from scrubber.model import Source
@@ -13,11 +14,6 @@ from scrubber.model import Source
 CODED = {b"hvc1", b"hev1", b"av01", b"avc1"}
 DERIVED = {b"grid": (8, 12), b"iden": (0, 0), b"iovl": (0, 1 << 20), b"tmap": (4, 1 << 10)}
 """Kinds that are made from others, and the least and most bytes that they take."""
-
-_ALPHA = {
-    b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha", b"urn:mpeg:hevc:2015:auxid:1",
-    b"urn:mpeg:avc:2015:auxid:1",
-}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -31,6 +27,7 @@ class Picture:
     parts: dict[int, PartId] = field(default_factory=dict)  # of items
     properties: list[PartId] = field(default_factory=list)
     credited: list[PartId] = field(default_factory=list)  # in whose place the credit comes
+    framed: frozenset[int] = frozenset()  # items whose data are a frame of the film as well
 
 
 def choose(picture: Picture) -> None:
@@ -56,7 +53,7 @@ def choose(picture: Picture) -> None:
     for row in tables.references:
         if row.kind == b"auxl" and picture.keep.intersection(to for to, _ in row.to):
             auxiliary = tables.items.get(row.source)
-            if auxiliary is not None and auxiliary_type(tables, auxiliary) in _ALPHA:
+            if auxiliary is not None and auxiliary_type(tables, auxiliary) in ALPHA:
                 add(row.source)
     for number_ in picture.keep:
         _check(tables, tables.items.get(number_))

@@ -42,6 +42,8 @@ def _inside(picture: Picture, row: Extent) -> bool:
 def kept_data(picture: Picture, item: Item, part: PartId) -> None:
     """The coded picture, without the units that no decoder needs."""
     ledger = picture.ledger
+    if item.id in picture.framed:
+        return  # the film has claimed it
     if not all(_inside(picture, row) for row in item.extents):
         raise Damaged(f"The data of {item.label} lies outside the file.", "It was cut off.")
     total = sum(row.end - row.start for row in item.extents)
@@ -99,7 +101,7 @@ def _through(runs: list[tuple[int, int]], unit: Unit) -> Iterator[tuple[int, int
 def private_data(picture: Picture, item: Item, part: PartId) -> None:
     """All of it goes; what is known of its kind is split, so that the log can name it."""
     ledger, source = picture.ledger, picture.source
-    if item.external or item.method > 1:
+    if item.external or item.method > 1 or item.id in picture.framed:
         return
     rows = [row for row in item.extents if _inside(picture, row) and row.end > row.start]
     for row in rows:

@@ -9,8 +9,10 @@ from __future__ import annotations
 from scrubber.errors import Damaged, Encrypted, Unsupported
 from scrubber.formats.bmff import Box, boxes, number, open_box, zeroed
 from scrubber.formats.decoder_configuration import (
+    auxiliary_type,
     av1,
     avc,
+    coding_constraints,
     elementary_stream,
     flac,
     hevc,
@@ -41,7 +43,7 @@ _SIZES = {
     b"pcmC": 6,
 }  # fmt: skip
 _WHOLE = {b"dOps", b"dec3", b"alac", b"chan", b"chnl", b"dmlp", b"sv3d", b"hfov", b"vexu"}
-_VISUAL, _AUDIO = 78, 28  # bytes before the boxes of an entry
+VISUAL_HEAD, _AUDIO = 78, 28  # bytes before the boxes of an entry
 
 
 def claim_entries(movie: Movie, track: Track, parent: PartId) -> None:
@@ -54,11 +56,11 @@ def claim_entries(movie: Movie, track: Track, parent: PartId) -> None:
     for entry in track.entries:
         if entry.kind in _LOCKED:
             raise Encrypted("The film or recording is copy-protected.")
-        known = _VIDEO if track.handler == b"vide" else _SOUND
+        known = _VIDEO if track.visual else _SOUND
         if entry.kind not in known:
             raise Unsupported(f"The {track.label} is coded as {entry.name!r}.")
         inner = open_box(ledger, part, entry)
-        if track.handler == b"vide":
+        if track.visual:
             start = _visual(ledger, source, inner, entry)
         else:
             start = _audio(movie, inner, entry)
@@ -68,14 +70,14 @@ def claim_entries(movie: Movie, track: Track, parent: PartId) -> None:
 def _visual(ledger: Ledger, source: Source, part: PartId, entry: Box) -> int:
     """§12.1.3, and what QuickTime has in its place: version, revision, vendor, qualities."""
     at = entry.body
-    if entry.end - at < _VISUAL:
+    if entry.end - at < VISUAL_HEAD:
         raise Damaged("A sample entry is too short.")
     ledger.leaf(part, "entry", Role.DISPLAY, at, at + 8)
     zeroed(ledger, source, part, "vendor", at + 8, at + 24, "SOFTWARE")
     ledger.leaf(part, "size", Role.DISPLAY, at + 24, at + 42)
     zeroed(ledger, source, part, "compressorname", at + 42, at + 74, "SOFTWARE")
-    ledger.leaf(part, "depth", Role.DISPLAY, at + 74, at + _VISUAL)
-    return at + _VISUAL
+    ledger.leaf(part, "depth", Role.DISPLAY, at + 74, at + VISUAL_HEAD)
+    return at + VISUAL_HEAD
 
 
 def _audio(movie: Movie, part: PartId, entry: Box) -> int:
@@ -144,6 +146,8 @@ _READERS = {
     b"dfLa": flac,
     b"esds": elementary_stream,
     b"wave": wave,
+    b"ccst": coding_constraints,
+    b"auxi": auxiliary_type,
 }
 
 
@@ -151,7 +155,7 @@ def length_width(movie: Movie, entry: Box) -> int:
     """Bytes of a NAL unit's length in the samples of this entry; 0 for other codecs."""
     if entry.kind not in AVC | HEVC:
         return 0
-    for box in boxes(movie.source, entry.body + _VISUAL, entry.end):
+    for box in boxes(movie.source, entry.body + VISUAL_HEAD, entry.end):
         if box.kind in (b"avcC", b"hvcC"):
             at = box.body + (4 if box.kind == b"avcC" else 21)
             return (number(movie.source, at, 1) & 3) + 1
@@ -162,5 +166,5 @@ def is_layered(movie: Movie, entry: Box) -> bool:
     """True for Dolby Vision, whose second layer rides in units of its own."""
     return any(
         box.kind in (b"dvcC", b"dvvC", b"dvwC")
-        for box in boxes(movie.source, entry.body + _VISUAL, entry.end)
+        for box in boxes(movie.source, entry.body + VISUAL_HEAD, entry.end)
     )

@@ -40,6 +40,11 @@ class Track:
     runs: list[Run] = field(default_factory=list)  # of samples, in the order of the track
 
     @property
+    def visual(self) -> bool:
+        """True for tracks of pictures: a film's, a sequence's, and their transparency."""
+        return self.handler in (b"vide", b"pict", b"auxv")
+
+    @property
     def label(self) -> str:
         return f"track {self.number} ({self._kind})"
 
@@ -67,6 +72,7 @@ class Movie:
     sample_sizes: dict[int, int] = field(default_factory=dict)  # trex: track → size
     fragmented: bool = False
     words: Words | None = None  # None: all words go
+    pictures: bool = False  # a sequence of pictures, not a film
 
     def track(self, number_: int) -> Track:
         for track in self.tracks:

@@ -54,7 +54,7 @@ class Samples:
         if entry.kind in PRORES:
             self._unsign(start, sizes)
             return {}
-        if track.handler != b"vide" or entry.kind not in AVC | HEVC | LOOKED_INTO:
+        if not track.visual or entry.kind not in AVC | HEVC | LOOKED_INTO:
             return {}
         if entry.kind == b"mp4v":
             check_description(self.movie.source, entry)
@@ -188,8 +188,8 @@ def claim_tables(samples: Samples, track: Track) -> None:
     sizes = sizes_of(movie, track)
     entry = track.entries[0]
     changes = len({row.kind for row in track.entries}) > 1
-    looked = track.kept and (track.handler == b"vide" or not changes)
-    if track.kept and changes and track.handler == b"vide":
+    looked = track.kept and (track.visual or not changes)
+    if track.kept and changes and track.visual:
         raise Unsupported("The film changes its coding on the way.")
     if track.handler == b"soun":
         looked = looked and is_aac(movie.source, entry)

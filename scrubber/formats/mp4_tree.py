@@ -176,6 +176,8 @@ def _track(movie: Movie, samples: Samples, parent: PartId, track: Track) -> None
             _tags(movie, part, inner)
         elif inner.kind == b"tref" and movie.words is not None:
             _reference(movie, part, inner)
+        elif inner.kind == b"tref" and movie.pictures:
+            _completed(movie, part, inner)
         else:
             claim_private(ledger, source, part, inner)
     if track.words:
@@ -290,7 +292,7 @@ def _tables(movie: Movie, parent: PartId, track: Track, stbl: Box) -> None:
         elif box.kind in _STBL:
             _table(ledger, source, part, box)
         elif box.kind in (b"saiz", b"saio"):
-            raise Encrypted("The film or recording is copy-protected.")
+            _beside(movie, part, box)
         else:
             claim_private(ledger, source, part, box)
 
@@ -331,3 +333,27 @@ def chapters_of(movie: Movie, tref: Box) -> list[int]:
         if box.kind == b"chap"
         for at in range(box.body, box.end - 3, 4)
     ]
+
+
+def _completed(movie: Movie, parent: PartId, tref: Box) -> None:
+    """Which pictures a track of transparency belongs to, and whether they are multiplied by it."""
+    ledger, source = movie.ledger, movie.source
+    kept = {track.number for track in movie.tracks if track.kept}
+    part = open_box(ledger, parent, tref)
+    for box in boxes(source, tref.body, tref.end):
+        to = [number(source, at, 4) for at in range(box.body, box.end - 3, 4)]
+        stays = box.kind in (b"auxl", b"prem") and to and kept.issuperset(to)
+        if stays and (box.end - box.body) % 4 == 0:
+            ledger.leaf(part, box.name, Role.DISPLAY, box.at, box.end)
+        else:
+            ledger.leaf(part, box.name, Role.PRIVATE, box.at, box.end, entity="TAG")
+
+
+def _beside(movie: Movie, parent: PartId, box: Box) -> None:
+    """Data beside the samples (§8.7.8): keys of a protected film, or times and ids of frames."""
+    kind = movie.source.read(box.body + 4, 4)
+    _, flags = version_and_flags(movie.source, box)
+    if not movie.pictures or not flags & 1 or kind not in (b"stai", b"suid"):
+        raise Encrypted("The film or recording is copy-protected.")
+    ledger = movie.ledger
+    ledger.leaf(parent, box.name, Role.PRIVATE, box.at, box.end, entity="CAPTURE_TIME")

@@ -1,7 +1,7 @@
-"""Second reader for HEIC and AVIF still pictures (ISO/IEC 23008-12).
+"""Second reader for HEIC and AVIF pictures and sequences of them (ISO/IEC 23008-12).
 
-Content digest: SHA-256 over the data of all items, each byte once, in the order
-of the file. In a clean file every item belongs to the picture, so all count.
+Content digest: SHA-256 over the data of all items and frames, each byte once, in the
+order of the file. In a clean file every item belongs to the picture, so all count.
 
 The boxes are read as a grammar: which may stand where, in which size. What the
 tables say is then followed from the primary item, and everything that is not
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+from dataclasses import dataclass
 
 from scrubber.errors import Damaged
 from scrubber.model import Reading, Rendering, Source
@@ -19,9 +20,11 @@ from scrubber.readers import icc
 from scrubber.readers.coded_units import extra_obus
 from scrubber.readers.heif_items import Entry, File, properties_of, read_meta, walk_boxes
 from scrubber.readers.heif_properties import extra_nal_units, is_property
+from scrubber.readers.heif_sequence import Film, read_film
+from scrubber.readers.mp4_grammar import BRANDS as FILMS
 from scrubber.readers.xmp_credit import credit_in
 
-_TOP = ("ftyp", "meta", "mdat")
+_TOP = ("ftyp", "meta", "moov", "mdat")
 _BRANDS = {
     "heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "mif2", "msf1", "miaf", "MiHB", "avif",
     "avis", "avio", "MA1A", "MA1B", "tmap", "1pic",
@@ -36,49 +39,69 @@ _TRANSPARENCY = (
 
 
 def read(source: Source, edited: tuple[tuple[int, int], ...] = ()) -> Reading:
-    """Reads a still picture. Raises Damaged or Unsupported."""
+    """Reads a picture or a sequence. Raises Damaged or Unsupported."""
     file = File(source)
-    meta: tuple[int, int] | None = None
-    for name, start, body, end in walk_boxes(source, 0, source.size):
-        if name not in _TOP or (name == "ftyp") != (start == 0):
-            file.left(f"{name} at offset {start}")
-        elif name == "ftyp":
-            _brands(file, source.read(body, end - body))
-        elif name == "mdat":
-            file.payload.append((body, end))
-        elif meta is not None:
-            raise Damaged("The picture has two tables of items.")
-        else:
-            meta = (body, end)
-    if meta is None:
-        raise Damaged("The picture has no table of items.")
-    read_meta(file, *meta)
-    shown = _reached(file)
+    top = _top(file)
+    film = read_film(source, top.moov, file.payload) if top.moov else Film()
+    file.leftovers += film.leftovers
+    _brands(file, top.types, sequence=top.moov is not None)
+    shown: set[int] = set()
+    if top.meta is not None:
+        read_meta(file, *top.meta)
+        shown = _reached(file)
     for number in file.entries.keys() - shown:
         if not _credit(file, number):
             file.left(f"item {number} ({file.entries[number].kind})")
     _used_properties(file)
-    runs = _runs(file)
+    runs = _runs(file, film)
     digest = hashlib.sha256()
     for start, end in runs:
         for at in range(start, end, 1 << 20):
             digest.update(source.read(at, min(1 << 20, end - at)))
     for number in sorted(shown):
-        _units(file, number)
+        if not film.frames.issuperset(file.entries[number].runs):  # else they have been looked at
+            _units(file, number)
+    facts = {**(_facts(file, shown) if shown else {}), **film.facts}
     return Reading(
-        _container(file),
-        digest.hexdigest(),
-        Rendering.of(**_facts(file, shown)),
-        tuple(file.leftovers),
+        _container(file, film), digest.hexdigest(), Rendering.of(**facts), tuple(file.leftovers)
     )
 
 
-def _brands(file: File, data: bytes) -> None:
+@dataclass(slots=True)
+class _Top:
+    """The boxes of the file. Of the film also where it starts."""
+
+    types: bytes = b""
+    meta: tuple[int, int] | None = None
+    moov: tuple[int, int, int] | None = None
+
+
+def _top(file: File) -> _Top:
+    top = _Top()
+    for name, start, body, end in walk_boxes(file.source, 0, file.source.size):
+        if name not in _TOP or (name == "ftyp") != (start == 0):
+            file.left(f"{name} at offset {start}")
+        elif name == "ftyp":
+            top.types = file.source.read(body, end - body)
+        elif name == "mdat":
+            file.payload.append((body, end))
+        elif (top.meta if name == "meta" else top.moov) is not None:
+            raise Damaged("The picture has two tables of items, or two films.")
+        elif name == "meta":
+            top.meta = (body, end)
+        else:
+            top.moov = (start, body, end)
+    if top.meta is None and top.moov is None:
+        raise Damaged("The picture has no table of items.")
+    return top
+
+
+def _brands(file: File, data: bytes, *, sequence: bool) -> None:
     if len(data) < 8 or len(data) % 4 or any(data[4:8]):
         file.left("ftyp")
     for at in range(8, len(data), 4):
         brand = data[at : at + 4].decode("latin-1")
-        if brand not in _BRANDS:
+        if brand not in _BRANDS and not (sequence and FILMS.fullmatch(brand)):
             file.left(f"brand {brand!r}")
 
 
@@ -162,11 +185,11 @@ def _width(file: File, entry: Entry) -> int:
     raise Damaged("A coded item has no configuration.")
 
 
-def _runs(file: File) -> list[tuple[int, int]]:
+def _runs(file: File, film: Film) -> list[tuple[int, int]]:
     """The union of all data; payload that it does not cover is left over."""
     merged: list[tuple[int, int]] = []
     others = [entry for entry in file.entries.values() if entry is not file.credit]
-    for start, end in sorted(run for entry in others for run in entry.runs):
+    for start, end in sorted([*(run for entry in others for run in entry.runs), *film.spans]):
         if end > file.source.size:
             raise Damaged("The data of an item lies outside the file.")
         if merged and start <= merged[-1][1]:
@@ -185,8 +208,9 @@ def _runs(file: File) -> list[tuple[int, int]]:
     return merged
 
 
-def _container(file: File) -> str:
-    return "avif" if any(row.kind == "av01" for row in file.entries.values()) else "heic"
+def _container(file: File, film: Film) -> str:
+    codes = film.codes.union(row.kind for row in file.entries.values())
+    return "avif" if "av01" in codes else "heic"
 
 
 def _facts(file: File, shown: set[int]) -> dict[str, object]:

@@ -30,7 +30,7 @@ ALLOWED = {
     *(f"{path}/----" for path in _TAG_STORES if path.endswith("ilst")),
     *(f"{path}/hdlr" for path in _TAG_STORES if path.endswith("meta")),
 }  # fmt: skip
-_BRANDS = re.compile(
+BRANDS = re.compile(
     r"(iso[m2-9]|avc1|mp4[12]|mp71|M4[ABV] |M4V[HP]|qt  |3g[prsg][4-9]|3g2[abc]|dash|msdh|msix"
     r"|cmf[c2]|hlsf|av01|dby1|hvc1|f4v |MSNV|heic|mif1|miaf)"
 )
@@ -40,6 +40,11 @@ _SIZES = {
     "SmDm": 28, "CoLL": 12, "dvcC": 24, "dvvC": 24, "dvwC": 24, "vpcC": 12, "d263": 7, "damr": 9,
     "dac3": 3, "srat": 8, "enda": 2, "st3d": 5, "cslg": 24, "pcmC": 6,
 }  # fmt: skip
+_TRANSPARENCY = (
+    b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha",
+    b"urn:mpeg:hevc:2015:auxid:1",
+    b"urn:mpeg:avc:2015:auxid:1",
+)
 _ANY_SIZE = {"dOps", "dec3", "alac", "chan", "chnl", "dmlp", "sv3d", "hfov", "vexu"}
 
 
@@ -66,7 +71,7 @@ def check_box(source: Source, path: str, start: int, end: int) -> bool:
     data = b"" if kind in TABLES or end - start > 1 << 16 else source.read(start, end - start)
     if kind in ("ftyp", "styp"):
         brands = [data[at : at + 4].decode("latin-1") for at in range(8, len(data), 4)]
-        return data[4:8] == bytes(4) and all(_BRANDS.fullmatch(brand) for brand in brands)
+        return data[4:8] == bytes(4) and all(BRANDS.fullmatch(brand) for brand in brands)
     if kind in ("mvhd", "tkhd", "mdhd"):
         width = 16 if data[0] == 1 else 8
         preview = data[72 + 12 * (data[0] == 1) :][:24] if kind == "mvhd" else b""
@@ -168,8 +173,18 @@ def fits(name: str, body: bytes) -> bool:
         return body[:4] in (b"prof", b"rICC") and not icc.examine(body[4:])[1]
     reader = {
         "avcC": _avc, "hvcC": _hevc, "av1C": _av1, "dfLa": _flac, "esds": _stream, "wave": _wave,
+        "ccst": _constraints, "auxi": _auxiliary,
     }.get(name)  # fmt: skip
     return reader is not None and reader(body)
+
+
+def _constraints(body: bytes) -> bool:
+    """Six bits that are read (ISO/IEC 23008-12 §7.2.3); all others are zero."""
+    return len(body) == 8 and not any(body[:4]) and not body[4] & 3 and not any(body[5:])
+
+
+def _auxiliary(body: bytes) -> bool:
+    return body[:4] == bytes(4) and body[-1:] == b"\0" and body[4:-1] in _TRANSPARENCY
 
 
 def _avc(body: bytes) -> bool:

@@ -59,6 +59,7 @@ class File:
     payload: list[tuple[int, int]] = field(default_factory=list)
     defaults: dict[int, int] = field(default_factory=dict)
     quicktime: bool = True
+    pictures: bool = False  # a sequence of pictures, not a film
 
     def uint(self, at: int, width: int) -> int:
         return int.from_bytes(self.source.read(at, width), "big")
@@ -102,7 +103,10 @@ def walk(file: File, parent: Box, track: Track | None) -> None:
         if box.path in WORDS:
             _tag(file, box)
             continue
-        if box.path not in HOLDERS and not is_allowed(file, box) and not _of_text(file, box):
+        checked_later = file.pictures and box.path == "moov/trak/tref"
+        if not (
+            box.path in HOLDERS or is_allowed(file, box) or _of_text(file, box) or checked_later
+        ):
             file.left(f"{box.path} at offset {box.at}")
             continue
         if box.path == "moov/mvex/trex":
@@ -152,14 +156,14 @@ def describe(file: File, track: Track) -> None:
         stsd = need(track, "mdia/minf/stbl/stsd")
         track.codes = [entry.kind for entry in inside(file, "entry", stsd.body + 8, stsd.end)]
         return
-    if track.handler not in ("vide", "soun"):
+    visual = track.handler == "vide" or (file.pictures and track.handler in ("pict", "auxv"))
+    if not visual and track.handler != "soun":
         file.left(f"track {track.number} ({track.handler})")
     stsd = need(track, "mdia/minf/stbl/stsd")
     for entry in inside(file, "entry", stsd.body + 8, stsd.end):
         track.codes.append(entry.kind)
-        video = track.handler == "vide"
         left, width, layered = entry_leftovers(
-            file.source, entry.kind, entry.body, entry.end, video=video, quicktime=file.quicktime
+            file.source, entry.kind, entry.body, entry.end, video=visual, quicktime=file.quicktime
         )
         file.leftovers.extend(f"{entry.kind}/{name}" for name in left)
         track.width, track.layered = width or track.width, layered or track.layered
