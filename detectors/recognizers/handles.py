@@ -10,7 +10,32 @@ from detectors.rules import Family, Rule
 _STOP = (
     r"(?!(?:media|import|charset|font-face|keyframes|supports|layer|page|param|returns?|throws|type|"
     r"types|see|since|deprecated|override|author|version|app|property|staticmethod|classmethod|"
-    r"everyone|here|channel|pytest|test|dataclass|cache|example|babel|angular|latest|all)\b)"
+    r"everyone|here|channel|pytest|test|dataclass|cache|example|babel|angular|latest|all|"
+    # JSDoc, TSDoc, Javadoc, PHPDoc, Doxygen
+    r"abstract|access|alias|api|async|augments|borrows|brief|callback|category|class|code|const|"
+    r"constant|constructor|copydoc|copyright|default|defgroup|desc|description|details|endcode|"
+    r"endverbatim|enum|event|exception|extends|external|file|fileoverview|final|fires|func|function|"
+    r"generator|global|ignore|implements|ingroup|inheritdoc|inheritDoc|inner|instance|interface|"
+    r"internal|invariant|kind|lends|licen[cs]e|link|linkcode|listens|member|memberof|method|mixes|"
+    r"mixin|module|name|namespace|note|overview|package|packageDocumentation|par|post|pre|preserve|"
+    r"private|property-read|property-write|protected|public|readonly|ref|remarks|requires|retval|"
+    r"return|satisfies|section|serial|static|subpackage|subsection|summary|template|this|throw|todo|"
+    r"tparam|tutorial|typedef|typeParam|uses?|usedby|var|variation|verbatim|virtual|warning|yields?|"
+    # PHPUnit, JUnit
+    r"after|afterClass|before|beforeClass|covers|coversNothing|coversDefaultClass|dataProvider|"
+    r"depends|doesNotPerformAssertions|expectedException|group|large|medium|small|testdox|testWith|"
+    r"ticket|After|AfterAll|AfterEach|Before|BeforeAll|BeforeEach|Disabled|ParameterizedTest|Test|"
+    # annotations and directives
+    r"Autowired|Bean|Builder|Column|Component|Configuration|Controller|Data|Deprecated|Directive|"
+    r"Entity|Getter|Id|Inject|Injectable|Input|NgModule|NonNull|NotNull|Nullable|Output|Override|"
+    r"Pipe|Repository|RestController|SafeVarargs|Service|Setter|SuppressWarnings|Table|Transactional|"
+    r"abstractmethod|apply|available|at-root|autoreleasepool|cached_property|catch|click|container|"
+    r"content|contextmanager|debug|dynamic|each|else|end|error|escaping|extend|finally|fixture|for|"
+    r"forward|functools|if|implementation|include|main|mock|objc|optional|overload|parametrize|patch|"
+    r"protocol|required|selector|skip|slow|suppress|synchronized|synthesize|tailwind|try|unittest|"
+    r"viewport|warn|wraps|vitest|jest|nestjs|mui|storybook|testing-library|eslint|typescript-eslint|"
+    r"ts-ignore|ts-expect-error|ts-nocheck|jsx|flow|noflow|format|prettier|license-header"
+    r")(?![\w-]))"
 )
 
 _SERVICES = (
@@ -46,6 +71,7 @@ FAMILY = Family(
 
 POSITIVES = (
     ("thanks @jane_doe for it", "SOCIAL_HANDLE", "@jane_doe"),
+    ("thanks @test-jane and @group_lead", "SOCIAL_HANDLE", "@test-jane"),
     ("@jane@social.example.org", "SOCIAL_HANDLE", "@jane@social.example.org"),
     ("add JaneD#1234", "SOCIAL_HANDLE", "JaneD#1234"),
     ("ask u/jane-doe", "SOCIAL_HANDLE", "u/jane-doe"),
@@ -66,6 +92,8 @@ NEGATIVES = (
     "    @click.group()",
     "eslint-disable-next-line @typescript-eslint/no-explicit-any",
     "@media screen",
+    "     * @dataProvider logLevelMappings",
+    "@package  org\\bovigo\\vfs",
     "@param x",
     "npm i @types/node",
     "@property",

@@ -26,6 +26,9 @@ _TITLE = (
     r"Senator|Rep|Gov|Governor|President|Pastor|Rabbi|Imam|Sheikh|Hon|Herr|Frau|Monsieur|Madame|Mme|Mlle|"
     r"Señor|Señora|Señorita|Sr|Sra|Srta|Doña|Dña|Dra|Signor|Signora|Sig|Dott|Dottor|Dottoressa|Avv|Mevr|Mevrouw|Meneer|Dhr|Herrn|Fräulein|Mademoiselle|Maître|Senhor|Senhora|Paní|Pani|MUDr|JUDr|Ing|Cpl|Cpt|Cmdr|Adm|Insp|Constable|Councillor|Cllr|Bishop|Rabbi|Deacon|Revd|Uncle|Aunt|Auntie|Nurse|Officer|Detective|Coach|Principal)"
 )
+_WORDS_TOO = frozenset(
+    ["General", "Gen", "Major", "Principal", "Coach", "Officer", "Detective", "Judge", "Justice", "President", "Governor", "Brother", "Sister", "Father", "Doctor", "Professor", "Nurse", "Captain", "Private", "Lord", "Lady", "Rep", "Hon", "Sr", "Ing", "Sig", "Col", "Adm", "Bishop", "Deacon", "Constable"]
+)  # fmt: skip
 _NOT_NAMES = frozenset(
     ["i", "the", "a", "an", "this", "that", "these", "those", "it", "we", "you", "he", "she", "they", "my", "your", "his", "her", "our", "their", "and", "or", "but", "if", "when", "then", "so", "as", "at", "by", "for", "from", "in", "into", "of", "on", "to", "with", "not", "no", "yes", "ok", "okay", "please", "thanks", "thank", "hello", "hi", "hey", "dear", "who", "what", "where", "why", "how", "there", "here", "all", "any", "some", "none", "one", "two", "new", "old", "good", "great", "best", "kind", "regards", "sorry", "sure", "happy", "glad", "afraid", "going", "not", "just", "here", "back", "done", "ready", "trying", "looking", "using", "working", "writing", "getting", "having", "being", "very", "really", "still", "also", "now", "tired", "sick", "late", "free", "fine", "well", "unable", "able", "interested", "sad", "hungry", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "today", "tomorrow", "yesterday", "english", "french", "german", "spanish", "italian", "american", "british", "european", "chinese", "indian", "japanese", "note", "warning", "error", "info", "summary", "question", "answer", "example", "usage", "returns", "args", "raises", "todo", "fixme", "step", "section", "chapter", "figure", "table", "part", "page", "version", "date", "time", "from", "subject", "cc", "bcc", "re", "fwd", "http", "https", "see", "name", "user", "username", "email", "none", "null", "true", "false", "unknown", "anonymous", "team", "everyone", "all", "folks", "guys", "sir", "madam", "customer", "support", "service", "company", "inc", "ltd", "llc", "group", "department", "nan", "una", "vida", "tad", "university", "college", "school", "street", "road", "avenue", "city", "state", "county", "country"]
 )  # fmt: skip
@@ -51,6 +54,16 @@ def is_listed(word: str) -> bool:
 def _no_function_word(value: str) -> bool:
     tokens = value.replace(".", " ").casefold().split()
     return bool(tokens) and tokens[0] not in _NOT_NAMES
+
+
+def _titled(match: Any) -> bool:
+    """A title that is also an everyday word ("General Information") wants a name behind it."""
+    first = match["who"].split()[0].rstrip(".")
+    if match["title"] in _WORDS_TOO and not (
+        len(first) == 1 or _unknown(first) or is_listed(first)
+    ):
+        return False
+    return _no_function_word(match["who"])
 
 
 def _given_first(match: Any) -> bool:
@@ -107,7 +120,7 @@ def _lower_given(value: str) -> bool:
 FAMILY = Family(
     "people",
     (
-        Rule("title-name", "PERSON", rf"\b{_TITLE}\b\.?[ ]+(?P<who>{_NAME})", 0.9, where=lambda m: _no_function_word(m["who"])),
+        Rule("title-name", "PERSON", rf"\b(?P<title>{_TITLE})\b\.?[ ]+(?P<who>{_NAME})", 0.9, where=_titled),
         Rule("title-lower", "PERSON", r"(?<![\w@])(?:mr|mrs|ms|dr|prof)\.?[ ](?P<who>\p{Ll}{3,}(?:[ ]\p{Ll}{3,})?)(?!\w)", 0.6, where=lambda m: _unknown(m["who"].split()[0])),
         Rule("name-suffix", "PERSON", rf"\b(?P<who>{_NAME}),?[ ](?:Jr|Sr|II|III|IV|PhD|Ph\.D|MD|M\.D|Esq|MBE|OBE|CPA|DDS|RN)\b\.?", 0.7, group="who", check=_no_function_word),
         Rule("introduced", "PERSON", rf"(?i:\b(?:my (?:full |last |first |middle |maiden |real )?name(?:'s|s| is)|(?:his|her|their|whose) (?:full |last |first )?name(?:'s| is| was)|name is|names? (?:my|his|her) \w+|called|named|known as|i go by|ich heiße|je m'appelle|me llamo|mi chiamo|mein name ist))[ ]+[\"']?(?P<who>{_NAME})", 0.85, group="who", check=_no_function_word),
@@ -136,6 +149,7 @@ FAMILY = Family(
 POSITIVES = (
     ("everyone calls me Quillon", "PERSON", "Quillon"),
     ("with jennifer quist again", "PERSON", "jennifer quist"),
+    ("General Zoltan Quist came", "PERSON", "General Zoltan Quist"),
     ("ask Mr Doe about it", "PERSON", "Mr Doe"),
     ("Dr. Jane Doe came", "PERSON", "Dr. Jane Doe"),
     ("Best regards,\nZoltana Quist", "PERSON", "Zoltana Quist"),
@@ -152,6 +166,8 @@ POSITIVES = (
     ("Zoltana Quist <zq@example.com>", "PERSON", "Zoltana Quist"),
 )
 NEGATIVES = (
+    "General Information",
+    "the Principal Component and a Major Release",
     "Thanks Everybody, with Windows and Linux",
     "we will mark and grant the hope",
     "I'm Happy to help",

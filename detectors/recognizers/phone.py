@@ -48,6 +48,7 @@ _NORTH_AMERICAN = regex.compile(
 )
 _EXTENSION = re.compile(r",?\s?(?:[a-zA-Z#]+)\.?\s?\d{1,6}$")
 
+_DAY = re.compile(r"(?<!\d)(?:19|20)\d\d([-/.])(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?!\d)")
 _INTERNATIONAL = Rule("phone-international", "PHONE_NUMBER", "", 0.9, code=True)
 _NATIONAL = Rule("phone-national", "PHONE_NUMBER", "", 0.6, 0.9, CONTEXT)
 _NANP = Rule("phone-nanp", "PHONE_NUMBER", "", 0.7, 0.9, CONTEXT)
@@ -106,6 +107,8 @@ def _judge(candidate: str) -> Rule | None:
         return None
     if candidate.strip("( ").startswith("+"):
         return _INTERNATIONAL if digits <= 19 else None
+    if sum(char.isdigit() for char in _DAY.sub("", candidate)) < min(7, digits):
+        return None  # a version or a count beside a day, as change logs have
     if candidate.startswith("00") and digits >= 10 and is_valid(candidate):
         return _INTERNATIONAL if not candidate.isdigit() else _NATIONAL
     french = regex.fullmatch(r"0\d(?:[ .-]\d\d){4}", candidate)
@@ -200,6 +203,7 @@ POSITIVES = (
     ("mobil 070-174 06 35", "PHONE_NUMBER", "070-174 06 35"),
 )  # fmt: skip
 NEGATIVES = (
+    "0.6.3 / 2022-01-22",
     "2024-01-15 10:00",
     "15/01/2024",
     "255.255.255.0",
