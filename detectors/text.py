@@ -60,6 +60,13 @@ _AGE = re.compile(
 )
 
 
+# Documents, defects and places in a text that everybody may look up.
+_REFERENCE = re.compile(
+    r"\b(?:RFC|PEP|ISO|IEC|IEEE|ANSI|CVE|CWE|GHSA|GH|PR|bpo|[Bb]ug|[Ii]ssue|[Ll]ine|[Pp]ort)s?"
+    r"[ :#-]{0,2}$"
+)
+
+
 class TextDetector:
     """Finds private things in texts of one language.
 
@@ -199,6 +206,10 @@ class TextDetector:
             text, max(0, result.start - 25), result.end + 15
         ):
             return False
+        if result.entity_type == "ACCOUNT_ID" and _REFERENCE.search(
+            text, max(0, result.start - 12), result.start
+        ):
+            return False
         shape = _SHAPES.get(result.entity_type)
         if shape and not shape.search(text, result.start, result.end):
             return False
@@ -223,6 +234,8 @@ def _reads_like_a_name(result: RecognizerResult, text: str) -> bool:
         return bool(_FULL_NAME.fullmatch(value) or _CAPITALISED.fullmatch(value)) and bool(
             _PREPOSITION.search(text, max(0, result.start - 8), result.start)
         )
+    if result.entity_type == "ADDRESS":
+        return " " in value or any(map(str.isdigit, value))
     return result.entity_type != "USERNAME"  # a decorator looks like one; rules know handles
 
 

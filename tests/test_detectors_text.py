@@ -250,6 +250,8 @@ def test_span_over_a_placeholder_is_cut_in_two() -> None:
         ("Normalize the Tuple[t.Any, ...] before use", "comment", set()),
         ("written by Elizabeth Bennet in Chicago", "comment", {"Elizabeth Bennet", "Chicago"}),
         ("@click.group() makes a group", "comment", set()),
+        ("bpo-34864: names are refused, see PEP 427", "comment", set()),
+        ("An invalid wheel filename was found, users should refer to PEP 427.", "comment", set()),
     ],
 )
 def test_words_and_identifiers_are_no_names(text: str, kind: str, found: set[str]) -> None:
