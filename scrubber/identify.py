@@ -126,7 +126,7 @@ def _refine(source: Source, row: Container, head: bytes, tail: bytes, suffix: st
         return sniff.ebml_kind(head)
     if row.name in ("mp4", "mov"):
         return sniff.iso_kind(row.name, head, tail, suffix)
-    if row.name == "heic" and b"avif" in head[8 : 16 + 32]:
+    if row.name == "heic" and {b"avif", b"avis"} & {head[at : at + 4] for at in range(8, 48, 4)}:
         return "avif"
     if row.name == "ogg" and b"\x80theora" in head[:4096]:
         return "ogv"  # RFC 3533 §4: first pages come first, in any order

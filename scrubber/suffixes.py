@@ -8,7 +8,7 @@ _FAMILIES = (
     ("photo", "gif"),
     ("photo", "webp"),
     ("photo", "tif tiff"),
-    ("photo", "heic heif hif"),
+    ("photo", "heic heif hif heics heifs"),
     ("photo", "avif"),
     ("photo", "bmp dib"),
     ("photo", "svg"),

@@ -73,13 +73,14 @@ class File:
 
     def build(self) -> bytes:
         ftyp = box(b"ftyp", b"avif", self.minor, self.brands)
-        size = len(self._meta(0))
+        size = len(self.meta(0))
         start = len(ftyp + self.before) + size + len(self.between) + 8 + len(self.mdat_head)
         payload = b"".join(entry.data for entry in self.entries if not entry.in_idat)
         mdat = box(b"mdat", self.mdat_head, payload)
-        return ftyp + self.before + self._meta(start) + self.between + mdat + self.after
+        return ftyp + self.before + self.meta(start) + self.between + mdat + self.after
 
-    def _meta(self, start: int) -> bytes:
+    def meta(self, start: int) -> bytes:
+        """The table of items, for data that start at `start`."""
         hdlr = full(b"hdlr", bytes(4), b"pict", bytes(12), self.handler)
         infos = b"".join(
             full(

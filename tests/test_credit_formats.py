@@ -164,6 +164,9 @@ def test_heif(runs: Runs, tmp_path: Path, form: str) -> None:
         f"b.{suffix}": heif(form, exif=exif()),
         f"c.{suffix}": heif(form, "RGBA", exif=exif(), xmp=XMP.encode()),
     }
+    if form == "AVIF":
+        moving = {"save_all": True, "append_images": [PICTURE.rotate(90)], "duration": 100}
+        files["d.avif"] = saved(form, xmp=XMP.encode(), **moving)
     made = assert_credits(runs, files, tmp_path)
     assert_xmp(runs, files, made)
     for data in made.values():

@@ -95,7 +95,7 @@ def read_tables(source: Source, meta: Box, payload: list[Box]) -> Tables:
         tables.inner[box.kind] = box
     holders = [*payload, *(box for kind, box in tables.inner.items() if kind == b"idat")]
     tables.data = [(box.body, box.end) for box in holders]
-    for kind in (b"pitm", b"iinf", b"iloc"):
+    for kind in (b"hdlr", b"pitm", b"iinf", b"iloc"):
         if kind not in tables.inner:
             raise Damaged(f"The picture has no box {kind.decode()}.")
     version, _ = version_and_flags(source, tables.inner[b"pitm"])

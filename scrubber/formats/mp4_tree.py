@@ -267,7 +267,10 @@ def _references(ledger: Ledger, source: Source, parent: PartId, dinf: Box) -> No
             claim_private(ledger, source, part, dref)
             continue
         store = open_box(ledger, part, dref, 8)
-        for entry in boxes(source, dref.body + 8, dref.end):
+        entries = list(boxes(source, dref.body + 8, dref.end))
+        if len(entries) != number(source, dref.body + 4, 4):
+            raise Damaged("The references to the film's data are not as many as stated.")
+        for entry in entries:
             _, flags = version_and_flags(source, entry)
             if not flags & 1:
                 raise Unsupported("The samples lie in another file.")
