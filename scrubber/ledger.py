@@ -38,6 +38,7 @@ from scrubber.statements import (
     Order,
     Part,
     PartId,
+    Rewritten,
     Scope,
     Stated,
     Table,
@@ -47,7 +48,7 @@ from scrubber.statements import (
 __all__ = [
     "MAX_PARTS", "ROOT", "Aimed", "Chain", "Checksum", "Claim", "CreditSlot", "CreditTags",
     "CreditWriter", "Field", "Insert", "Ledger", "Mend", "Nested", "Order", "Part", "PartId",
-    "Scope", "Stated", "Table", "Tile",
+    "Rewritten", "Scope", "Stated", "Table", "Tile",
 ]  # fmt: skip
 
 MAX_PARTS = 1_000_000
@@ -73,6 +74,7 @@ class Ledger:
         self.inserts: list[Insert] = []
         self.aimed: list[Aimed] = []
         self.nested: list[Nested] = []
+        self.rewritten: list[Rewritten] = []
         self.stated: list[Stated] = []
         self.credit: CreditSlot | CreditTags | CreditWriter | None = None
         self.passages: Callable[[], Iterable[Passage]] | None = None
@@ -257,6 +259,12 @@ class Ledger:
         """The bytes of `part`, decoded, are a file of their own."""
         self.nested.append(Nested(part, codings, container, droppable))
 
+    def rewrite(
+        self, part: PartId, write: Callable[[Iterable[tuple[int, int, bytes]]], bytes]
+    ) -> None:
+        """What stands in place of `part` holds texts of it: `write` makes it of the masks there."""
+        self.rewritten.append(Rewritten(part, write))
+
     # statements --------------------------------------------------------------
 
     def render(self, **facts: object) -> None:
@@ -290,6 +298,7 @@ class Ledger:
             self.inserts,
             self.aimed,
             self.nested,
+            self.rewritten,
             self.stated,
             self.doubts,
             self.not_checked,

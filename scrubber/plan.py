@@ -96,9 +96,11 @@ def plan(
         for mask in spans:
             _mask(parsed.ledger, mask, made, prefix, parsed)
         parsed.tiles = parsed.ledger.tile()
+    anew = _rewrite(parsed.ledger, spans)
     for part in parsed.ledger.parts if parsed.rebuilt is None else ():
         if part.role in _GOING and part.id not in made.dropped:
             _judge(parsed, part, verdict, made, prefix)
+    made.dropped |= anew
     _write_credit(parsed.ledger, made.credit)
     made.found = _grouped(made.found)
     for nested, error in parsed.failures:
@@ -139,9 +141,22 @@ def bytes_of(parsed: Parsed, part: Part, limit: int = 1 << 20) -> bytes:
     return b"".join(found)
 
 
+def _rewrite(ledger: Ledger, masks: list[Masked]) -> set[PartId]:
+    """Writes anew the tags in which something is masked. Returns their parts."""
+    anew: set[PartId] = set()
+    for row in ledger.rewritten:
+        mine = [(one.start, one.end, one.replacement) for one in masks if one.part == row.part]
+        if mine:
+            ledger.parts[row.part].on_drop = row.write(mine)
+            anew.add(row.part)
+    return anew
+
+
 def _mask(ledger: Ledger, mask: Masked, made: Plan, prefix: str, parsed: Parsed) -> None:
     written = mask.replacement
     at = mask.start
+    if any(row.part == mask.part for row in ledger.rewritten):
+        at = mask.end  # nothing is cut out: the part is written anew
     for start, end, part in [*_unreadable(parsed, mask), (mask.end, mask.end, None)]:
         if at < start:
             leaf = ledger.leaf(

@@ -120,6 +120,13 @@ class Insert(NamedTuple):
     align: int = 1
 
 
+class Rewritten(NamedTuple):
+    """The `on_drop` of `part` is what `write` makes of masks (start, end, replacement) in it."""
+
+    part: PartId
+    write: Callable[[Iterable[tuple[int, int, bytes]]], bytes]
+
+
 class Aimed(NamedTuple):
     """At `at` of the insert number `insert` stands the place of byte `inside` of `target`."""
 

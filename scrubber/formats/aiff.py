@@ -16,9 +16,11 @@ from dataclasses import dataclass, field
 
 from scrubber.errors import Damaged, Unsupported
 from scrubber.formats.aiff_chunks import CHUNKS, chunk_parts
+from scrubber.formats.audio_tags import Spoken
 from scrubber.formats.bundle import bundle
 from scrubber.formats.channel_layout import canonical_layout
 from scrubber.formats.settled import extended_rate, runs, settle
+from scrubber.formats.words import Words
 from scrubber.ledger import ROOT, Ledger, PartId
 from scrubber.model import Role, Source
 
@@ -48,6 +50,7 @@ class _Form:
     ledger: Ledger
     source: Source
     compressed: bool  # AIFF-C
+    spoken: Spoken | None
     found: dict[bytes, _Chunk] = field(default_factory=dict)
     edges: set[int] = field(default_factory=set)  # where the form may truly end
     kept: int = 4  # bytes of the form once everything else has gone
@@ -63,13 +66,21 @@ class Aiff:
     """See the module."""
 
     def split(self, source: Source, ledger: Ledger) -> None:
+        self._split(source, ledger, None)
+
+    def split_words(self, source: Source, ledger: Ledger) -> None:
+        """Lyrics and chapters of an ID3 tag stay where the sizes of the file are true."""
+        whole = 8 + int.from_bytes(source.read(4, 4), "big") == source.size
+        self._split(source, ledger, Spoken(Words(source)) if whole else None)
+
+    def _split(self, source: Source, ledger: Ledger, spoken: Spoken | None) -> None:
         head = source.read(0, 12)
         if head[:4] != b"FORM" or head[8:] not in (b"AIFF", b"AIFC"):
             raise Damaged("An AIFF recording must start with FORM and AIFF or AIFC.")
         ledger.not_checked.append("SPEECH")
         ledger.leaf(ROOT, "FORM", Role.FRAME, 0, 4)
         ledger.leaf(ROOT, "form type", Role.DISPLAY, 8, 12)
-        form = _Form(ledger, source, head[8:] == b"AIFC")
+        form = _Form(ledger, source, head[8:] == b"AIFC", spoken)
         at = 12
         while at < source.size:
             following = _chunk(form, at)
@@ -106,11 +117,19 @@ def _chunk(form: _Form, at: int) -> int:
     needed = kind in (b"COMM", b"SSND", b"CHAN") or (kind == b"FVER" and form.compressed)
     if needed and kind not in form.found:
         form.found[kind] = chunk
+    elif (
+        form.spoken and kind == b"ID3 " and form.spoken.chunk(form.ledger, kind, "big", *_at(chunk))
+    ):
+        pass  # its words stay
     else:
         name, entity = CHUNKS.get(kind, (kind.decode("ascii").strip() or "unnamed", "TAG"))
         inner = chunk_parts(source, kind, start, end)
         bundle(form.ledger, ROOT, name, entity, at, chunk.after, inner)
     return chunk.after
+
+
+def _at(chunk: _Chunk) -> tuple[int, int, int, int]:
+    return chunk.at, chunk.start, chunk.end, chunk.after
 
 
 def _no_chunk(form: _Form, at: int) -> int:

@@ -5,22 +5,39 @@ Each goes as a whole. Several may follow each other in any order.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
 from scrubber.formats.ape import PREAMBLE, ape_extent, ape_parts, lyrics_parts
-from scrubber.formats.bundle import bundle
+from scrubber.formats.bundle import Inner, bundle
 from scrubber.formats.id3 import id3_parts, id3v1_parts, syncsafe, tag_size
-from scrubber.ledger import ROOT, Ledger
+from scrubber.formats.id3_words import id3_words
+from scrubber.formats.word_slots import Kept, claim_kept, credit_beside
+from scrubber.formats.words import Words
+from scrubber.ledger import ROOT, Ledger, PartId
 from scrubber.model import Source
 
 _LYRICS3V1 = 5100 + 20  # the text is at most 5100 bytes
 
 
-def tags_before(ledger: Ledger, source: Source, at: int, end: int) -> int:
-    """Claims every ID3v2 and APE tag that stands at `at`, one after the other."""
+def tags_before(
+    ledger: Ledger, source: Source, at: int, end: int, spoken: Spoken | None = None
+) -> int:
+    """Claims every ID3v2 and APE tag that stands at `at`, one after the other.
+
+    The first at the start of the file may leave words (`spoken`).
+    """
     while end - at >= 10:
         head = source.read(at, min(32, end - at))
         size = tag_size(head)
         if size and at + size <= end:
-            _id3v2(ledger, source, at, at + size, head[3])
+            kept = id3_words(source, 0, size) if spoken and not at else None
+            if spoken and kept:
+                rows = id3_parts(source, 0, size)
+                spoken.claim(ledger, kept, f"ID3v2.{head[3]}", 0, size, rows)
+            else:
+                _id3v2(ledger, source, at, at + size, head[3])
             at += size
             continue
         low, high = ape_extent(head, at)
@@ -36,6 +53,47 @@ def tags_before(ledger: Ledger, source: Source, at: int, end: int) -> int:
             return at
         at += zeros
     return at
+
+
+@dataclass(slots=True)
+class Spoken:
+    """The words of a recording that stay in one of its tags."""
+
+    words: Words
+    kept: Kept | None = None
+    part: PartId = 0
+
+    def claim(
+        self, ledger: Ledger, kept: Kept, name: str, start: int, end: int, rows: list[Inner],
+        parent: PartId = ROOT,
+    ) -> None:  # fmt: skip
+        """The tag [start, end) leaves its words."""
+        self.kept = kept
+        self.part = claim_kept(ledger, self.words, kept, name, "TAG", start, end, rows, parent)
+        ledger.passages = self.words.passages
+
+    def chunk(
+        self, ledger: Ledger, kind: bytes, order: Literal["big", "little"],
+        at: int, start: int, end: int, after: int,
+    ) -> bool:  # fmt: skip
+        """A chunk of RIFF or AIFF [at, after) that holds an ID3 tag; False if no words stay."""
+        source = self.words.source
+        kept = id3_words(source, start, end) if self.kept is None else None
+        if kept is None:
+            return False
+        write = kept.write
+
+        def chunked(texts: Sequence[str], credit: Sequence[bytes]) -> bytes:
+            tag = write(texts, credit)
+            return kind + len(tag).to_bytes(4, order) + tag + bytes(len(tag) & 1)
+
+        kept.write = chunked
+        self.claim(ledger, kept, "ID3", at, after, id3_parts(source, start, end))
+        return True
+
+    def credit(self, ledger: Ledger, fields: list[bytes]) -> bytes | None:
+        """None where no words are: then the credit gets a tag of its own."""
+        return credit_beside(ledger, self.part, self.kept, fields) if self.kept else None
 
 
 def _zeros(source: Source, at: int, end: int) -> int:

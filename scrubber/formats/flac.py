@@ -14,11 +14,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from scrubber.errors import Damaged
-from scrubber.formats.audio_tags import tags_after, tags_before
+from scrubber.formats.audio_tags import Spoken, tags_after, tags_before
 from scrubber.formats.bundle import Inner, bundle, words
 from scrubber.formats.credit_tags import Texts, vorbis_fields
 from scrubber.formats.flac_frames import Walk, walk
 from scrubber.formats.vorbis_comment import MASK, comment, comments
+from scrubber.formats.vorbis_words import vorbis_words
+from scrubber.formats.word_slots import Kept
+from scrubber.formats.words import Words
 from scrubber.ledger import ROOT, CreditTags, Ledger, PartId
 from scrubber.model import Role, Source
 
@@ -38,6 +41,7 @@ _PICTURES = (b"\xff\xd8\xff", b"\x89PNG")
 class _Flac:
     ledger: Ledger
     source: Source
+    spoken: Spoken | None
     info: bytes = b""
     blocks: list[tuple[int, PartId]] = field(default_factory=list)  # header and what it heads
     streaminfo: int = 0
@@ -51,12 +55,19 @@ class Flac:
     """See the module."""
 
     def split(self, source: Source, ledger: Ledger) -> None:
+        self._split(source, ledger, None)
+
+    def split_words(self, source: Source, ledger: Ledger) -> None:
+        """Lyrics and chapters in the comments stay, and names in them are masked."""
+        self._split(source, ledger, Spoken(Words(source)))
+
+    def _split(self, source: Source, ledger: Ledger, spoken: Spoken | None) -> None:
         at = tags_before(ledger, source, 0, source.size)
         if source.size - at < 8 or source.read(at, 4) != b"fLaC":
             raise Damaged("A FLAC recording must start with the marker fLaC.")
         ledger.not_checked.append("SPEECH")
         ledger.leaf(ROOT, "fLaC", Role.FRAME, at, at + 4)
-        flac = _Flac(ledger, source)
+        flac = _Flac(ledger, source, spoken)
         start = _blocks(flac, at + 4)
         numbers = int.from_bytes(flac.info[10:18], "big")
         bits, total = (numbers >> 36 & 31) + 1, numbers & (1 << 36) - 1
@@ -140,6 +151,11 @@ def _block(flac: _Flac, kind: int, at: int, start: int, end: int) -> None:
         return
     inner = _picture(source, start, end) if kind == 6 else []
     if kind == 4:
+        if flac.spoken and not flac.spoken.kept and not flac.mask:
+            kept = vorbis_words(source, start, end)
+            if kept is not None:
+                flac.blocks.append((at, _worded(flac, flac.spoken, kept, at, start, end)))
+                return
         rows = comments(source, start, end)
         masked = any(MASK.fullmatch(source.read(low + 4, high - low - 4)) for low, high in rows[1:])
         if masked and not flac.mask:
@@ -251,11 +267,31 @@ def _kept_comments(
     return block
 
 
+def _worded(
+    flac: _Flac, spoken: Spoken, kept: Kept, at: int, start: int, end: int
+) -> PartId:  # fmt: skip
+    """A block of which lyrics and chapters stay, and behind them a channel mask."""
+    source, rows = flac.source, comments(flac.source, start, end)
+    masks = (MASK.fullmatch(source.read(low + 4, high - low - 4)) for low, high in rows[1:])
+    mask = next((found for found in masks if found), None)
+    if mask:
+        flac.mask = int(mask[1], 16)
+        kept.behind.append(mask[0])
+    block = _open(flac, "VORBIS_COMMENT", at, start, end)
+    flac.ledger.parts[block].role = Role.DISPLAY  # lives although all that it holds is written anew
+    inner = [comment(source, low, high, not i) for i, (low, high) in enumerate(rows)]
+    spoken.claim(flac.ledger, kept, "comments", start, end, inner, block)
+    return block
+
+
 def _credit(flac: _Flac, texts: Texts, part: PartId) -> bytes:
-    """Comments beside the channel mask, or a block of comments behind STREAMINFO (§8.6)."""
+    """Comments beside others that stay, or a block of comments behind STREAMINFO (§8.6)."""
     fields = vorbis_fields(texts)
     if not fields:
         return b""
+    beside = flac.spoken.credit(flac.ledger, fields) if flac.spoken else None
+    if beside is not None:
+        return beside
     flac.credited = (part, len(fields))
     if flac.mask_rows:
         return b"".join(fields)

@@ -16,7 +16,7 @@ from scrubber.formats.vorbis_comment import entity_of_name
 from scrubber.model import Describe, Source
 
 _SHOWN = 64 << 20
-_ID = {2: re.compile(rb"[A-Z][A-Z0-9]{2}"), 3: re.compile(rb"[A-Z][A-Z0-9]{2}[A-Z0-9 \0]")}
+ID = {2: re.compile(rb"[A-Z][A-Z0-9]{2}"), 3: re.compile(rb"[A-Z][A-Z0-9]{2}[A-Z0-9 \0]")}
 _CODECS = ("latin-1", "utf-16", "utf-16-be", "utf-8")
 _PICTURES = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n\x1a\n")
 
@@ -128,14 +128,14 @@ def _frames(body: bytes, base: int, version: int, flags: int) -> list[Inner]:
     rows: list[Inner] = []
     at = 0
     width = 6 if version == 2 else 10
-    pattern = _ID[2 if version == 2 else 3]
+    pattern = ID[2 if version == 2 else 3]
     if flags & 0x40 and version > 2 and not pattern.match(body):
         size = syncsafe(body[:4]) if version == 4 else int.from_bytes(body[:4], "big") + 4
         at = max(0, min(size, len(body)))
         if at:
             rows.append(Inner("extended header", base, base + at, "TECHNICAL"))
     while at + width <= len(body) and pattern.match(body, at):
-        stop = at + width + _frame_size(body, at, version, pattern)
+        stop = at + width + frame_size(body, at, version, pattern)
         if stop > len(body):
             break
         name = body[at : at + width - (3 if version == 2 else 6)].decode("ascii").strip("\0 ")
@@ -147,7 +147,7 @@ def _frames(body: bytes, base: int, version: int, flags: int) -> list[Inner]:
     return rows
 
 
-def _frame_size(body: bytes, at: int, version: int, pattern: re.Pattern[bytes]) -> int:
+def frame_size(body: bytes, at: int, version: int, pattern: re.Pattern[bytes]) -> int:
     """2.4 wants syncsafe sizes (§4), but a well-known program wrote plain ones."""
     if version == 2:
         return int.from_bytes(body[at + 3 : at + 6], "big")

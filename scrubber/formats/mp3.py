@@ -12,11 +12,12 @@ unused bits of its frames.
 from __future__ import annotations
 
 from scrubber.errors import Damaged, Unsupported
-from scrubber.formats.audio_tags import tags_after, tags_before
-from scrubber.formats.credit_tags import id3_tag
+from scrubber.formats.audio_tags import Spoken, tags_after, tags_before
+from scrubber.formats.credit_tags import Texts, id3_tag
 from scrubber.formats.mp3_info import InfoFrame, info_frame
 from scrubber.formats.mpeg_frames import Run, free_format, info_offset, next_run, rate_of, sizes
-from scrubber.ledger import ROOT, CreditTags, Ledger
+from scrubber.formats.words import Words
+from scrubber.ledger import ROOT, CreditTags, Ledger, PartId
 from scrubber.model import Role, Source
 
 _MOST_RUNS = 20_000
@@ -26,9 +27,22 @@ class Mp3:
     """See the module."""
 
     def split(self, source: Source, ledger: Ledger) -> None:
+        self._split(source, ledger, None)
+
+    def split_words(self, source: Source, ledger: Ledger) -> None:
+        """Lyrics and chapters of the first tag stay, and names in them are masked."""
+        self._split(source, ledger, Spoken(Words(source)))
+
+    def _split(self, source: Source, ledger: Ledger, spoken: Spoken | None) -> None:
         ledger.not_checked.append("SPEECH")
-        ledger.credit = CreditTags(0, lambda texts, _: id3_tag(texts))
-        start = tags_before(ledger, source, 0, source.size)
+
+        def credit(texts: Texts, _: PartId) -> bytes:
+            frames = id3_tag(texts)[10:]
+            beside = spoken.credit(ledger, [frames]) if spoken and frames else None
+            return id3_tag(texts) if beside is None else beside
+
+        ledger.credit = CreditTags(0, credit)
+        start = tags_before(ledger, source, 0, source.size, spoken)
         end = tags_after(ledger, source, start)
         found = _runs(ledger, source, start, end)
         if not found:

@@ -14,10 +14,12 @@ import struct
 from dataclasses import dataclass, field
 
 from scrubber.errors import Damaged, Unsupported
+from scrubber.formats.audio_tags import Spoken
 from scrubber.formats.bundle import bundle
 from scrubber.formats.mp3_inside import frames_alone
 from scrubber.formats.wav_chunks import CHUNKS, chunk_parts
 from scrubber.formats.wave_format import LINEAR, MP3, Endian, format_parts, wave_format
+from scrubber.formats.words import Words
 from scrubber.ledger import ROOT, Ledger, PartId
 from scrubber.model import Role, Source
 
@@ -30,6 +32,7 @@ class _Wave:
     ledger: Ledger
     source: Source
     wide: bool  # RF64 or BW64
+    spoken: Spoken | None
     order: Endian = "little"  # RIFX: big
     sizes: dict[bytes, list[tuple[int, int]]] = field(default_factory=dict)  # ds64: size, offset
     ds64: tuple[int, int] | None = None
@@ -48,13 +51,22 @@ class Wav:
     """See the module."""
 
     def split(self, source: Source, ledger: Ledger) -> None:
+        self._split(source, ledger, None)
+
+    def split_words(self, source: Source, ledger: Ledger) -> None:
+        """Lyrics and chapters of an ID3 tag stay where the sizes of the file are true."""
+        head = source.read(0, 8)
+        whole = head[:4] == b"RIFF" and 8 + int.from_bytes(head[4:], "little") == source.size
+        self._split(source, ledger, Spoken(Words(source)) if whole else None)
+
+    def _split(self, source: Source, ledger: Ledger, spoken: Spoken | None) -> None:
         head = source.read(0, 12)
         if head[:4] not in (b"RIFF", b"RIFX", b"RF64", b"BW64") or head[8:] != b"WAVE":
             raise Damaged("A WAV recording must start with RIFF and WAVE.")
         ledger.not_checked.append("SPEECH")
         ledger.leaf(ROOT, "RIFF", Role.FRAME, 0, 4)
         ledger.leaf(ROOT, "WAVE", Role.FRAME, 8, 12)
-        wave = _Wave(ledger, source, head[:4] in (b"RF64", b"BW64"))
+        wave = _Wave(ledger, source, head[:4] in (b"RF64", b"BW64"), spoken)
         wave.order = "big" if head[:4] == b"RIFX" else "little"
         at = 12
         while at < source.size:
@@ -144,6 +156,10 @@ def _private(
 ) -> None:
     """A chunk that goes. An entry of ds64 that states its size goes with it."""
     ledger, source = wave.ledger, wave.source
+    if wave.spoken and kind in (b"id3 ", b"ID3 "):
+        stop = start + int.from_bytes(source.read(at + 4, 4), "little")
+        if wave.spoken.chunk(ledger, b"id3 ", "little", at, start, stop, after):
+            return
     name, entity = CHUNKS.get(kind, (kind.decode("ascii").strip() or "unnamed", "TAG"))
     if kind == b"LIST" and end - start >= 4:
         if source.read(start, 4) == b"wavl":

@@ -16,7 +16,7 @@ class Words:
     """What can be read in one file, in the order it was claimed."""
 
     source: Source
-    rows: list[Written] = field(default_factory=list)
+    rows: list[Passage] = field(default_factory=list)
 
     def add(
         self, part: PartId, start: int, end: int, where: str, kind: str = "caption",

@@ -18,6 +18,7 @@ from fractions import Fraction
 from scrubber.errors import Damaged, Unsupported
 from scrubber.model import Reading, Rendering, Source
 from scrubber.readers.channel_layout import layout_leftover
+from scrubber.readers.word_tags import chunk_words
 
 _BLOCK = 1 << 20
 _STREAMED = 0x7EFF0000
@@ -57,6 +58,9 @@ def read(source: Source, edited: tuple[tuple[int, int], ...] = ()) -> Reading:
         _count(int(str(facts["frames"])), packets, per)
     if size + 8 not in (end, source.size) and not (size + 8 == end - 1 and end % 2 == 0):
         left.append("the size of the form is not true")
+    facts["words"] = ""
+    if "ID3 " in chunks:
+        facts["words"] = chunk_words(source, *chunks["ID3 "], left)
     digest = hashlib.sha256()
     for start in range(first, end_of_sound, _BLOCK):
         digest.update(source.read(start, min(_BLOCK, end_of_sound - start)))
@@ -80,7 +84,7 @@ def _sound(source: Source, chunk: tuple[int, int], block: int, left: list[str]) 
 
 def _chunks(source: Source, compressed: bool) -> tuple[dict[str, tuple[int, int]], list[str], int]:
     """(name → body of a known chunk, what else there is, where the last chunk ends)."""
-    known = {"COMM", "SSND", "CHAN", *(("FVER",) if compressed else ())}
+    known = {"COMM", "SSND", "CHAN", "ID3 ", *(("FVER",) if compressed else ())}
     chunks: dict[str, tuple[int, int]] = {}
     left: list[str] = []
     at = 12

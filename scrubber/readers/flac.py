@@ -17,8 +17,8 @@ from typing import Any
 
 from scrubber.errors import Damaged
 from scrubber.model import Reading, Rendering, Source
-from scrubber.readers.credit_tags import vorbis_credit
 from scrubber.readers.source_file import SourceFile
+from scrubber.readers.word_tags import vorbis_words
 
 _BLOCK = 1 << 20
 _MASK = re.compile(r"0x[0-9A-Fa-f]{1,8}")
@@ -81,17 +81,18 @@ def _blocks(
         leftovers.append("metadata blocks out of order")
     if len(seen) != len(codes):
         leftovers.append("metadata blocks that mutagen does not see")
-    mask = 0
+    mask, words = 0, ""
     for kind, data in seen:
         if kind == 3:
             _points(source, data, start, leftovers)
         if kind == 4:
-            mask = _comments(file, data, leftovers)
+            mask, words = _comments(file, data, leftovers)
     info = file.info
     numbers = seen[0][1]
     return {
         "rate": info.sample_rate, "channels": info.channels, "bits": info.bits_per_sample,
         "total": info.total_samples, "md5": numbers[18:34].hex(), "mask": mask,
+        "words": words,
     }  # fmt: skip
 
 
@@ -107,8 +108,8 @@ def _points(source: Source, data: bytes, start: int, leftovers: list[str]) -> No
         leftovers.append("bytes after the seek points")
 
 
-def _comments(file: Any, data: bytes, leftovers: list[str]) -> int:
-    """A credit may stand there, and which loudspeaker plays which channel."""
+def _comments(file: Any, data: bytes, leftovers: list[str]) -> tuple[int, str]:
+    """The channel mask and the digest of lyrics and chapters; a credit may stand there too."""
     rows = _rows(data, leftovers)
     if [(str(key), str(value)) for key, value in file.tags or ()] != [
         (key.decode("latin-1"), value.decode("utf-8", "replace"))
@@ -120,12 +121,12 @@ def _comments(file: Any, data: bytes, leftovers: list[str]) -> int:
     if key.upper() == _MASK_KEY and _MASK.fullmatch(text):
         mask = int(text, 16)
         rows = rows[:-1]
-    credit = vorbis_credit(rows)
-    if credit:
-        leftovers.append(f"credit: {', '.join(credit)}")
+    found = vorbis_words(rows)
+    if found:
+        leftovers += found.said()
     elif rows or not mask:
         leftovers.append("comments")
-    return mask
+    return mask, found.digest() if found else ""
 
 
 def _rows(data: bytes, leftovers: list[str]) -> list[bytes]:

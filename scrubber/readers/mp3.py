@@ -16,11 +16,12 @@ from typing import Any
 
 from scrubber.errors import Damaged, Unsupported
 from scrubber.model import Reading, Rendering, Source
-from scrubber.readers.credit_tags import id3_credit
 from scrubber.readers.source_file import SourceFile
+from scrubber.readers.word_tags import id3_words
 
 _BLOCK = 1 << 20
 _LARGEST = 1 << 13  # no frame is longer
+_LARGEST_TAG = 1 << 20
 _HERTZ = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
 _SLOT = {1: (32,) * 4 + (64,) * 4 + (128,) * 4 + (256,) * 2}
 _V1L1 = range(32, 449, 32)
@@ -38,6 +39,7 @@ class _Seen:
     frames: int = 0
     infos: int = 0
     facts: dict[str, int] = field(default_factory=dict)
+    words: str = ""
     leftovers: list[str] = field(default_factory=list)
 
 
@@ -52,19 +54,26 @@ def read(source: Source, edited: tuple[tuple[int, int], ...] = ()) -> Reading:
     if seen.frames == 0:
         raise Damaged("The recording has no frames.")
     facts = {"delay": 0, "padding": 0, **seen.facts, "frames": seen.frames}
-    return Reading("mp3", seen.digest.hexdigest(), Rendering.of(**facts), tuple(seen.leftovers))
+    return Reading(
+        "mp3",
+        seen.digest.hexdigest(),
+        Rendering.of(**facts, words=seen.words),
+        tuple(seen.leftovers),
+    )
 
 
 def _credit(source: Source, seen: _Seen) -> int:
-    """Bytes of a tag at the start that is a credit and nothing else."""
+    """Bytes of a tag at the start that is a credit, lyrics and chapters, and nothing else."""
     head = source.read(0, min(10, source.size))
-    if head[:3] != b"ID3" or any(head[6:8]):
+    if head[:3] != b"ID3" or head[6] or head[7] > _LARGEST_TAG >> 14:
         return 0
-    size = 10 + (head[8] << 7) + head[9]
-    found = id3_credit(source.read(0, min(size, source.size)))
-    if found:
-        seen.leftovers.append(f"credit: {', '.join(found)}")
-    return size if found else 0
+    size = 10 + (head[7] << 14) + (head[8] << 7) + head[9]
+    found = id3_words(source.read(0, min(size, source.size)))
+    if found is None:
+        return 0
+    seen.leftovers += found.said()
+    seen.words = found.digest()
+    return size
 
 
 def _walk(source: Source, seen: _Seen, base: int) -> int:

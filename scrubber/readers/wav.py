@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from scrubber.errors import Damaged, Unsupported
 from scrubber.model import Reading, Rendering, Source
 from scrubber.readers.mp3_inside import inner_leftovers
+from scrubber.readers.word_tags import chunk_words
 
 _BLOCK = 1 << 20
 _EVEN = frozenset((1, 3, 6, 7))  # codings whose frames all have the same size
@@ -34,6 +35,7 @@ class _Seen:
     block: int = 0
     fact: int | None = None
     data: tuple[int, int] | None = None
+    words: str = ""
     leftovers: list[str] = field(default_factory=list)
 
 
@@ -58,8 +60,9 @@ def read(source: Source, edited: tuple[tuple[int, int], ...] = ()) -> Reading:
     if seen.facts["coding"] == 0x55:
         seen.leftovers.extend(inner_leftovers(source, start, end))
     return Reading(
-        "wav", _digest(source, start, end), Rendering.of(**seen.facts), tuple(seen.leftovers)
-    )
+        "wav", _digest(source, start, end), Rendering.of(**seen.facts, words=seen.words),
+        tuple(seen.leftovers),
+    )  # fmt: skip
 
 
 def _take(source: Source, seen: _Seen, wide: bool, name: bytes, at: int, size: int) -> int:
@@ -84,11 +87,19 @@ def _take(source: Source, seen: _Seen, wide: bool, name: bytes, at: int, size: i
         (seen.fact,) = struct.unpack(seen.order + "I", source.read(at, 4))
         if size != 4:
             seen.leftovers.append("fact is too long")
-    elif name in (b"fmt ", b"data"):
+    elif name == b"id3 " and not seen.words and seen.order == "<":
+        seen.words = _words(source, seen, at, size)
+    elif name == b"fmt ":
         raise Unsupported("The recording has two formats or two chunks of samples.")
     else:
         seen.leftovers.append(f"chunk {name.decode('ascii', 'replace').strip()}")
     return min(at + size + size % 2, source.size)
+
+
+def _words(source: Source, seen: _Seen, at: int, size: int) -> str:
+    if size % 2 and source.read(at + size, 1) != b"\0":
+        seen.leftovers.append("a pad byte that is not zero")
+    return chunk_words(source, at, at + size, seen.leftovers)
 
 
 def wave_facts(
