@@ -10,19 +10,20 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from detectors.known import KnownValues
+from scrubber import staged
 from scrubber.bench import Bench, Task, Visit
 from scrubber.capture import capture_days
 from scrubber.chat_accounts import account_seeds
 from scrubber.chats import ACCOUNT
-from scrubber.commit import finding_digest, item_facts
+from scrubber.commit import item_facts
 from scrubber.companions import classify_companion
 from scrubber.consent import NOT_ASKED, Consent, consent
-from scrubber.containers import Container, load_reader, suffix_of
+from scrubber.containers import Container, suffix_of
 from scrubber.credit import ENTITIES as CREDITS
 from scrubber.decisions import Decision, Verdict
 from scrubber.engine import Frozen
@@ -30,28 +31,25 @@ from scrubber.errors import (
     ChangedWhileReading,
     FolderError,
     Held,
-    InternalFault,
     NeedsReview,
     NotSettled,
     TooLarge,
     UnknownContainer,
     Unsupported,
-    VerifyFailed,
 )
+from scrubber.findings import findings_of
 from scrubber.identify import Identity, identify
-from scrubber.join import Joined
 from scrubber.judged import Judge
-from scrubber.kept_places import Blanked, Place, in_output
+from scrubber.kept_places import Place, in_output
 from scrubber.lines import NOWHERE, lines_at
-from scrubber.model import Action, Doubt, Finding, ItemRecord, Outcome, Reading, Ruled, Seed
+from scrubber.model import Action, Doubt, Finding, ItemRecord, Outcome, Ruled, Seed
 from scrubber.nesting import Budget, Parsed, parse
 from scrubber.plan import Found, Plan, plan, removed_by_part, residue_of
 from scrubber.raw_previews import INSTEAD, is_raw, opened
 from scrubber.review import refuse_risk
 from scrubber.rulings import RELEASE_DOCUMENT
 from scrubber.seeds import from_metadata
-from scrubber.shapes import unkept
-from scrubber.source import WHOLE, FileSource, sha256_of
+from scrubber.source import FileSource, sha256_of
 from scrubber.stored import store
 from scrubber.texts import (
     Learnt,
@@ -63,7 +61,7 @@ from scrubber.texts import (
     learn,
     refuse_foreign,
 )
-from scrubber.transfer import Written, same_runs, transfer
+from scrubber.transfer import Written
 from scrubber.unwritten import dropped_record, held_record
 
 ROUNDS = 3
@@ -353,56 +351,7 @@ class _Visit:
     def _write(
         self, source: FileSource, parsed: Parsed, made: Plan, places: Sequence[Place] = ()
     ) -> Written:
-        if made.joined is None:
-            raise InternalFault("This container cannot be written as a file of its own.")
-        load_reader(parsed.row)
-        by_runs = _by_runs(parsed, source, made.joined)
-        written = transfer(source, made.joined, self.staged, digest=not by_runs)
-        if parsed.ledger.content is not None:
-            written = replace(written, content=parsed.ledger.content(source))
-        self._verify(source, parsed, made.joined, written, places)
-        return written
-
-    def _verify(
-        self,
-        source: FileSource,
-        parsed: Parsed,
-        joined: Joined,
-        written: Written,
-        places: Sequence[Place],
-    ) -> None:
-        """Reads the staged file again with the second reader and compares.
-
-        Where it finds something although a person keeps `places`, it looks once more, with
-        those blanked.
-        """
-        read: Callable[..., Reading] = load_reader(parsed.row)
-        with FileSource(self.staged) as output:
-            if _by_runs(parsed, source, joined):
-                reading = read(output, joined.edited, digest=False)
-                one, other = source.data or b"", output.data or b""
-                same = same_runs(one, joined.coded, other, reading.runs)
-            else:
-                reading = read(output, joined.edited)
-                same = reading.content == written.content
-            leftovers = unkept(reading.leftovers, self._keeps)
-            if leftovers and places:
-                again = read(Blanked(output, places), joined.edited)
-                leftovers = unkept(again.leftovers, self._keeps)
-        if leftovers:
-            raise VerifyFailed("The second reader still found", f"{', '.join(leftovers[:3])}.")
-        if not same:
-            raise VerifyFailed("The content of the cleaned copy is not that of the original.")
-        expected = parsed.ledger.rendering
-        if parsed.ledger.doubts:
-            expected = read(source, ()).rendering
-        theirs = dict(reading.rendering.facts)
-        for name, value in expected.facts:
-            if theirs.get(name, value) != value:
-                raise VerifyFailed(
-                    f"The cleaned copy would be shown differently ({name}",
-                    f"{theirs.get(name)} instead of {value}).",
-                )
+        return staged.write(source, parsed, made, self.staged, self._keeps, places)
 
     def _keeps(self, entity: str) -> bool:
         if entity == "LYRICS" and self.setup.policy.sound_texts == "clean":
@@ -432,7 +381,7 @@ class _Visit:
         unlooked = tuple(sorted(set(_unlooked(parsed, notes))))
         self._refuse_unlooked(unlooked)
         findings = self._findings(source, made.found, identity)
-        decoded = self._decoded(source, row) if self.setup.decode else None
+        decoded = staged.decoded(source, row, self.staged) if self.setup.decode else None
         record = ItemRecord(
             item.index,
             item.path,
@@ -478,40 +427,13 @@ class _Visit:
                 " policy of your own.",
             )
 
-    def _decoded(self, source: FileSource, row: Container) -> bool | None:
-        from scrubber.readers.decoded import decoded_digest
-
-        with FileSource(self.staged) as output:
-            before, after = decoded_digest(row.name, source), decoded_digest(row.name, output)
-        if before != after:
-            raise VerifyFailed("A second decoder sees another picture or sound than before.")
-        return None if before is None else True
-
     def _findings(
-        self, source: FileSource, found: list[Found], identity: Identity
+        self, source: FileSource, found: Sequence[Found], identity: Identity
     ) -> tuple[Finding, ...]:
-        item_id, key = str(self.task.item.index), self.setup.commit_key
-        rows = list(found)
-        rows += [
-            Found("POLYGLOT", name, Action.DROP, "identify", name.encode(), bytes.decode)
-            for name in identity.polyglots
-        ]
         wanted = [] if self.setup.keep else [row.at for row in found]  # a dry run says the lines
         lines = lines_at(source, wanted) if identity.container.textual else {}
-        return tuple(
-            Finding(
-                row.entity,
-                row.where,
-                row.action,
-                row.detector,
-                len(row.value),
-                row.score,
-                finding_digest(key, item_id, ordinal, row.value),
-                row.weak,
-                *lines.get(row.at, NOWHERE),
-            )
-            for ordinal, row in enumerate(rows)
-        )
+        item_id, key = str(self.task.item.index), self.setup.commit_key
+        return findings_of(found, identity.polyglots, lines, item_id, key)
 
     def _unstage(self) -> None:
         with contextlib.suppress(FileNotFoundError):
@@ -522,11 +444,6 @@ def _suffix(row: Container, path: str) -> str:
     """The suffix of the output: the original's own if the content may bear it."""
     own = suffix_of(path)
     return own if own in row.suffixes else row.suffix
-
-
-def _by_runs(parsed: Parsed, source: FileSource, joined: Joined) -> bool:
-    """Both files are held whole, so their content is compared as bytes, without digests."""
-    return parsed.row.runs and max(source.size, joined.size) <= WHOLE
 
 
 def _any_language(_: str) -> None:
