@@ -19,11 +19,12 @@ import struct
 from dataclasses import dataclass, field
 
 from scrubber.errors import Damaged, Unsupported
-from scrubber.formats.audio_tags import tags_after, tags_before
+from scrubber.formats.audio_tags import Spoken, tags_after, tags_before
 from scrubber.formats.ogg_codecs import codec, is_skeleton
 from scrubber.formats.ogg_pages import FIRST, LAST, Page, checksum_of, pages
 from scrubber.formats.ogg_stream import Renumber, Stream, granule_of
 from scrubber.formats.skeleton import Skeleton
+from scrubber.formats.words import Words
 from scrubber.ledger import ROOT, Ledger, PartId
 from scrubber.model import Role, Source
 
@@ -37,6 +38,7 @@ _KNOWN_FLAGS = 7
 class _Ogg:
     ledger: Ledger
     digest: hashlib._Hash
+    spoken: Spoken | None
     link: dict[int, Stream | Skeleton] = field(default_factory=dict)  # by serial as found
     begun: bool = False  # other than first pages were seen in this link
     streams: int = 0
@@ -53,9 +55,16 @@ class Ogg:
     """See the module."""
 
     def split(self, source: Source, ledger: Ledger) -> None:
+        self._split(source, ledger, None)
+
+    def split_words(self, source: Source, ledger: Ledger) -> None:
+        """Lyrics and chapters in the comments stay, and names in them are masked."""
+        self._split(source, ledger, Spoken(Words(source)))
+
+    def _split(self, source: Source, ledger: Ledger, spoken: Spoken | None) -> None:
         start = end = tags_before(ledger, source, 0, source.size)
         ledger.not_checked.append("SPEECH")
-        ogg = _Ogg(ledger, hashlib.sha256())
+        ogg = _Ogg(ledger, hashlib.sha256(), spoken)
         for page in pages(source, start, source.size):
             if page.at > end:
                 _between(ogg, end, page.at)
@@ -129,6 +138,7 @@ def _first(ogg: _Ogg, page: Page) -> None:
     if ogg.streams > _MOST_STREAMS:
         raise Unsupported(f"The file holds more than {_MOST_STREAMS} streams.", fix="Split it.")
     stream = Stream(known, ogg.streams, page._replace(body=memoryview(b"")), packet)
+    stream.spoken = ogg.spoken
     stream.old = page.sequence
     stream.ended = bool(page.flags & LAST)
     ogg.link[page.serial] = stream

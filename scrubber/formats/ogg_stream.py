@@ -13,14 +13,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from scrubber.errors import Damaged, TooLarge, Unsupported
+from scrubber.formats.audio_tags import Spoken
 from scrubber.formats.bundle import Inner
 from scrubber.formats.credit_tags import Texts, vorbis_fields
 from scrubber.formats.flac import BLOCKS
 from scrubber.formats.flac_frames import crc16, header
 from scrubber.formats.ogg_codecs import UNTIL_LAST, Codec
 from scrubber.formats.ogg_pages import CONTINUED, LAST, UNSET, Page, renumbered, written
+from scrubber.formats.ogg_words import header_words
 from scrubber.formats.opus_packets import hides
 from scrubber.formats.vorbis_comment import comment, comments
+from scrubber.formats.word_slots import spare
 from scrubber.ledger import ROOT, CreditTags, Ledger, PartId
 from scrubber.model import Role
 from scrubber.source import MemorySource
@@ -106,6 +109,7 @@ class Stream:
     new: int = 0
     sound: PartId = 0
     frames: Frames | None = None
+    spoken: Spoken | None = None
 
     def take_header(self, page: Page) -> Page | None:
         """Another page of headers. Returns what of the page is sound already."""
@@ -191,7 +195,11 @@ class Stream:
         `shared`: it is what follows the headers on their last page, and stays there.
         """
         self.canonical = self.codec.canonical(self.headers)
-        made = written(self.canonical, self.number, 1, page if shared else None)
+        rest = page if shared else None
+        words = header_words(
+            self.spoken, self.codec, self.headers, self.canonical, self.pages, self.number, rest
+        )
+        made = written(words.packets() if words else self.canonical, self.number, 1, rest)
         self.new = len(made) + 1
         proved = [row[:22] + row[26:] for row in made]  # the walk proved the checksums
         same = (
@@ -205,12 +213,17 @@ class Stream:
             part = ledger.part(ROOT, f"stream {self.number} headers", Role.DISPLAY)
             for at, _, end in self.pages:
                 ledger.claim(part, at, end)
+            if words:
+                words.follow(ledger, part, len(made))
         else:
             if shared:
                 self._refuse_scattered()
                 made[-1] = made[-1][: len(made[-1]) - len(page.body)]
             self.moved = self._claim_headers(ledger, b"".join(made))
-            if not shared and ledger.credit is None and self.codec.name != "flac":
+            if words:
+                spare(ledger, self.moved, words.kept)
+                words.follow(ledger, self.moved, len(made))
+            elif not shared and ledger.credit is None and self.codec.name != "flac":
                 ledger.credit = CreditTags(0, self._credit_writer(ledger, len(made)))
         self.old = page.sequence - 1
         if self.codec.name == "flac":

@@ -6,6 +6,7 @@ masked texts and from the times between them, in one canonical form.
 
 from __future__ import annotations
 
+import bisect
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -16,7 +17,7 @@ from scrubber.formats.bundle import Inner, bundle
 from scrubber.formats.passages import Written, plain_write
 from scrubber.formats.words import Words, is_plain
 from scrubber.ledger import ROOT, Ledger, PartId
-from scrubber.model import Context, Passage, Role, Source
+from scrubber.model import Context, Role, Source
 
 LONGEST = 1 << 19  # bytes of a tag that is written anew
 _TIME = re.compile(r"^[ \t]*(?:\[\d{1,3}:\d\d(?:[.:]\d{1,3})?\][ \t]*)+", re.M)
@@ -120,11 +121,12 @@ class Kept:
 
     def _back(self, slot: Slot, row: tuple[int, int, bytes]) -> tuple[int, int]:
         """From places in the file to places in `data`."""
-        assert self.place is not None
-        width = 2 if slot.codec.startswith("utf-16") else 1
-        spots = range(slot.start, slot.end + 1, width)
-        low = next(at for at in spots if self.place(at, False) >= row[0])
-        return low, next(at for at in spots if self.place(at, True) >= row[1])
+        place = self.place
+        assert place is not None
+        spots = range(slot.start, slot.end + 1)
+        low = bisect.bisect_left(spots, row[0], key=lambda at: place(at, False))
+        high = bisect.bisect_left(spots, row[1], key=lambda at: place(at, True))
+        return spots[low], spots[high]
 
     def digest(self) -> str:
         return hashlib.sha256("\n".join(self.told).encode()).hexdigest()

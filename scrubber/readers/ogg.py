@@ -67,7 +67,12 @@ def read(source: Source, edited: tuple[tuple[int, int], ...] = ()) -> Reading:
         words.append(f"{known.name} {known.rate} {known.channels}")
         for packet in (known.packet, *known.kept):
             heads_digest.update(packet)
-    facts = Rendering.of(streams="; ".join(words), headers=heads_digest.hexdigest())
+    spoken = [stream.heads.words for stream in seen.streams if stream.heads.words]
+    if len(spoken) > 1:
+        seen.leftovers.append("comments")
+    facts = Rendering.of(
+        streams="; ".join(words), headers=heads_digest.hexdigest(), words="".join(spoken)
+    )
     return Reading("ogg", seen.content.hexdigest(), facts, tuple(dict.fromkeys(seen.leftovers)))
 
 

@@ -7,7 +7,7 @@ import struct
 from dataclasses import dataclass, field
 
 from scrubber.errors import Damaged
-from scrubber.readers.credit_tags import vorbis_credit
+from scrubber.readers.word_tags import Found, vorbis_words
 
 _LIMIT = 100_000_000
 _MASK = re.compile(rb"WAVEFORMATEXTENSIBLE_CHANNEL_MASK=0x[0-9A-Fa-f]{1,8}", re.IGNORECASE)
@@ -25,6 +25,7 @@ class Heads:
     follow: int
     streams: int = 1
     kept: list[bytes] = field(default_factory=list)
+    words: str = ""  # the digest of lyrics and chapters
 
     def complete(self, packets: list[bytes]) -> bool:
         return len(packets) >= self.follow
@@ -37,10 +38,11 @@ class Heads:
             "speex": bytes(8), "flac": b"\x84\0\0\x08" + bytes(8),
         }[self.name]  # fmt: skip
         if packets[0] != bare and not (self.name == "flac" and _only_mask(packets[0])):
-            credit = self._credit(packets[0], bare)
-            said.append(f"credit: {', '.join(credit)}" if credit else "comments")
-            if credit:
-                packets = [bare, *packets[1:]]
+            found, plain = self._words(packets[0], bare)
+            said += found.said() if found else ["comments"]
+            if found:
+                self.words = found.digest()
+                packets = [plain, *packets[1:]]
         self.kept = list(packets)
         if self.name == "vorbis" and not _ends_with_modes(packets[1]):
             said.append("bytes after the setup header")
@@ -48,22 +50,32 @@ class Heads:
             said.append("further headers")
         return said
 
-    def _credit(self, packet: bytes, bare: bytes) -> tuple[str, ...]:
-        """Entities of comments that are a credit and nothing else, where `bare` has none."""
-        if self.name == "flac":
-            return ()
+    def _words(self, packet: bytes, bare: bytes) -> tuple[Found | None, bytes]:
+        """Comments that are a credit, lyrics and chapters, and the packet without them.
+
+        `bare` is one that has none; in FLAC a channel mask stands behind the others.
+        """
         at = bare.index(bytes(8))
         tail = bare[at + 8 :]
         end = len(packet) - len(tail)
-        if packet[: at + 4] != bare[: at + 4] or packet[end:] != tail:
-            return ()
+        head = bare[:at] if self.name != "flac" else b"\x84" + (end - 4).to_bytes(3, "big")
+        if packet[: at + 4] != head + bytes(4) or packet[end:] != tail:
+            return None, b""
         count, at = int.from_bytes(packet[at + 4 : at + 8], "little"), at + 8
         rows: list[bytes] = []
         while at + 4 <= end:
             size = int.from_bytes(packet[at : at + 4], "little")
             rows.append(packet[at + 4 : min(at + 4 + size, end)])
             at += 4 + size
-        return vorbis_credit(rows) if at == end and len(rows) == count else ()
+        if at != end or len(rows) != count:
+            return None, b""
+        masked = self.name == "flac" and rows and _MASK.fullmatch(rows[-1])
+        mask = rows.pop() if masked else b""
+        if mask:
+            size = len(mask)
+            body = struct.pack("<3I", 0, 1, size) + mask
+            bare = b"\x84" + len(body).to_bytes(3, "big") + body
+        return vorbis_words(rows), bare
 
 
 def heads(packet: bytes, leftovers: list[str]) -> Heads | None:
