@@ -74,8 +74,8 @@ LAYERED = (
 CODE_SUFFIXES = (
     ".py .pyi .js .mjs .cjs .ts .tsx .jsx .c .h .cc .cpp .cxx .hpp .hh .m .mm .cs .java .kt .kts "
     ".scala .go .rs .rb .php .pl .pm .lua .r .jl .swift .dart .ex .exs .erl .hs .ml .clj .lisp .el "
-    ".sh .bash .zsh .fish .ps1 .bat .cmd .sql .css .scss .sass .less .yaml .yml .toml .ini .cfg "
-    ".conf .properties .gradle .cmake .mk .proto .graphql .tf .hcl .nix .vim .tex .bib .sty .cls "
+    ".sh .bash .zsh .fish .ps1 .bat .cmd .sql .css .scss .sass .less "
+    ".gradle .cmake .mk .proto .graphql .tf .hcl .nix .vim .sty .cls "
     ".asm .s .v .vhd .f .f90 .pas .vb .groovy .glsl .hlsl .wgsl .cube .lock .gitignore .editorconfig"
 )
 
@@ -113,8 +113,13 @@ HANDLED = (
          format="scrubber.formats.subtitles:Srt", reader="scrubber.readers.subtitles:read_srt", spec="SubRip, by custom"),
     text("vtt", "WebVTT subtitles", "text/vtt", ".vtt", "caption",
          format="scrubber.formats.subtitles:Vtt", reader="scrubber.readers.subtitles:read_vtt", spec="W3C WebVTT"),
-    text("code", "source code or settings", "text/x-source", CODE_SUFFIXES, "code",
+    text("code", "source code", "text/x-source", CODE_SUFFIXES, "code",
          format="scrubber.formats.code:Code", reader="scrubber.readers.code:read", spec="by suffix or a #! line"),
+    text("settings", "a file of settings", "text/x-settings", ".yaml .yml .toml .ini .cfg .conf .properties .example .sample", "code",
+         format="scrubber.formats.settings:Settings", reader="scrubber.readers.code:read_settings",
+         spec="YAML 1.2; TOML 1.0; INI and properties, by custom"),
+    text("tex", "a TeX document", "application/x-tex", ".tex .bib .ltx", "code",
+         format="scrubber.formats.tex:Tex", reader="scrubber.readers.code:read_tex", spec="LaTeX and BibTeX, by custom"),
     row("exif", "an Exif tree", "application/x-exif", "", "metadata",
         format="scrubber.formats.exif:split_exif", nested=True,
         spec="Exif 3.0 CIPA DC-008 §4.6; TIFF 6.0"),
@@ -125,7 +130,7 @@ HANDLED = (
 )
 
 PICTURES = (
-    row("heic", "a HEIC picture", "image/heic", ".heic .heif .hif", "photo",
+    row("heic", "a HEIC picture", "image/heic", ".heic .heif .hif .heics .heifs", "photo",
         brands(b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"mif2", b"1pic"),
         format="scrubber.formats.heif:Heif", reader="scrubber.readers.heif:read",
         spec="ISO/IEC 23008-12"),

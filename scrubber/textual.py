@@ -78,7 +78,7 @@ def recognise(head: str, tail: str = "", name_hint: str = "") -> str:
         or ("whatsapp" if is_export(start) else None)
         or _lines(start, tail, code)
         or _captions(start, tail, suffix)
-        or ("code" if code else _settings(start, tail))
+        or (_program(name_hint) if code else _settings(start, tail))
         or _by_suffix(start, tail, suffix)
     )
 
@@ -241,6 +241,7 @@ def _settings(start: str, tail: str) -> str | None:
     return "dotenv" if len(lines) >= 2 and all(map(_ASSIGN.fullmatch, lines)) else None
 
 
+_PROGRAMS = frozenset(("code", "settings", "tex"))
 CODE_NAMES = frozenset(
     (
         "makefile",
@@ -270,8 +271,13 @@ def is_code(start: str, name_hint: str) -> bool:
     return (
         (start.startswith("#!") and "/" in start[:80].split("\n", 1)[0])
         or leaf in CODE_NAMES
-        or any(row.name == "code" for row in rows)
+        or any(row.name in _PROGRAMS for row in rows)
     )
+
+
+def _program(name_hint: str) -> str:
+    rows = by_suffix().get(suffix_of(name_hint), ())
+    return next((row.name for row in rows if row.name in _PROGRAMS), "code")
 
 
 def _by_suffix(start: str, tail: str, suffix: str) -> str:

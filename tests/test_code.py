@@ -104,3 +104,19 @@ def test_long_lines_and_many_quotes_end() -> None:
         b'"""' * 60_001,
     ):
         passages(data)
+
+
+def test_rows_of_a_database_are_values_under_their_columns() -> None:
+    data = (
+        b"CREATE TABLE t (a TEXT);\nINSERT INTO `t` (`name`, phone, note) VALUES\n"
+        b"('Ada Quill', '212-555-0147', 'it''s (late); ok'),\n(NULL,'','x');\n"
+        b"('Bob Marlowe',1,'a'),\nIDENTIFIED BY 'secret9x';\n"
+    )
+    rows = [row for row in passages(data) if row.context.kind == "cell"]
+    labels = {row.text: (row.context.label, row.context.private_label) for row in rows}
+    assert labels["Ada Quill"] == ("name", "PERSON")
+    assert labels["212-555-0147"] == ("phone", "PHONE_NUMBER")
+    assert labels["it''s (late); ok"] == ("note", None)
+    assert labels["Bob Marlowe"] == ("", None)
+    assert "secret9x" not in labels
+    assert_laws(Code(), structure, data)

@@ -155,7 +155,7 @@ def test_a_key_inside_prose_stays_text_for_the_detectors() -> None:
     [
         ("print(1)\n", "x.py", "code"),
         ("#!/bin/sh\necho\n", "run", "code"),
-        ("a: 1\n", "x.yaml", "code"),
+        ("a: 1\n", "x.yaml", "settings"),
         ("A=1\nB=2\n", "Makefile", "code"),
         ("A=1\nB=2\n", "x.sh", "code"),
         ("# Title\n\nText.\n", "x.md", "markdown"),

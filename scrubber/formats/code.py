@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from scrubber.formats.charset import charset_of, claim_text, windows
 from scrubber.formats.passages import Unit
+from scrubber.formats.sql_rows import rows_in
 from scrubber.formats.stretches import Stretch, hide, passages_by
 from scrubber.ledger import Ledger
 from scrubber.model import Context, Source
@@ -89,7 +90,7 @@ def _segment(text: str, line: int, family: str | None) -> Iterator[Stretch]:
         yield from _code(text, at, start, line)
         line += text.count("\n", at, start)
         context = _HEADER if _AUTHOR.search(text, start, end) else _COMMENT
-        yield Stretch(start, end, context, f"line {line}", _escapes(text, start, end))
+        yield Stretch(start, end, context, f"line {line}", escapes_in(text, start, end))
         line += text.count("\n", start, end)
         at = end
     yield from _code(text, at, len(text), line)
@@ -97,11 +98,16 @@ def _segment(text: str, line: int, family: str | None) -> Iterator[Stretch]:
 
 def _comments(text: str, family: str | None) -> Iterator[tuple[int, int]]:
     """Spans of comments and documentation strings, neighbours joined up to a bound."""
-    pattern = _COMPILED[family] if family else _MARKUP
+    yield from comments_in(text, _COMPILED[family] if family else _MARKUP)
+
+
+def comments_in(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    """What `pattern` calls a comment or documentation, neighbours joined up to a bound."""
+    named = bool(pattern.groupindex)
     held: tuple[int, int] | None = None
     for match in pattern.finditer(text):
         groups = match.groupdict()
-        if family and groups.get("comment") is None and groups.get("doc") is None:
+        if named and groups.get("comment") is None and groups.get("doc") is None:
             continue
         start, end = match.span()
         if held and _JOIN.fullmatch(text, held[1], start) and end - held[0] < _GROUP:
@@ -117,6 +123,18 @@ def _comments(text: str, family: str | None) -> Iterator[tuple[int, int]]:
 def _code(text: str, start: int, end: int, line: int) -> Iterator[Stretch]:
     """Code in stretches of whole lines, each of a bounded size."""
     at = start
+    for row in rows_in(text, start, end):
+        if row.start > at:
+            yield from _whole_lines(text, at, row.start, line)
+            line += text.count("\n", at, row.start)
+        yield row._replace(where=f"line {line}")
+        line += text.count("\n", row.start, row.end)
+        at = row.end
+    yield from _whole_lines(text, at, end, line)
+
+
+def _whole_lines(text: str, start: int, end: int, line: int) -> Iterator[Stretch]:
+    at = start
     while at < end:
         stop = end
         if end - at > _GROUP:
@@ -124,13 +142,14 @@ def _code(text: str, start: int, end: int, line: int) -> Iterator[Stretch]:
             if stop <= at:
                 stop = text.find("\n", at, end) + 1 or end
         if not text[at:stop].isspace():
-            yield Stretch(at, stop, _CODE, f"line {line}", _escapes(text, at, stop))
+            yield Stretch(at, stop, _CODE, f"line {line}", escapes_in(text, at, stop))
         line += text.count("\n", at, stop)
         at = stop
 
 
-def _escapes(text: str, start: int, end: int) -> tuple[Unit, ...]:
-    units = []
+def escapes_in(text: str, start: int, end: int) -> tuple[Unit, ...]:
+    """Escapes in [start, end), with the characters that they stand for."""
+    units: list[Unit] = []
     for match in _ESCAPE.finditer(text, start, end):
         digits = match.group("byte") or match.group("unit") or match.group("percent")
         point = int(digits, 16)

@@ -33,13 +33,17 @@ _PAUSES = (
 
 
 class Stretch(NamedTuple):
-    """Characters [start, end) of a window that are read together."""
+    """Characters [start, end) of a window that are read together.
+
+    `bare`: what stands in their place must be put into quotes.
+    """
 
     start: int
     end: int
     context: Context
     where: str
     units: tuple[Unit, ...] = ()
+    bare: bool = False
 
 
 Segment = Callable[[str, int], Iterable[Stretch]]
@@ -140,6 +144,10 @@ def emit(
     """The stretches of one window, which starts at byte `at`, as passages."""
     hidden = hidden_units(text)
     put = write or plain_write(charset.codec)
+
+    def in_quotes(words: str) -> bytes:
+        return put(f'"{words}"')
+
     rows: list[tuple[int, int, Stretch]] = []
     for stretch in stretches:
         rows += [(*span, stretch) for span in divide(text, stretch.start, stretch.end, hidden)]
@@ -151,7 +159,7 @@ def emit(
             units = merged(units, within(stretch.units, start, end))
         yield Written(
             read_units(raw, units), stretch.context, part, stretch.where, where[start],
-            raw, charset.codec, put, units,
+            raw, charset.codec, in_quotes if stretch.bare else put, units,
         )  # fmt: skip
 
 

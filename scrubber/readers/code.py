@@ -16,3 +16,13 @@ from scrubber.readers.text import Edited
 def read(source: Source, edited: Edited = (), *, net: bool = True) -> Reading:
     """Source code or settings, read as text. Raises Damaged when it does not decode."""
     return replace(text.read(source, edited, net=net), container="code")
+
+
+def read_settings(source: Source, edited: Edited = (), *, net: bool = True) -> Reading:
+    """Settings, read as text. Raises Damaged when they do not decode."""
+    return replace(text.read(source, edited, net=net), container="settings")
+
+
+def read_tex(source: Source, edited: Edited = (), *, net: bool = True) -> Reading:
+    """TeX, read as text. Raises Damaged when it does not decode."""
+    return replace(text.read(source, edited, net=net), container="tex")
