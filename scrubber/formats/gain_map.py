@@ -68,11 +68,10 @@ def mp_index(primary: int, length: int, offset: int) -> bytes:
 
 def rewritten(packet: bytes) -> bytes | None:
     """The XMP of a gain map with its numbers alone, None if the packet describes no gain map."""
-    end = packet.find(b"<?xpacket end")
-    packet = packet[: packet.find(b"?>", end) + 2] if end > 0 else packet.rstrip(b"\0 \r\n\t")
+    packet = without_padding(packet)
     if HDRGM not in packet or len(packet) > _LONGEST:
         return None
-    found = _Reading()
+    found = Properties(HDRGM)
     if not found.parse(packet) or found.values.get("Version") != ["1.0"]:
         return None
     flat, deep = [' hdrgm:Version="1.0"'], []
@@ -105,14 +104,20 @@ def _spelled(text: str) -> str | None:
     return format(Decimal(repr(value)), "f")
 
 
-class _Reading:
-    """Values of the schema's properties, as attributes or as elements."""
+def without_padding(packet: bytes) -> bytes:
+    """XMP up to its end: what follows is no XML."""
+    end = packet.find(b"<?xpacket end")
+    return packet[: packet.find(b"?>", end) + 2] if end > 0 else packet.rstrip(b"\0 \r\n\t")
 
-    def __init__(self) -> None:
+
+class Properties:
+    """Values of the properties of one schema, as attributes or as elements."""
+
+    def __init__(self, schema: bytes) -> None:
         self.values: dict[str, list[str]] = {}
         self._path: list[str] = []
         self._text: list[str] = []
-        self._prefix = HDRGM.decode() + " "
+        self._prefix = schema.decode() + " "
 
     def parse(self, packet: bytes) -> bool:
         parser = expat.ParserCreate(namespace_separator=" ")

@@ -1,9 +1,9 @@
 """HEIC and AVIF pictures and sequences of them (ISO/IEC 23008-12; AV1 Image File Format 1.1).
 
 Kept: the primary item, what it is derived from, its transparency, a gain map in
-the form of ISO 21496-1, and the properties that decoders need. All other
-items go with their data and their rows in every table: Exif, XMP, thumbnails,
-depth, mattes, Apple's own gain map. So do bytes that no item reaches, names,
+the form of ISO 21496-1 or Apple's with its numbers, and the properties that
+decoders need. All other items go with their data and their rows in every table:
+Exif, XMP, thumbnails, depth, mattes. So do bytes that no item reaches, names,
 vendors' brands, and units of the coded picture that no decoder needs.
 
 The content digest is over the data of the kept items, in the order of the file.
@@ -20,6 +20,7 @@ from scrubber.formats.bmff import (
     brands,
     open_box,
 )
+from scrubber.formats.heif_apple import keep_apple_gain_map
 from scrubber.formats.heif_choice import Picture, choose
 from scrubber.formats.heif_credit import offer_credit
 from scrubber.formats.heif_items import read_tables
@@ -52,6 +53,7 @@ class Heif:
         if meta is not None and not (film and _is_empty(source, meta)):
             picture = Picture(source, ledger, read_tables(source, meta, _payload(tops)))
             choose(picture)
+            keep_apple_gain_map(picture)
         if film is not None:
             film.claim(picture)
         for box in tops[1:]:

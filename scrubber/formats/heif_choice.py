@@ -28,6 +28,12 @@ class Picture:
     properties: list[PartId] = field(default_factory=list)
     credited: list[PartId] = field(default_factory=list)  # in whose place the credit comes
     framed: frozenset[int] = frozenset()  # items whose data are a frame of the film as well
+    rewritten: dict[int, bytes] = field(default_factory=dict)  # items, and what they come to hold
+    gain_map: str = ""  # the numbers of one of Apple's
+
+    def stays(self, item: int) -> bool:
+        """True for items of the picture, and for texts that are written anew."""
+        return item in self.keep or item in self.rewritten
 
 
 def choose(picture: Picture) -> None:
@@ -56,10 +62,24 @@ def choose(picture: Picture) -> None:
             if auxiliary is not None and auxiliary_type(tables, auxiliary) in ALPHA:
                 add(row.source)
     for number_ in picture.keep:
-        _check(tables, tables.items.get(number_))
+        check_item(tables, tables.items.get(number_))
 
 
-def _check(tables: Tables, item: Item | None) -> None:
+def closure(tables: Tables, first: int) -> set[int]:
+    """An item and all that it is made from."""
+    found: set[int] = set()
+    waiting = [first]
+    while waiting:
+        item = waiting.pop()
+        if item not in found:
+            found.add(item)
+            for row in tables.references:
+                if row.kind == b"dimg" and row.source == item:
+                    waiting += [to for to, _ in row.to]
+    return found
+
+
+def check_item(tables: Tables, item: Item | None) -> None:
     """What a kept item must be, before any of it is believed."""
     if item is None or item.infe == (0, 0):
         raise Damaged("The picture is made from an item that does not exist.")

@@ -40,7 +40,7 @@ def offer_credit(picture: Picture, tops: list[Box]) -> None:
 
 def _free_number(picture: Picture) -> int:
     """Above those of all items and groups that stay."""
-    used = set(picture.keep)
+    used = {*picture.keep, *picture.rewritten}
     if b"grpl" in picture.tables.inner:
         box = picture.tables.inner[b"grpl"]
         for group in boxes(picture.source, box.body, box.end):
@@ -77,8 +77,8 @@ def _link(picture: Picture, number_: int, part: PartId) -> None:
     """§8.11.12. Where no other reference stays, the table of references is a new one."""
     tables = picture.tables
     stays = any(
-        row.source in picture.keep
-        and row.kind in _KEPT_LINKS
+        (row.kind in _KEPT_LINKS if row.source in picture.keep else row.kind == b"cdsc")
+        and picture.stays(row.source)
         and picture.keep.intersection(to for to, _ in row.to)
         for row in tables.references
     )

@@ -98,19 +98,41 @@ def _through(runs: list[tuple[int, int]], unit: Unit) -> Iterator[tuple[int, int
         at += end - start
 
 
+def rewritten_data(picture: Picture, item: Item, part: PartId) -> None:
+    """A text of which numbers alone stay. What is found in an Exif tree goes with the tree."""
+    ledger, source = picture.ledger, picture.source
+    start, end = item.extents[0].start, item.extents[0].end
+    new = picture.rewritten[item.id]
+    if source.read(start, end - start) == new:
+        ledger.leaf(part, "numbers", Role.DISPLAY, start, end)
+        return
+    name, entity = ("Exif", "MAKER_NOTE") if item.kind == b"Exif" else ("XMP", "TAG")
+    data = ledger.leaf(part, name, Role.PRIVATE, start, end, entity=entity, on_drop=new)
+    if item.kind == b"Exif":
+        mark = len(ledger.parts)
+        _looked_into(picture, item, data, start, end)
+        for inner in ledger.parts[mark:]:
+            if inner.name.startswith(("MakerNote", "Exif (damaged)")):
+                inner.role, inner.entity = Role.DISPLAY, None  # the numbers are in it
+
+
 def private_data(picture: Picture, item: Item, part: PartId) -> None:
     """All of it goes; what is known of its kind is split, so that the log can name it."""
-    ledger, source = picture.ledger, picture.source
+    ledger = picture.ledger
     if item.external or item.method > 1 or item.id in picture.framed:
         return
     rows = [row for row in item.extents if _inside(picture, row) and row.end > row.start]
     for row in rows:
         ledger.claim(part, row.start, row.end)
+    if len(rows) == 1:
+        _looked_into(picture, item, part, rows[0].start, rows[0].end)
+
+
+def _looked_into(picture: Picture, item: Item, part: PartId, start: int, end: int) -> None:
+    """Parts of a text that goes with `part`."""
+    ledger, source = picture.ledger, picture.source
     mark = len(ledger.parts)
     rendering = ledger.rendering
-    if len(rows) != 1:
-        return
-    start, end = rows[0].start, rows[0].end
     if item.kind == b"Exif" and end - start > 4:
         tiff = start + 4 + number(source, start, 4)
         if tiff < end:

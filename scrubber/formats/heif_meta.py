@@ -15,8 +15,10 @@ from scrubber.formats.bmff import (
     version_and_flags,
     zeroed,
 )
+from scrubber.formats.decoder_configuration import ALPHA
+from scrubber.formats.heif_apple import XMP_TYPE
 from scrubber.formats.heif_choice import Picture, auxiliary_type
-from scrubber.formats.heif_data import kept_data, places, private_data
+from scrubber.formats.heif_data import kept_data, places, private_data, rewritten_data
 from scrubber.formats.heif_items import Item
 from scrubber.formats.heif_properties import shown_size
 from scrubber.formats.heif_tables import (
@@ -88,13 +90,16 @@ def _items(picture: Picture) -> None:
     """One part an item, with its rows in all tables and its data."""
     ledger = picture.ledger
     for item in picture.tables.items.values():
-        if item.id in picture.keep:
+        if picture.stays(item.id):
             part = ledger.part(ROOT, item.label, Role.DISPLAY)
             start, end = item.infe
             ledger.claim(part, start, item.name[0])
             if item.name[1] > item.name[0]:
                 ledger.leaf(part, "name", Role.PRIVATE, *item.name, entity="TITLE")
-            ledger.claim(part, item.name[1], min(item.name[1] + 1, end))
+            after = min(item.name[1] + 1, end)
+            if item.id in picture.rewritten and item.kind == b"mime":
+                after += len(XMP_TYPE)
+            ledger.claim(part, item.name[1], after)
             # The entry is a box of its own, whose size counts the name.
             ledger.length(start, 4, "big", start, end)
             ledger.scope(part, start, end)
@@ -110,6 +115,8 @@ def _items(picture: Picture) -> None:
         places(picture, item)
         if item.id in picture.keep:
             kept_data(picture, item, part)
+        elif item.id in picture.rewritten:
+            rewritten_data(picture, item, part)
         else:
             private_data(picture, item, part)
     associations_of(picture)
@@ -169,6 +176,8 @@ def render(picture: Picture) -> None:
             "The picture was cropped, and what was cut off is still coded in it.",
             fix="Export the cropped picture as a new file.",
         )
+    if picture.gain_map:
+        facts["gain_map"] = picture.gain_map
     picture.ledger.render(**facts)
     if shown is not None or _covered(picture):
         picture.ledger.not_checked.append("HIDDEN_PIXELS")
@@ -178,6 +187,6 @@ def _covered(picture: Picture) -> bool:
     """Whether transparency, or one picture over another, can hide what is coded."""
     items = picture.tables.items
     return any(
-        items[item].kind == b"iovl" or auxiliary_type(picture.tables, items[item])
+        items[item].kind == b"iovl" or auxiliary_type(picture.tables, items[item]) in ALPHA
         for item in picture.keep
     )

@@ -44,14 +44,15 @@ def _reference(picture: Picture, parent: PartId, row: Reference) -> None:
     ledger = picture.ledger
     here = picture.parts.get(row.source)
     gone = [(item, at) for item, at in row.to if item not in picture.keep]
-    if row.source not in picture.keep:
+    if not picture.stays(row.source):
         if here is None:
             ledger.leaf(parent, row.box.name, Role.PRIVATE, row.box.at, row.box.end, entity="TAG")
         else:
             ledger.claim(here, row.box.at, row.box.end)
         return
     assert here is not None  # kept items have parts
-    if row.kind not in (b"dimg", b"auxl", b"prem") or len(gone) == len(row.to):
+    kinds = (b"cdsc",) if row.source in picture.rewritten else (b"dimg", b"auxl", b"prem")
+    if row.kind not in kinds or len(gone) == len(row.to):
         ledger.leaf(parent, row.box.name, Role.PRIVATE, row.box.at, row.box.end, entity="TAG")
         return
     if gone and row.kind == b"dimg":

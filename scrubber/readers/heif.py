@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from scrubber.errors import Damaged
 from scrubber.model import Reading, Rendering, Source
 from scrubber.readers import icc
+from scrubber.readers.apple_gain_map import AUXILIARY, packet_numbers, tree_numbers
 from scrubber.readers.coded_units import extra_obus
 from scrubber.readers.heif_items import Entry, File, properties_of, read_meta, walk_boxes
 from scrubber.readers.heif_properties import extra_nal_units, is_property
@@ -49,8 +50,8 @@ def read(source: Source, edited: tuple[tuple[int, int], ...] = ()) -> Reading:
     if top.meta is not None:
         read_meta(file, *top.meta)
         shown = _reached(file)
-    for number in file.entries.keys() - shown:
-        if not _credit(file, number):
+    for number in sorted(file.entries.keys() - shown):
+        if not _gain_map_text(file, number, shown) and not _credit(file, number):
             file.left(f"item {number} ({file.entries[number].kind})")
     _used_properties(file)
     runs = _runs(file, film)
@@ -142,13 +143,42 @@ def _credit(file: File, number: int) -> bool:
     return bool(found) and not entry.properties
 
 
+def _gain_map_text(file: File, number: int, shown: set[int]) -> bool:
+    """XMP of a gain map, or an Exif tree with its numbers, one of each."""
+    entry = file.entries[number]
+    links = [(kind, to) for kind, source, to in file.links if source == number]
+    if len(links) != 1 or len(entry.runs) != 1 or entry.properties:
+        return False
+    kind, to = links[0]
+    (start, end) = entry.runs[0]
+    data = file.source.read(start, min(end - start, _TEXT))
+    if entry.kind == "Exif":
+        about, said = [file.primary], tree_numbers(data[4:]) if data[:4] == bytes(4) else ""
+    else:
+        about = [one for one in shown if _is_gain_map(file, one)]
+        said = packet_numbers(data) if entry.text else ""
+    name = entry.kind
+    if kind != "cdsc" or to != about or not said or name in file.gain_map:
+        return False
+    file.gain_map[name] = said
+    file.texts.append(entry)
+    return True
+
+
+def _is_gain_map(file: File, number: int) -> bool:
+    return any(
+        name == "auxC" and data[4:].split(b"\0")[0].decode("latin-1") == AUXILIARY
+        for name, data in properties_of(file, file.entries[number])
+    )
+
+
 def _completes(file: File, kind: str, source: int) -> bool:
     """True for a gain map's derivation and for transparency."""
     entry = file.entries.get(source, Entry())
     if kind == "dimg":
         return entry.kind == "tmap"
     return kind == "auxl" and any(
-        name == "auxC" and data[4:].split(b"\0")[0].decode("latin-1") in _TRANSPARENCY
+        name == "auxC" and data[4:].split(b"\0")[0].decode("latin-1") in (*_TRANSPARENCY, AUXILIARY)
         for name, data in properties_of(file, entry)
     )
 
@@ -188,7 +218,8 @@ def _width(file: File, entry: Entry) -> int:
 def _runs(file: File, film: Film) -> list[tuple[int, int]]:
     """The union of all data; payload that it does not cover is left over."""
     merged: list[tuple[int, int]] = []
-    others = [entry for entry in file.entries.values() if entry is not file.credit]
+    beside = [*file.texts, *([file.credit] if file.credit else [])]
+    others = [entry for entry in file.entries.values() if all(entry is not one for one in beside)]
     for start, end in sorted([*(run for entry in others for run in entry.runs), *film.spans]):
         if end > file.source.size:
             raise Damaged("The data of an item lies outside the file.")
@@ -197,7 +228,7 @@ def _runs(file: File, film: Film) -> list[tuple[int, int]]:
         elif start < end:
             merged.append((start, end))
     places = [*file.payload, *([file.idat] if file.idat[1] else [])]
-    every = sorted([*merged, *(file.credit.runs if file.credit else ())])
+    every = sorted([*merged, *(run for entry in beside for run in entry.runs)])
     if any(end > start for (_, end), (start, _) in itertools.pairwise(every)):
         raise Damaged("Two items of the picture share bytes.")
     covered = sum(end - start for start, end in every)
@@ -225,4 +256,6 @@ def _facts(file: File, shown: set[int]) -> dict[str, object]:
             facts["mirror"] = data[0] % 2
         elif name == "colr" and data[:4] != b"nclx":
             facts["profile"] = icc.examine(data[4:])[0]
+    if file.gain_map:
+        facts["gain_map"] = " ".join(file.gain_map.get(kind, "-") for kind in ("mime", "Exif"))
     return facts

@@ -34,6 +34,8 @@ class File:
     payload: list[tuple[int, int]] = field(default_factory=list)
     groups: list[list[int]] = field(default_factory=list)
     credit: Entry | None = None
+    texts: list[Entry] = field(default_factory=list)  # beside a gain map of Apple
+    gain_map: dict[str, str] = field(default_factory=dict)
 
     def left(self, what: str) -> None:
         self.leftovers.append(what)
@@ -154,8 +156,10 @@ def _links(file: File, box: Bytes) -> None:
         row = Bytes(box.take(size - 8))
         source = row.uint(wide)
         targets = [row.uint(wide) for _ in range(row.uint(2))]
-        credit = file.entries.get(source, Entry()).text and targets == [file.primary]
-        known = kind == "cdsc" if credit else kind in ("dimg", "auxl", "prem")
+        entry = file.entries.get(source, Entry())
+        credit = entry.text and targets == [file.primary]
+        told = credit or ((entry.text or entry.kind == "Exif") and len(targets) == 1)
+        known = kind == "cdsc" if told else kind in ("dimg", "auxl", "prem")
         if row.left or not known or not targets:
             file.left(f"reference {kind}")
         file.links.append((kind, source, targets))
