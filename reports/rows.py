@@ -50,6 +50,7 @@ class Seen:
     kept: tuple[str, ...] = ()  # entities
     container: str | None = None
     size: int = 0
+    beside: tuple[str, ...] = ()  # names of what belongs to it
 
     @classmethod
     def of(cls, record: ItemRecord, path: str = "") -> Seen | None:
@@ -162,6 +163,7 @@ def inspected(seen: Seen) -> dict[str, object]:
             }
             for one in seen.findings
         ],
+        "belongs_with": [plain(name) for name in seen.beside],
     }
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from reports.parted import Parted
 from reports.steps import HeldBack
 from scrubber.model import ItemRecord, Outcome, Skipped
 
@@ -36,6 +37,9 @@ class Samples:
     held: HeldBack = field(default_factory=lambda: HeldBack(NAMES))
     noted: dict[str, list[str]] = field(default_factory=dict)
     unseen: dict[str, list[str]] = field(default_factory=dict)
+    parted: Parted = field(
+        default_factory=Parted
+    )  # groups of which one part is held and another goes out
     found: int = 0  # items that the walk found, junk and excluded ones apart
     not_opened: int = 0
     identical: int = 0

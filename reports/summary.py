@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from reports.parted import Parted, fate
 from reports.quote import for_terminal
 from reports.samples import Samples
 from reports.steps import HeldBack, HeldSample
@@ -96,6 +97,7 @@ def lines(summary: Summary) -> list[str]:
         out.append("Also, " + _not_looked_at(summary.unseen))
     out += ["", *_counts(summary)]
     out += _held(summary.samples.held)
+    out += _parted(summary.samples.parted)
     out += _notes(summary)
     out += [f"Weaker than the preset: {plain(rule)}" for rule in summary.weaker]
     out += _places(summary)
@@ -155,6 +157,22 @@ def _held(held: HeldBack) -> list[str]:
             out += [f"  {for_terminal(row.path)}{_because(row)}" for row in step.items[:SHOWN]]
             out += _more(step.count - min(SHOWN, len(step.items)))
     return out
+
+
+def _parted(parted: Parted) -> list[str]:
+    if not parted.count:
+        return []
+    was = "was" if parted.count == 1 else "were"
+    out = [
+        "",
+        f"{_number(parted.count, 'group')} of files that belong together {was} parted. To hold the "
+        "other files too, write [groups] together in a policy:",
+    ]
+    out += [
+        f"  {', '.join(f'{for_terminal(one.path)} {fate(one)}' for one in group)}"
+        for group in parted.groups[:SHOWN]
+    ]
+    return out + _more(parted.count - min(SHOWN, len(parted.groups)))
 
 
 def _because(sample: HeldSample) -> str:
@@ -254,6 +272,7 @@ def to_json(summary: Summary) -> str:
             "content_identical": samples.identical,
             "decoded_identical": samples.decoded,
             "held": held,
+            "groups": samples.parted.fields(),
             "notes": [
                 {
                     "note": note,

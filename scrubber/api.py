@@ -24,6 +24,7 @@ from reports.html import About, Gathered, closing, write_report
 from reports.log import LogWriter
 from reports.manifest import HEAD, parse_head
 from reports.papers import CONTRACTS, contract_fact, keep_paper, read_paper
+from reports.parted import Parted
 from reports.rights import exports_of
 from reports.samples import Samples
 from reports.tally import count
@@ -43,6 +44,7 @@ from scrubber.releases import load_rulings
 from scrubber.resume import JOURNAL, WORK, release, unfinished, wish_of, work_folder
 from scrubber.rulings import Rulings
 from scrubber.staging import check_destination, is_ours
+from scrubber.tables.rules import measures_of
 from scrubber.workers import Interrupted
 
 Each = Callable[[ItemRecord], None]
@@ -303,7 +305,7 @@ def _request(options: Options, key: ProjectKey, audit: AuditFolder) -> tuple[Req
 
 def _counted(ready: Ready, batch: Batch, *sinks: Each) -> Result:
     """One pass over the records: counts, samples, and whatever else wants to see each."""
-    tally, samples = Tally(), Samples()
+    tally, samples = Tally(), Samples(parted=Parted.of(ready.journal.parted()))
     decisions = ready.request.rulings.decisions
     obeyed = Obeyed(decisions) if decisions else None
     for record in ready.journal.records():
@@ -356,6 +358,8 @@ def _record(
         sinks = [log.item, lists.item, doubts.item, gathered.add, *([each] if each else [])]
         result = _counted(ready, batch, *sinks)
         doubts.states(result.decided.states() if result.decided else {})
+        if result.samples.parted.count:
+            log.event("groups", **result.samples.parted.fields())
         head = log.close(result.tally)
     ready.staging.payload.mkdir(exist_ok=True)  # a batch without a file is a batch
     for index, out_path in ready.journal.placed():
@@ -398,12 +402,6 @@ def _said(claims: Claims, audit: AuditFolder, log: LogWriter, key: bytes) -> dic
         log.event("contract", fact=fact, file=paper.place)
         said["terms"] = {**claims.sections.get("terms", {}), "contract_commit": commitment}
     return said
-
-
-def measures_of(tables: list[dict[str, object]]) -> dict[str, object]:
-    """The section of the manifest that says what was counted; empty if nothing was."""
-    ordered = sorted(tables, key=lambda row: str(row["path"]))
-    return {"measures": {"k_anonymity": ordered}} if ordered else {}
 
 
 def _remember(work: Path, audit: AuditFolder) -> None:

@@ -102,6 +102,10 @@ SOUNDS = frozenset(
     )
 )
 CAPTIONS = frozenset((".srt", ".vtt", ".ass", ".ssa", ".lrc", ".sbv", ".sub", ".txt", ".caption"))
+PAIRS = ("captions", "copies", "live", "raw")
+"""Pairs of one group that a policy can name: a recording or picture and its words, two pictures
+or two recordings, a picture and its film, a camera's raw file and its picture."""
+
 _MEDIA = PHOTOS | RAWS | FILMS | SOUNDS
 _SIDECARS = frozenset(
     (
@@ -171,7 +175,7 @@ def relate(names: Collection[str]) -> Family:
         companions[target].append(companion)
     return Family(
         follows,
-        _groups(name for name in names if name not in follows),
+        _groups(names, follows, exact),
         {target: tuple(sorted(all_)) for target, all_ in companions.items() if target},
         frozenset(_open_now(names)),
     )
@@ -252,13 +256,18 @@ def takeout_target(name: str, siblings: Iterable[str]) -> str:
     return exact.get(base) or _takeout(name, exact, sorted(exact)) or ""
 
 
-def _groups(names: Iterable[str]) -> dict[str, str]:
-    """Names with one stem of which one at least is media → their stem."""
+def _groups(
+    names: Iterable[str], follows: Mapping[str, str], exact: Mapping[str, str]
+) -> dict[str, str]:
+    """Names with one stem of which one at least is media → their stem; companions go along."""
     members: dict[str, list[str]] = defaultdict(list)
     for name in names:
-        kind = suffix(name)
+        lead = follows.get(name, name)
+        if suffix(name) == ".json":  # also the older record of Takeout, x.jpg.json
+            lead = lead if name in follows else exact.get(_stem(name).lower(), "")
+        kind = suffix(lead)
         if kind in _MEDIA or kind in CAPTIONS:
-            members[_group_stem(name, kind)].append(name)
+            members[_group_stem(lead, kind)].append(name)
     return {
         name: stem
         for stem, group in members.items()

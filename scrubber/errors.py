@@ -19,6 +19,7 @@
     │   ├── NeedsReview              needs-review
     │   ├── PolicyHold               policy
     │   ├── NoRelease                no-release
+    │   ├── PartnerHeld              partner-held
     │   ├── MissingExtra             missing-extra
     │   ├── UnsafeName               name
     │   └── InternalFault            internal
@@ -147,6 +148,11 @@ class CredentialStore(Held):
 class NoRelease(Held):
     code = "no-release"
     default_fix = "Add a signed release that covers this file."
+
+
+class PartnerHeld(Held):
+    code = "partner-held"
+    default_fix = "Settle the other file, or leave that one out with --exclude: this one follows."
 
 
 class MissingExtra(Held):

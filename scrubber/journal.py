@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import contextlib
 import hmac
+import itertools
 import json
+import operator
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 from scrubber.keys import seal, unseal
-from scrubber.model import Item, ItemRecord, Seed, Skipped
+from scrubber.learnt import dump_spans, load_spans
+from scrubber.model import Item, ItemRecord, Member, Outcome, Seed, Skipped
 from scrubber.stored import Stored, dump_detail, dump_record, load_record, store
 from scrubber.texts import LearntSpan
 
@@ -119,13 +122,15 @@ class Journal:
             index, entry.path, entry.outcome, size=entry.size, code=entry.code, why=entry.why
         )
         self._db.execute(
-            "INSERT OR REPLACE INTO items (idx, root, path, size, outcome, record, detail)"
-            " VALUES (?, '', ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO items (idx, root, path, size, grp, outcome, code, record,"
+            " detail) VALUES (?, '', ?, ?, ?, ?, ?, ?, ?)",
             (
                 index,
                 os.fsencode(entry.path),
                 entry.size,
+                _group(entry),
                 entry.outcome.value,
+                entry.code,
                 dump_record(record),
                 dump_detail(record),
             ),
@@ -167,7 +172,7 @@ class Journal:
                     row[4] or 0,
                     row[5] or 0,
                     row[6] or 0,
-                    row[7],
+                    os.fsdecode(row[7]) if row[7] is not None else None,
                     tuple(json.loads(row[8] or "[]")),
                     tuple(json.loads(row[9] or "[]")),
                 )
@@ -251,7 +256,20 @@ class Journal:
             "SELECT idx, path, suffix, grp FROM items WHERE suffix IS NOT NULL ORDER BY path"
         )
         for index, path, suffix, group in rows:
-            yield index, os.fsdecode(path), suffix, group
+            yield index, os.fsdecode(path), suffix, os.fsdecode(group) if group else None
+
+    def parted(self) -> Iterator[list[Member]]:
+        """Groups of which something is held and something written, in the order of the walk."""
+        rows = self._db.execute(
+            "SELECT grp, idx, path, outcome, code FROM items JOIN (SELECT grp, min(idx) AS first"
+            " FROM items WHERE grp IS NOT NULL GROUP BY grp HAVING max(outcome = 'held')"
+            " AND max(outcome IN ('cleaned', 'unchanged'))) USING (grp) ORDER BY first, idx"
+        )
+        for _, group in itertools.groupby(rows, key=operator.itemgetter(0)):
+            yield [
+                Member(index, os.fsdecode(path), Outcome(outcome), code or "")
+                for _, index, path, outcome, code in group
+            ]
 
     def records(self) -> Iterator[ItemRecord]:
         """Every record with its findings and planned name, in the order of the walk."""
@@ -365,41 +383,18 @@ def _walked(item: Item) -> tuple[object, ...]:
         item.mtime_ns,
         item.ctime_ns,
         item.inode,
-        item.group,
+        _group(item),
         json.dumps(item.companions),
         json.dumps(item.notes),
     )
 
 
-def sound(path: Path) -> bool:
-    """Is there a journal at `path` that SQLite finds whole?"""
-    if not path.is_file():
-        return False
-    try:
-        with contextlib.closing(sqlite3.connect(path)) as db:
-            return bool(db.execute("PRAGMA quick_check").fetchone()[0] == "ok")
-    except sqlite3.Error:
-        return False
-
-
-def batch_of(path: Path) -> str:
-    """Id of the batch whose journal stands at `path`. Raises sqlite3.Error."""
-    with contextlib.closing(sqlite3.connect(path)) as db:
-        row = db.execute("SELECT value FROM meta WHERE name = 'batch'").fetchone()
-    return "" if row is None else str(row[0])
+def _group(entry: Item | Skipped) -> bytes | None:
+    return os.fsencode(entry.group) if entry.group is not None else None
 
 
 _NO_RESULT = "outcome = NULL, code = NULL, record = NULL, detail = NULL, residue = NULL"
 _PASSING = (
-    "changed-while-reading", "internal", "swept-value", "timed-out", "unreadable", "worker-died",
+    "changed-while-reading", "internal", "partner-held", "swept-value", "timed-out", "unreadable",
+    "worker-died",
 )  # fmt: skip
-
-_SPAN_FIELDS = [field.name for field in fields(LearntSpan)]
-
-
-def dump_spans(spans: Iterable[LearntSpan]) -> str:
-    return json.dumps([[getattr(span, name) for name in _SPAN_FIELDS] for span in spans])
-
-
-def load_spans(text: str) -> tuple[LearntSpan, ...]:
-    return tuple(LearntSpan(*row) for row in json.loads(text))

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from scrubber.bench import Bench
+from scrubber.companions import classify_companion
 from scrubber.errors import Held
 from scrubber.identify import identify
 from scrubber.lines import lines_at
-from scrubber.model import Action
+from scrubber.model import Action, Item
 from scrubber.nesting import Budget, Parsed, parse
 from scrubber.plan import Found, Plan, plan, removed_by_part
 from scrubber.source import FileSource
@@ -22,7 +23,8 @@ class Look:
     """What a file is and what stands in it. `held` says why it could not be cleaned.
 
     `lines` tells line and column of what begins at a byte of a text, `sizes` the bytes of what
-    would leave, by the path of its part, and `unlooked` what nobody looked for.
+    would leave, by the path of its part, and `unlooked` what nobody looked for. `left_out` says why
+    a file that only describes others stays out of a batch.
     """
 
     path: str
@@ -34,12 +36,17 @@ class Look:
     lines: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     sizes: Mapping[str, int] = field(default_factory=dict)
     unlooked: tuple[str, ...] = ()
+    left_out: str = ""
 
 
 def look(bench: Bench, path: str) -> Look:
     """Raises Held when the file cannot be read at all."""
     with FileSource(path) as source:
         row = identify(source, os.path.basename(path)).container
+        head = source.read(0, min(source.size, 1 << 16))
+        companion = classify_companion(Item(0, "", path, source.size), head)
+        if companion is not None:
+            return Look(path, source.size, row.name, row.label, (), left_out=companion.why)
         try:
             parsed, made = _planned(bench, source, row.name)
         except Held as error:

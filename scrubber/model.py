@@ -80,6 +80,17 @@ class Skipped:
     why: str
     size: int = 0
     follows: str | None = None  # the item a companion belongs to
+    group: str | None = None  # as that of an item
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One file of a group and what became of it; `code` is the reason where it is not written."""
+
+    index: int
+    path: str
+    outcome: Outcome
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

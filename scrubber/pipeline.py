@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
@@ -24,6 +23,7 @@ from scrubber.engine import freeze
 from scrubber.engines import engines, engines_digest
 from scrubber.entities import CATALOGUE
 from scrubber.errors import HOLD_CODES, FolderError, Held, SweptValue
+from scrubber.groups import partners
 from scrubber.journal import Journal, Row
 from scrubber.keys import ProjectKey
 from scrubber.model import Action, Engine, Outcome, Seed
@@ -32,7 +32,7 @@ from scrubber.policy import Policy
 from scrubber.raw_previews import path_of, with_previews
 from scrubber.reuse import Reuse, frozen_digest, signature
 from scrubber.rulings import NO_RULINGS, Rulings
-from scrubber.seeds import CREDIT, from_name, listed_seeds
+from scrubber.seeds import CREDIT, from_name, inside, listed_seeds, spaced
 from scrubber.source import FileSource, sha256_of
 from scrubber.staging import Staging
 from scrubber.sweep import Sweep
@@ -101,6 +101,7 @@ def run(request: Request, progress: Progress) -> Ready:
             steps.clean(pool)
         steps.sweep()
         steps.tables()
+        steps.together()
         steps.ready.reused = steps.reuse.count
         steps.reuse.close()
         return steps.ready
@@ -320,7 +321,7 @@ class _Run:
         policy = self.request.policy
         public: set[str] = set()
         if any(policy.keeps(name) for name in CREDITS):
-            public = {_spaced(s.text) for s in self.journal.seeds() if s.origin == CREDIT}
+            public = {spaced(s.text) for s in self.journal.seeds() if s.origin == CREDIT}
         rows = itertools.chain(  # one by one: most teach what others have taught
             self.journal.seeds(),
             (seed for _, path, *_ in self.journal.names() for seed in from_name(path)),
@@ -331,7 +332,7 @@ class _Run:
             for seed in rows
             if seed.entity in CATALOGUE
             and seed.origin != CREDIT
-            and (seed.origin == "people" or not _inside(seed.text, public))
+            and (seed.origin == "people" or not inside(seed.text, public))
             and (seed.origin == "people" or not self._is_kept(seed))
             # A kind that may stay in texts goes where the user has listed it by name.
             and (policy.action if seed.origin == "people" else policy.text_action)(seed.entity)
@@ -396,13 +397,9 @@ class _Run:
                 self.ready.measures.append(one.public)
         self.journal.commit()
 
-
-def _inside(text: str, public: set[str]) -> bool:
-    """Does `text` stand, as whole words, in one of the credits that stay?"""
-    words = _spaced(text)
-    return any(words in credit for credit in public)
-
-
-def _spaced(text: str) -> str:
-    """Its words in lower case, each between blanks."""
-    return " " + " ".join(re.findall(r"[^\W_]+", text.casefold())) + " "
+    def together(self) -> None:
+        """Where the policy says so, what belongs to a held file is held with it."""
+        pairs = self.request.policy.together
+        for index, error in partners(list(self.journal.parted()) if pairs else [], pairs):
+            self._hold(index, error)
+        self.journal.commit()

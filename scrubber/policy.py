@@ -92,6 +92,7 @@ class Policy:
     releases: ReleaseRules = NO_RELEASES  # which files need a signed release
     replace: str = "tags"  # tags, surrogates: what stands in a text for what was masked
     tables: TableRules = NO_TABLES  # which tables are measured
+    together: tuple[str, ...] = ()  # pairs of one group of which none goes out alone
 
     def verdict(self, name: str) -> Verdict:
         """The policy's word for entity `name`. Raises UsageError outside the catalogue."""
@@ -179,6 +180,11 @@ class Policy:
             ]
             if mine > strong
         ]
+        lines += [
+            f"groups.together: without {name!r}"
+            for name in other.together
+            if name not in self.together
+        ]
         return lines + [
             f"{name}: accepted without looking"
             for name in self.accepted
@@ -247,6 +253,7 @@ def _policy(name: str, base: str, rules: Rules) -> Policy:
             purpose=rules.word("releases", "purpose"),
         ),
         tables=TableRules.of(rules.sections["tables"]),
+        together=rules.words("groups", "together"),
     )
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
+from scrubber.companions import PAIRS
 from scrubber.entities import CATALOGUE, Kind, entity
 from scrubber.errors import FolderError, UsageError
 from scrubber.path_globs import checked_glob
@@ -134,6 +135,14 @@ def _needs(value: object, where: str) -> object:
     return needs
 
 
+def _pairs(value: object, where: str) -> object:
+    """Which files of one group share a verdict."""
+    names = _strings(value, where)
+    for name in names:
+        _word(*PAIRS)(name, where)
+    return tuple(sorted(set(names)))
+
+
 def _strings(value: object, where: str) -> tuple[str, ...]:
     if isinstance(value, list | tuple) and all(isinstance(one, str) for one in value):
         return tuple(value)
@@ -153,6 +162,7 @@ KEYS: dict[str, dict[str, Checker]] = {
         "replace": _word("tags", "surrogates"),
     },
     "pictures": {"raw_previews": _word("offer", "extract")},
+    "groups": {"together": _pairs},
     "names": {"mode": _word("private", "keep")},
     "sound": {"texts": _word("drop", "clean")},
     "review": {

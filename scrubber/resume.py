@@ -8,10 +8,10 @@ import hashlib
 import json
 import os
 import shutil
+import sqlite3
 from pathlib import Path
 
 from scrubber.errors import FolderError
-from scrubber.journal import sound
 
 WORK = "work"
 _WISH = "wish"
@@ -86,3 +86,14 @@ def work_folder(audit: Path, batch: str, wish: str) -> Path:
     _held[folder] = lock
     (folder / _WISH).write_text(wish, "ascii")
     return folder
+
+
+def sound(path: Path) -> bool:
+    """Is there a journal at `path` that SQLite finds whole?"""
+    if not path.is_file():
+        return False
+    try:
+        with contextlib.closing(sqlite3.connect(path)) as db:
+            return bool(db.execute("PRAGMA quick_check").fetchone()[0] == "ok")
+    except sqlite3.Error:
+        return False

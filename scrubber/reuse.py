@@ -9,6 +9,7 @@ touched it.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -22,7 +23,7 @@ from scrubber import __version__
 from scrubber.bench import Visit
 from scrubber.decisions import NO_DECISIONS, Decisions
 from scrubber.errors import Held, ScrubError
-from scrubber.journal import Earlier, Journal, batch_of
+from scrubber.journal import Earlier, Journal
 from scrubber.keys import ProjectKey
 from scrubber.model import Item, Outcome, Seed
 from scrubber.policy import Policy
@@ -171,3 +172,10 @@ class Reuse:
     def close(self) -> None:
         if self._journal is not None:
             self._journal.close()
+
+
+def batch_of(path: Path) -> str:
+    """Id of the batch whose journal stands at `path`. Raises sqlite3.Error."""
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        row = db.execute("SELECT value FROM meta WHERE name = 'batch'").fetchone()
+    return "" if row is None else str(row[0])

@@ -100,3 +100,14 @@ def from_name(path: str) -> Iterator[Seed]:
                 yield taught
                 yield from with_forms(taught, place)
             run = []
+
+
+def inside(text: str, public: set[str]) -> bool:
+    """Does `text` stand, as whole words, in one of the credits that stay?"""
+    words = spaced(text)
+    return any(words in credit for credit in public)
+
+
+def spaced(text: str) -> str:
+    """Its words in lower case, each between blanks."""
+    return " " + " ".join(re.findall(r"[^\W_]+", text.casefold())) + " "

@@ -238,8 +238,15 @@ def _entry(state: _State, base: str, top: str, path: str, name: str, level: _Lev
         follows = f"{level.path}/{target}" if level.path else target
         why = "It describes a photo or film, or previews it."
         outcome = Outcome.DROPPED
-        return Skipped(path, outcome, "companion", why, status.st_size, follows if target else None)
+        beside = follows if target else None
+        group = _group(path, name, level.family)
+        return Skipped(path, outcome, "companion", why, status.st_size, beside, group)
     return _file(state, base, path, name, status, level.family)
+
+
+def _group(path: str, name: str, family: companions.Family) -> str | None:
+    group = family.groups.get(name)
+    return path[: len(path) - len(name)] + group if group is not None else None
 
 
 def _lock_follows(name: str, level: _Level) -> str | None:
@@ -262,14 +269,15 @@ def _file(
 ) -> Entry:
     if not stat.S_ISREG(status.st_mode):
         return _special(path, status)
+    group = _group(path, name, family)
     attributes = getattr(status, "st_file_attributes", 0)
     if attributes & _OFFLINE or getattr(status, "st_flags", 0) & _DATALESS:
         why = "The file is in the cloud and not downloaded."
-        return Skipped(path, Outcome.HELD, "unreadable", why, status.st_size)
+        return Skipped(path, Outcome.HELD, "unreadable", why, status.st_size, group=group)
     full = os.path.join(base, path)
     if not os.access(full, os.R_OK):
         why = "You have no permission to read it."
-        return Skipped(path, Outcome.HELD, "unreadable", why, status.st_size)
+        return Skipped(path, Outcome.HELD, "unreadable", why, status.st_size, group=group)
     notes = ("open-now",) if name in family.open_now else ()
     if status.st_nlink > 1:
         key = (status.st_dev, status.st_ino)
@@ -277,7 +285,6 @@ def _file(
             notes = (*notes, "hard-link")
         state.linked.add(key)
     folder = path[: len(path) - len(name)]
-    group = family.groups.get(name)
     item = Item(
         index=state.count,
         root=base,
@@ -286,7 +293,7 @@ def _file(
         mtime_ns=status.st_mtime_ns,
         ctime_ns=status.st_ctime_ns,
         inode=status.st_ino,
-        group=folder + group if group is not None else None,
+        group=group,
         companions=tuple(folder + other for other in family.companions.get(name, ())),
         notes=notes,
     )

@@ -246,7 +246,7 @@ SUMMARY_KEYS = {
     *("schema", "verdict", "verdict_text", "dry_run", "outcomes", "codes", "entities", "media"),
     *("not_checked", "not_accepted", "items_out", "bytes_in", "bytes_out", "looked_inside"),
     *("content_identical", "decoded_identical", "held", "notes", "weaker", "next"),
-    *("out", "audit", "config", "report", "signed_with", "doubtful", "decisions"),
+    *("out", "audit", "config", "report", "signed_with", "doubtful", "decisions", "groups"),
 }
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
+from reports.parted import Parted
 from reports.samples import Samples
 from reports.steps import HeldBack
 from reports.tally import WRITTEN, count
@@ -158,6 +159,8 @@ def from_log(
             gathered.add(record)
             tally = count(tally, record)
             samples.add(record)
+        elif kind == "groups":
+            samples.parted = Parted.from_fields(event)
         closed = kind == "close"
     return Whole(about, gathered, tally, samples, folder, predicate) if closed else None
 

@@ -126,6 +126,7 @@ def held(whole: Whole) -> Iterator[str]:
         "Most common reason first.</p>"
     )
     yield from tables.held(whole)
+    yield from tables.parted(whole)
 
 
 def kept(whole: Whole) -> Iterator[str]:

@@ -18,6 +18,7 @@ from reports.html.words import (
     media_words,
     size_of,
 )
+from reports.parted import fate
 from reports.steps import HeldSample
 from scrubber.canonical import plain
 from scrubber.entities import CATALOGUE
@@ -59,6 +60,28 @@ def _held_files(reason: str, rows: Sequence[HeldSample]) -> str:
         '<thead><tr><th scope="col">File</th><th scope="col">What is wrong</th></tr></thead>'
         f"<tbody>{body}</tbody></table>"
     )
+
+
+def parted(whole: Whole) -> Iterator[str]:
+    """Groups of which a part is held and another goes out: one row a group."""
+    found = whole.samples.parted
+    if not found.count:
+        return
+    body = "".join(
+        f"<tr><td>{'<br>'.join(f'{name(one.path)} {text(fate(one))}' for one in group)}</td></tr>"
+        for group in found.groups
+    )
+    yield (
+        '<section class="reason"><h3>Parted from what belongs to it '
+        f'<span class="count">{count_of(found.count, "group")}</span></h3>'
+        f'<p class="next"><b>To hold the other files too:</b> write '
+        f"{code('[groups] together')} in a policy.</p>"
+        '<table><caption class="vh">Groups that were parted</caption>'
+        f'<thead><tr><th scope="col">Files</th></tr></thead><tbody>{body}</tbody></table>'
+    )
+    if found.count > len(found.groups):
+        yield f'<p class="more">and {found.count - len(found.groups):,} more</p>'
+    yield "</section>"
 
 
 def kept(whole: Whole, entities: Sequence[str]) -> str:

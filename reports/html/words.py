@@ -49,6 +49,7 @@ HELD = {
     "needs-review": "A person must look at it",
     "policy": "Held by your policy",
     "no-release": "A signed release is missing",
+    "partner-held": "Belongs to a file that is held",
     "missing-extra": "Needs something that is not installed",
     "name": "The name cannot be written",
     "internal": "A mistake of ours",

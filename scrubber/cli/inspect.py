@@ -6,6 +6,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,7 @@ def command(paths: tuple[Path, ...], shape: str | None, as_json: bool, values: b
     """Say what stands in PATHS besides the content, and why each thing is taken for private."""
     from scrubber.bench import Setup, prepare
     from scrubber.errors import Held, UsageError
+    from scrubber.groups import Beside
     from scrubber.look import look
     from scrubber.policy import load_policy
 
@@ -59,7 +61,7 @@ def command(paths: tuple[Path, ...], shape: str | None, as_json: bool, values: b
     bench = prepare(
         Setup(load_policy("standard"), "", b"\0" * 32, os.urandom(32), "", False, False)
     )
-    code = 0
+    code, beside = 0, Beside()
     for path in _files(paths):
         try:
             seen = look(bench, path)
@@ -71,8 +73,10 @@ def command(paths: tuple[Path, ...], shape: str | None, as_json: bool, values: b
             code = 3
         if out is None:
             _print(seen, values)
+            _print_beside(beside.of(path))
         else:
-            out.file(_seen(seen, place(path)))
+            names = tuple(name for name, _ in beside.of(path))
+            out.file(replace(_seen(seen, place(path)), beside=names))
     if out is not None:
         out.close(code)
     return code
@@ -110,7 +114,7 @@ def _seen(seen: Look, shown: str) -> Seen:
         for row in seen.found
     )  # fmt: skip
     return Seen(
-        shown, changes=bool(findings), findings=findings,
+        shown, why=seen.left_out, changes=bool(findings), findings=findings,
         container=seen.container, size=seen.size,
     )  # fmt: skip
 
@@ -121,6 +125,9 @@ def _print(seen: Look, values: bool) -> None:
     click.echo(f"{for_terminal(seen.path)}  ({seen.label}, {seen.size:,} bytes)")
     if seen.held is not None:
         click.echo(f"  would be held: {seen.held}")
+        return
+    if seen.left_out:
+        click.echo(f"  is left out: {seen.left_out}")
         return
     by_entity: dict[str, list[Found]] = {}
     for row in seen.found:
@@ -142,6 +149,13 @@ def _print(seen: Look, values: bool) -> None:
     if seen.unlooked:
         names = ", ".join(seen.unlooked)
         click.echo(f"  Nobody looked or listened for: {names}")
+
+
+def _print_beside(found: tuple[tuple[str, bool], ...]) -> None:
+    names = [f"{for_terminal(name)}{' (is left out)' if gone else ''}" for name, gone in found]
+    more = f" and {len(names) - _ROWS} more" if len(names) > _ROWS else ""
+    if names:
+        click.echo(f"  Belongs together with: {', '.join(names[:_ROWS])}{more}")
 
 
 def _line(row: Found, seen: Look, values: bool) -> str:

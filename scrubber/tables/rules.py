@@ -32,3 +32,9 @@ class TableRules:
 
 
 NO_TABLES = TableRules()
+
+
+def measures_of(tables: list[dict[str, object]]) -> dict[str, object]:
+    """The section of the manifest that says what was counted; empty if nothing was."""
+    ordered = sorted(tables, key=lambda row: str(row["path"]))
+    return {"measures": {"k_anonymity": ordered}} if ordered else {}
