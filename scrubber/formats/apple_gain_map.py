@@ -112,7 +112,9 @@ def _maker_note(tree: bytes) -> bytes | None:
             return None
         _, count, at = row
     note = tree[at : at + count]
-    return note if len(note) == count and note.startswith(_MAKER) else None
+    if len(note) != count:
+        raise IndexError(count)
+    return note if note.startswith(_MAKER) else None
 
 
 def _entry(data: bytes, order: str, directory: int, tag: int) -> tuple[int, int, int] | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from scrubber.errors import Held
 from scrubber.formats.apple_gain_map import (
     AUXILIARY,
+    Described,
     described,
     exif_tree,
     look,
@@ -35,26 +36,46 @@ def keep_apple_gain_map(picture: Picture) -> None:
     if len(maps) != 1:
         return
     items = closure(tables, maps[0])
+    if not _fits(tables, items) or not _same_shape(tables, maps[0]):
+        return
     texts = _describing(tables, maps[0], b"mime")
-    if len(texts) != 1 or not _fits(tables, items) or not _same_shape(tables, maps[0]):
-        return
-    packet = _data(tables, texts[0])
-    text = described(packet) if packet is not None else None
-    if text is None or texts[0].content_type != XMP_TYPE[:-1].decode() or texts[0].encoding:
-        return
-    numbers: dict[int, int] = {}
     trees = _describing(tables, tables.primary, b"Exif")
-    if not text.headroom and trees:
-        data = _data(tables, trees[0])
-        found = maker_numbers(_tree(data)) if data is not None and len(trees) == 1 else None
-        if found is None:
-            return
-        numbers = found
-        if numbers:
-            picture.rewritten[trees[0].id] = bytes(4) + exif_tree(numbers)
+    text = _text(tables, texts)
+    numbers = _numbers(tables, trees) if text is not None and not text.headroom else {}
+    if text is None or numbers is None:
+        picture.undescribed = (maps[0], tuple(item.id for item in (*texts, *trees)))
+        return
+    if numbers:
+        picture.rewritten[trees[0].id] = bytes(4) + exif_tree(numbers)
     picture.rewritten[texts[0].id] = text.packet()
     picture.keep |= items
     picture.gain_map = look(text, numbers)
+
+
+def tie_undescribed(picture: Picture) -> None:
+    """A map that goes because of its texts goes when they do: else it would come to stay."""
+    item, texts = picture.undescribed
+    inside = {picture.parts[text] for text in texts}
+    for row in picture.ledger.parts if texts else ():
+        if row.parent in inside:
+            inside.add(row.id)
+    if texts:
+        picture.ledger.parts[picture.parts[item]].needs += tuple(sorted(inside))
+
+
+def _text(tables: Tables, texts: list[Item]) -> Described | None:
+    if len(texts) != 1 or texts[0].content_type != XMP_TYPE[:-1].decode() or texts[0].encoding:
+        return None
+    packet = _data(tables, texts[0])
+    return described(packet) if packet is not None else None
+
+
+def _numbers(tables: Tables, trees: list[Item]) -> dict[int, int] | None:
+    """Of the maker note; none where no tree is, None where they cannot be read."""
+    if not trees:
+        return {}
+    data = _data(tables, trees[0])
+    return maker_numbers(_tree(data)) if data is not None and len(trees) == 1 else None
 
 
 def _tree(data: bytes) -> bytes:
@@ -79,7 +100,8 @@ def _data(tables: Tables, item: Item) -> bytes | None:
         return None
     start, end = item.extents[0].start, item.extents[0].end
     inside = any(low <= start and end <= high for low, high in tables.data)
-    if not inside or not 4 < end - start <= _MOST or not tables.length_width:
+    protected = number(tables.source, item.name[0] - 6, 2)
+    if not inside or protected or not 4 < end - start <= _MOST or not tables.length_width:
         return None
     return tables.source.read(start, end - start)
 

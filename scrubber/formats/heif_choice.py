@@ -30,6 +30,7 @@ class Picture:
     framed: frozenset[int] = frozenset()  # items whose data are a frame of the film as well
     rewritten: dict[int, bytes] = field(default_factory=dict)  # items, and what they come to hold
     gain_map: str = ""  # the numbers of one of Apple's
+    undescribed: tuple[int, tuple[int, ...]] = (0, ())  # a map that goes, by which texts
 
     def stays(self, item: int) -> bool:
         """True for items of the picture, and for texts that are written anew."""

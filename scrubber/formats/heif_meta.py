@@ -16,7 +16,7 @@ from scrubber.formats.bmff import (
     zeroed,
 )
 from scrubber.formats.decoder_configuration import ALPHA
-from scrubber.formats.heif_apple import XMP_TYPE
+from scrubber.formats.heif_apple import XMP_TYPE, tie_undescribed
 from scrubber.formats.heif_choice import Picture, auxiliary_type
 from scrubber.formats.heif_data import kept_data, places, private_data, rewritten_data
 from scrubber.formats.heif_items import Item
@@ -119,6 +119,7 @@ def _items(picture: Picture) -> None:
             rewritten_data(picture, item, part)
         else:
             private_data(picture, item, part)
+    tie_undescribed(picture)
     associations_of(picture)
 
 
