@@ -92,11 +92,12 @@ def plan(
     """
     made = Plan()
     spans = list((masks or {}).get(id(parsed), ()))
+    anew: set[PartId] = set()
     if spans:
+        anew = _rewrite(parsed.ledger, spans)
         for mask in spans:
-            _mask(parsed.ledger, mask, made, prefix, parsed)
+            _mask(parsed.ledger, mask, made, prefix, parsed, anew)
         parsed.tiles = parsed.ledger.tile()
-    anew = _rewrite(parsed.ledger, spans)
     for part in parsed.ledger.parts if parsed.rebuilt is None else ():
         if part.role in _GOING and part.id not in made.dropped:
             _judge(parsed, part, verdict, made, prefix)
@@ -142,20 +143,24 @@ def bytes_of(parsed: Parsed, part: Part, limit: int = 1 << 20) -> bytes:
 
 
 def _rewrite(ledger: Ledger, masks: list[Masked]) -> set[PartId]:
-    """Writes anew the tags in which something is masked. Returns their parts."""
+    """Writes anew the parts in which something is masked. Returns them."""
+    by_part: dict[PartId, list[tuple[int, int, bytes]]] = {}
+    for one in masks if ledger.rewritten else ():
+        by_part.setdefault(one.part, []).append((one.start, one.end, one.replacement))
     anew: set[PartId] = set()
     for row in ledger.rewritten:
-        mine = [(one.start, one.end, one.replacement) for one in masks if one.part == row.part]
-        if mine:
-            ledger.parts[row.part].on_drop = row.write(mine)
+        if row.part in by_part:
+            ledger.parts[row.part].on_drop = row.write(by_part[row.part])
             anew.add(row.part)
     return anew
 
 
-def _mask(ledger: Ledger, mask: Masked, made: Plan, prefix: str, parsed: Parsed) -> None:
+def _mask(
+    ledger: Ledger, mask: Masked, made: Plan, prefix: str, parsed: Parsed, anew: set[PartId]
+) -> None:
     written = mask.replacement
     at = mask.start
-    if any(row.part == mask.part for row in ledger.rewritten):
+    if mask.part in anew:
         at = mask.end  # nothing is cut out: the part is written anew
     for start, end, part in [*_unreadable(parsed, mask), (mask.end, mask.end, None)]:
         if at < start:

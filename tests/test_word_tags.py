@@ -160,7 +160,8 @@ def songs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, byte
 
 KINDS = [
     "mp3-4", "wav", "flac", "ogg",
-    *(pytest.param(kind, marks=pytest.mark.slow) for kind in ("mp3-3", "aiff", "opus", "spx", "oga")),
+    *(pytest.param(kind, marks=pytest.mark.slow)
+      for kind in ("mp3-3", "aiff", "opus", "spx", "oga")),
 ]  # fmt: skip
 OGG = ("flac", "ogg", "opus", "spx", "oga")
 

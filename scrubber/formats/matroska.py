@@ -32,6 +32,8 @@ from scrubber.formats.matroska_tracks import (
     once,
     read_track,
 )  # fmt: skip
+from scrubber.formats.matroska_words import chapters, claim_chapters
+from scrubber.formats.words import Words
 from scrubber.ledger import ROOT, Ledger, PartId
 from scrubber.model import Role, Source
 
@@ -50,6 +52,16 @@ class Matroska:
     """See the module."""
 
     def split(self, source: Source, ledger: Ledger) -> None:
+        self._split(source, ledger, None)
+
+    def split_words(self, source: Source, ledger: Ledger) -> None:
+        """Subtitles and titles of chapters stay, and names in them are masked."""
+        words = Words(source)
+        self._split(source, ledger, words)
+        if words.rows:
+            ledger.passages = words.passages
+
+    def _split(self, source: Source, ledger: Ledger, words: Words | None) -> None:
         segment = _head(ledger, source)
         rows = list(_segment_rows(source, segment))
         part = ledger.part(ROOT, "Segment", Role.FRAME)
@@ -62,14 +74,14 @@ class Matroska:
         found = {row.id: row for row in rows}
         if names.INFO not in found or names.TRACKS not in found:
             raise Damaged("The file does not describe its tracks.", "It was cut off.")
-        tracks = _tracks(source, found[names.TRACKS])
+        tracks = _tracks(source, found[names.TRACKS], words is not None)
         targets = dict[int, tuple[int, PartId]]()
         targets[found[names.INFO].at] = names.INFO, _info(ledger, source, found[names.INFO])
         targets[found[names.TRACKS].at] = (
             names.TRACKS, _claim_tracks(ledger, source, found[names.TRACKS], tracks),
         )  # fmt: skip
         _fields(source, found[names.INFO], tracks)
-        clusters = Clusters(ledger, source, {track.number: track for track in tracks})
+        clusters = Clusters(ledger, source, {track.number: track for track in tracks}, words)
         for row in rows:
             if row.id == names.CLUSTER:
                 clusters.claim(row)
@@ -184,9 +196,12 @@ def _others(
     for row in rows:
         if row.id == names.CUES:
             targets[row.at] = row.id, Cues(ledger, clusters, segment).claim(row)
+        elif row.id == names.CHAPTERS and clusters.words and (kept := chapters(source, row)):
+            _refuse_order(source, row)
+            targets[row.at] = row.id, claim_chapters(ledger, clusters.words, row, kept)
         elif row.id in (names.TAGS, names.CHAPTERS, names.ATTACHMENTS):
-            if row.id == names.CHAPTERS and is_ordered(source, row):
-                raise Unsupported("The film plays in an order of its own (ordered chapters).")
+            if row.id == names.CHAPTERS:
+                _refuse_order(source, row)
             targets[row.at] = row.id, claim_gone(ledger, source, ROOT, row)
         elif row.id == names.SEEK_HEAD:
             heads.append(row)
@@ -194,6 +209,11 @@ def _others(
             claim_gone_value(ledger, ROOT, row)
     for row in heads:
         claim_seek_head(ledger, source, row, segment, targets)
+
+
+def _refuse_order(source: Source, chapters: Element) -> None:
+    if is_ordered(source, chapters):
+        raise Unsupported("The film plays in an order of its own (ordered chapters).")
 
 
 # Info and Tracks -------------------------------------------------------------------
@@ -255,15 +275,15 @@ def _clock(source: Source, info: Element, clusters: Clusters) -> None:
         )
 
 
-def _tracks(source: Source, tracks: Element) -> list[Track]:
+def _tracks(source: Source, tracks: Element, words: bool) -> list[Track]:
     found = [
-        read_track(source, row)
+        read_track(source, row, words)
         for row in elements(source, tracks.body, tracks.end)
         if row.id == names.TRACK_ENTRY
     ]
     if len({track.number for track in found}) < len(found):
         raise Damaged("Two tracks have one number.")
-    if not any(track.kept for track in found):
+    if not any(track.kept and not track.text for track in found):
         raise Unsupported("The file holds neither film nor sound that a player would show.")
     return found
 

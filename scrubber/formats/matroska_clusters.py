@@ -28,8 +28,10 @@ from scrubber.formats.ebml import (
 )  # fmt: skip
 from scrubber.formats.matroska_codecs import look_for_user_data, user_data
 from scrubber.formats.matroska_tracks import Track
+from scrubber.formats.matroska_words import claim_block, text_of
 from scrubber.formats.mp4_aac import note_in
 from scrubber.formats.mp4_units import private_units
+from scrubber.formats.words import Words
 from scrubber.ledger import ROOT, Ledger, PartId
 from scrubber.model import Role, Source
 from scrubber.source import MemorySource
@@ -67,8 +69,12 @@ class _Cut:
 class Clusters:
     """All clusters of one file."""
 
-    def __init__(self, ledger: Ledger, source: Source, tracks: Mapping[int, Track]) -> None:
+    def __init__(
+        self, ledger: Ledger, source: Source, tracks: Mapping[int, Track],
+        words: Words | None = None,
+    ) -> None:  # fmt: skip
         self.ledger = ledger
+        self.words = words
         self.source = source
         self.tracks = tracks
         self.found: dict[int, Cluster] = {}
@@ -164,7 +170,33 @@ class Clusters:
         else:
             offset, flags = struct.unpack_from(">hB", head, width)
             body = inner.body + width + 3
+            if track.text:
+                self._text(cluster, track, row, inner, rows, body, cluster.time + offset, flags)
+                return
             self._kept(cluster, track, row, inner, rows, body, cluster.time + offset, flags)
+
+    def _text(
+        self, cluster: Cluster, track: Track, row: Element, inner: Element, rows: list[Element],
+        body: int, time: int, flags: int,
+    ) -> None:  # fmt: skip
+        """A block of subtitles; one that cannot be read goes."""
+        assert self.words is not None  # else no track of text stays
+        durations = [uint(self.source, one) for one in rows if one.id == names.BLOCK_DURATION]
+        where = f"track {track.number}, text {track.blocks + 1}"
+        text = text_of(self.source, track.codec, body, inner.end, where)
+        if text is None or flags & 0x7F or len(durations) > 1 or max(durations, default=0) >> 41:
+            self._cut(row.at, row.end, self._shared(f"texts of track {track.number}", "CAPTION"))
+            return
+        cluster.numbers.add(track.number)
+        self.starts.append(row.at)
+        self.owners.append(track.number)
+        track.blocks += 1
+        duration = durations[0] if durations else None
+        told = _NONE if duration is None else duration
+        track.times.update(struct.pack("<qBBQq", time, flags, False, told, 0))
+        head = self.source.read(inner.body, body - inner.body)
+        at, part = claim_block(self.ledger, self.words, track, row, head, text, duration)
+        self._cut(at, row.end, part)
 
     def _kept(
         self,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from scrubber.errors import Damaged, Encrypted, Unsupported
 from scrubber.formats import matroska_names as names
 from scrubber.formats.ebml import CRC32, VOID, Element, elements, open_element, string, uint
-from scrubber.formats.matroska_codecs import (
+from scrubber.formats.matroska_codecs import (  # fmt: skip
     AV1,
     AVC,
     HEVC,
@@ -20,8 +20,9 @@ from scrubber.formats.matroska_codecs import (
     PICTURES,
     SOUNDS,
     is_mpeg4,
-)  # fmt: skip
+)
 from scrubber.formats.matroska_names import Rule
+from scrubber.formats.matroska_words import claim_private, is_text
 from scrubber.formats.mp4_aac import is_plain
 from scrubber.ledger import Ledger, PartId
 from scrubber.model import Role, Source
@@ -35,8 +36,7 @@ _LARGEST = 1e15
 _DOLBY = {0x64766343, 0x64767643, 0x64767743}  # dvcC, dvvC, dvwC
 _ADD_TYPE, _ADD_DATA = 0x41E7, 0x41ED
 _ENCODING, _ENC_TYPE, _ENC_SCOPE, _ENC_ORDER, _COMPRESSION = 0x6240, 0x5033, 0x5032, 0x5031, 0x5034
-_ALGORITHM, _SETTINGS = 0x4254, 0x4255
-_HEADER_STRIPPING = 3
+_ALGORITHM, _SETTINGS, _HEADER_STRIPPING = 0x4254, 0x4255, 3
 
 
 @dataclass(slots=True)
@@ -53,6 +53,7 @@ class Track:
     width: int = 0  # of the lengths of NAL units
     layered: bool = False
     alpha: bool = False
+    text: bool = False
     prefix: bytes = b""  # stripped from every block
     facts: list[bytes] = field(default_factory=list)
     blocks: int = 0
@@ -69,12 +70,13 @@ class Track:
         return f"{self.kind} {self.codec} {shown} {self.blocks} {times}"
 
 
-def read_track(source: Source, row: Element) -> Track:
-    """What decides whether the track stays."""
+def read_track(source: Source, row: Element, words: bool = False) -> Track:
+    """What decides whether the track stays. `words`: subtitles may."""
     track = Track(row)
     seen = set[int]()
     private = b""
-    for inner in elements(source, row.body, row.end):
+    rows = list(elements(source, row.body, row.end))
+    for inner in rows:
         if inner.id in seen and (inner.id in names.TRACK or inner.id in _ONCE):
             raise Damaged("A track says something twice.")
         seen.add(inner.id)
@@ -88,8 +90,9 @@ def read_track(source: Source, row: Element) -> Track:
             private = source.read(inner.body, min(inner.end - inner.body, 64))
     if not track.number or not track.type:
         raise Damaged("A track has no number or no type.")
-    track.kept = track.type in (1, 2)
-    if track.kept:
+    track.text = words and is_text(source, track, rows)
+    track.kept = track.type in (1, 2) or track.text
+    if track.kept and not track.text:
         _choose(source, track, private)
     elif track.type == 3:
         raise Unsupported("A track holds film and sound in one.")
@@ -234,11 +237,14 @@ def _codec_id(ledger: Ledger, source: Source, part: PartId, row: Element, track:
 
 
 def _private(ledger: Ledger, source: Source, part: PartId, row: Element, track: Track) -> None:
+    if track.text:
+        claim_private(ledger, source, part, row, track.codec)
+        return
     claim = (PICTURES if track.type == 1 else SOUNDS)[track.codec]
-    if row.end > row.body:
-        claim(ledger, source, open_element(ledger, part, "CodecPrivate", row), row)
-    else:
+    if row.end == row.body:
         ledger.leaf(part, "CodecPrivate", Role.PRIVATE, row.at, row.end, entity="TECHNICAL")
+        return
+    claim(ledger, source, open_element(ledger, part, "CodecPrivate", row), row)
 
 
 def _language(ledger: Ledger, source: Source, part: PartId, row: Element, track: Track) -> None:
@@ -252,9 +258,7 @@ def _language(ledger: Ledger, source: Source, part: PartId, row: Element, track:
     if row.id == names.LANGUAGE:  # without it, the language would be English
         plain = _UNDETERMINED
         track.facts.append(f"{names.LANGUAGE:x}={plain[-3:].hex()};".encode())
-    ledger.leaf(
-        part, name, Role.PRIVATE, row.at, row.end, entity="HIDDEN_DATA", on_drop=plain
-    )  # fmt: skip
+    ledger.leaf(part, name, Role.PRIVATE, row.at, row.end, entity="HIDDEN_DATA", on_drop=plain)
 
 
 def _enabled(ledger: Ledger, source: Source, part: PartId, row: Element, track: Track) -> None:

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from dataclasses import dataclass, field
 
 from scrubber.errors import Damaged, Encrypted, Unsupported
 from scrubber.model import Reading, Rendering, Source
+from scrubber.readers.matroska_file import File, Group, Track
 from scrubber.readers.matroska_grammar import (
     LANGUAGE,
     LEAVES,
@@ -26,66 +26,20 @@ from scrubber.readers.matroska_grammar import (
 )
 from scrubber.readers.matroska_pictures import Look, holds_message, holds_note, looked_into
 from scrubber.readers.matroska_tree import Node, nodes, width_of
+from scrubber.readers.matroska_words import (
+    Chapters,
+    is_text,
+    private_is_plain,
+    text_leftovers,
+)
 
 _PIECE = 1 << 20
 _FAR = 1 << 15
 
 
-@dataclass(slots=True)
-class _Track:
-    facts: list[str] = field(default_factory=list)
-    number: int = 0
-    kind: int = 0
-    codec: str = ""
-    uid: int = -1
-    private: bytes = b""
-    look: Look = field(default_factory=Look)
-    alpha: bool = False
-    blocks: int = 0
-    times: hashlib._Hash = field(default_factory=hashlib.sha256)
-
-
-@dataclass(slots=True)
-class _Group:
-    duration: int = (1 << 64) - 1
-    padding: int = 0
-    refers: bool = False
-    alpha: tuple[int, int] | None = None
-
-
-@dataclass(slots=True)
-class _File:
-    source: Source
-    leftovers: list[str] = field(default_factory=list)
-    tracks: dict[int, _Track] = field(default_factory=dict)
-    info: list[str] = field(default_factory=list)
-    places: dict[int, str] = field(default_factory=dict)  # of what stands in the Segment
-    clusters: dict[int, tuple[int, int]] = field(default_factory=dict)  # at: body, time
-    blocks: dict[int, int] = field(default_factory=dict)  # only those the index names
-    named: set[int] = field(default_factory=set)
-    seeks: list[tuple[int, int]] = field(default_factory=list)
-    cues: list[tuple[int, dict[str, int]]] = field(default_factory=list)
-    digest: hashlib._Hash = field(default_factory=hashlib.sha256)
-    segment: int = 0
-
-    def left(self, what: str) -> None:
-        if len(self.leftovers) < 1000:
-            self.leftovers.append(what)
-
-    def uint(self, node: Node) -> int:
-        if node.end - node.body > 8:
-            raise Damaged("A number has more than eight bytes.")
-        return int.from_bytes(self.bytes(node), "big")
-
-    def bytes(self, node: Node) -> bytes:
-        if node.end - node.body > 1 << 24:
-            raise Unsupported("A description is too large.")
-        return self.source.read(node.body, node.end - node.body)
-
-
 def read(source: Source, edited: tuple[tuple[int, int], ...] = ()) -> Reading:
     """Reads a film or recording. Raises Damaged, Encrypted or Unsupported."""
-    file = _File(source)
+    file = File(source)
     names = [node.name for node in nodes(file.source, "", 0, source.size)]
     if names != ["EBML", "Segment"]:
         raise Unsupported("The file is not one EBML header and one Segment.")
@@ -102,7 +56,7 @@ def read(source: Source, edited: tuple[tuple[int, int], ...] = ()) -> Reading:
     looks = {f"track{rank}": _look(track) for rank, track in enumerate(file.tracks.values(), 1)}
     return Reading(
         "mkv", file.digest.hexdigest(),
-        Rendering.of(tracks=len(file.tracks), info="".join(file.info), **looks),
+        Rendering.of(tracks=len(file.tracks), info="".join(file.info), words=file.words, **looks),
         tuple(file.leftovers),
     )  # fmt: skip
 
@@ -114,7 +68,7 @@ def _is_placed(node: Node) -> bool:
     return PARENTS.get(node.name) == node.parent or (node.parent, node.name) in LEAVES
 
 
-def _leaves(file: _File, parent: Node, facts: list[str]) -> dict[str, Node]:
+def _leaves(file: File, parent: Node, facts: list[str]) -> dict[str, Node]:
     """The values below `parent`, held against the list; what is shown is added to `facts`."""
     found: dict[str, Node] = {}
     for node in nodes(file.source, parent.name, parent.body, parent.end):
@@ -143,7 +97,7 @@ def _leaves(file: _File, parent: Node, facts: list[str]) -> dict[str, Node]:
 _SEVERAL = {"BlockAdditionMapping", "ContentEncoding"}
 
 
-def _below(file: _File, node: Node, facts: list[str]) -> dict[str, Node]:
+def _below(file: File, node: Node, facts: list[str]) -> dict[str, Node]:
     found = _leaves(file, node, facts)
     if node.name == "BlockAdditionMapping":
         sort = file.uint(found["41e7"]) if "41e7" in found else 0
@@ -155,7 +109,7 @@ def _below(file: _File, node: Node, facts: list[str]) -> dict[str, Node]:
     return found
 
 
-def _segment(file: _File, segment: Node) -> None:
+def _segment(file: File, segment: Node) -> None:
     file.segment = segment.body
     rows = list(nodes(file.source, "Segment", segment.body, segment.end))
     for node in rows:
@@ -169,6 +123,11 @@ def _segment(file: _File, segment: Node) -> None:
             _seek_head(file, node)
         elif node.name == "Cues":
             _cues(file, node)
+        elif node.name == "Chapters" and not file.words:
+            found = Chapters(file.source, node)
+            file.left("words: chapters")
+            file.leftovers += found.left
+            file.words = found.digest()
         elif node.name in ("EBML", "Segment"):
             raise Unsupported("The file holds a second film.")
         elif node.name != "Cluster":
@@ -178,21 +137,25 @@ def _segment(file: _File, segment: Node) -> None:
             _cluster(file, node)
 
 
-def _info(file: _File, node: Node) -> None:
+def _info(file: File, node: Node) -> None:
     found = _leaves(file, node, file.info)
     for name in ("4d80", "5741"):
         if name in found and file.bytes(found[name]) != b"none":
             file.left("the name of a program")
 
 
-def _track(file: _File, node: Node) -> None:
+def _track(file: File, node: Node) -> None:
     if node.name != "TrackEntry":
         file.left(f"{node.name} in Tracks")
         return
-    track = _Track()
+    track = Track()
     found = _leaves(file, node, track.facts)
     track.number, track.kind = file.uint(found["d7"]), file.uint(found["83"])
     track.codec = file.bytes(found["86"]).decode("ascii") if "86" in found else ""
+    track.text = is_text(track.kind, track.codec)
+    if track.text:
+        _text_track(file, track, found)
+        return
     if track.kind not in (1, 2):
         file.left(f"track {track.number} is neither film nor sound")
         return
@@ -218,7 +181,21 @@ def _track(file: _File, node: Node) -> None:
     track.look = Look(track.codec, track.private, prefix, "41e7" in found)
 
 
-def _check_bytes(file: _File, found: dict[str, Node]) -> None:
+def _text_track(file: File, track: Track, found: dict[str, Node]) -> None:
+    if track.number in file.tracks:
+        raise Damaged("Two tracks have one number.")
+    file.tracks[track.number] = track
+    file.left(f"words: track {track.number}")
+    _check_bytes(file, found)
+    private = file.bytes(found["63a2"]) if "63a2" in found else None
+    uid = file.uint(found["73c5"]) if "73c5" in found else len(file.tracks)
+    if uid != len(file.tracks) or not private_is_plain(track.codec, private):
+        file.left(f"TrackUID or CodecPrivate of track {track.number}")
+    if found.keys() & {"ContentEncoding", "41e7", "Video", "Audio"}:
+        file.left(f"descriptions in track {track.number}")
+
+
+def _check_bytes(file: File, found: dict[str, Node]) -> None:
     """What is no number: languages, projections, the code of raw pictures."""
     for name in ("22b59c", "22b59d"):
         if name in found and not LANGUAGE.fullmatch(file.bytes(found[name])):
@@ -231,7 +208,7 @@ def _check_bytes(file: _File, found: dict[str, Node]) -> None:
 # clusters ------------------------------------------------------------------------------
 
 
-def _cluster(file: _File, cluster: Node) -> None:
+def _cluster(file: File, cluster: Node) -> None:
     time, blocks = -1, 0
     for node in nodes(file.source, "Cluster", cluster.body, cluster.end):
         if node.name == "e7" and time < 0:
@@ -239,7 +216,7 @@ def _cluster(file: _File, cluster: Node) -> None:
             file.clusters[cluster.at] = cluster.body, time
         elif node.name == "a3" and time >= 0:
             blocks += 1
-            _block(file, node, node, time, _Group())
+            _block(file, node, node, time, Group())
         elif node.name == "BlockGroup" and time >= 0:
             blocks += 1
             _group(file, node, time)
@@ -251,8 +228,8 @@ def _cluster(file: _File, cluster: Node) -> None:
         file.left(f"an empty cluster at offset {cluster.at}")
 
 
-def _group(file: _File, parent: Node, time: int) -> None:
-    group, block = _Group(), None
+def _group(file: File, parent: Node, time: int) -> None:
+    group, block = Group(), None
     for node in nodes(file.source, "BlockGroup", parent.body, parent.end):
         if node.name == "a1" and block is None:
             block = node
@@ -273,7 +250,7 @@ def _group(file: _File, parent: Node, time: int) -> None:
     _block(file, parent, block, time, group)
 
 
-def _additions(file: _File, parent: Node, group: _Group) -> None:
+def _additions(file: File, parent: Node, group: Group) -> None:
     for more in nodes(file.source, "BlockAdditions", parent.body, parent.end):
         found = _leaves(file, more, [])
         if "a5" not in found or ("ee" in found and file.uint(found["ee"]) != 1) or group.alpha:
@@ -282,7 +259,7 @@ def _additions(file: _File, parent: Node, group: _Group) -> None:
             group.alpha = found["a5"].body, found["a5"].end
 
 
-def _block(file: _File, outer: Node, node: Node, time: int, group: _Group) -> None:
+def _block(file: File, outer: Node, node: Node, time: int, group: Group) -> None:
     head = file.source.read(node.body, min(7, node.end - node.body))
     width = width_of(head)
     if width > 4 or len(head) < width + 3:
@@ -302,6 +279,13 @@ def _block(file: _File, outer: Node, node: Node, time: int, group: _Group) -> No
     row = (time, flags, group.refers, group.duration, group.padding)
     track.times.update(struct.pack("<qBBQq", *row))
     start = node.body + width + 3
+    if track.text:
+        if flags & 0x7F or group.refers or group.padding or group.alpha:
+            file.left("marks of a block of text")
+        file.leftovers += text_leftovers(
+            track.codec, file.source.read(start, min(node.end - start, 1 << 17))
+        )
+        return
     runs = [(start, node.end)]
     if group.alpha:
         if not track.alpha or track.codec not in ("V_VP8", "V_VP9"):
@@ -314,7 +298,7 @@ def _block(file: _File, outer: Node, node: Node, time: int, group: _Group) -> No
         file.left(f"a message in track {track.number}")
 
 
-def _says_more(file: _File, track: _Track, flags: int, start: int, end: int) -> bool:
+def _says_more(file: File, track: Track, flags: int, start: int, end: int) -> bool:
     """Whether a picture, or a frame of sound, holds a note that no decoder needs."""
     if track.kind == 1:
         if flags & 6 and looked_into(track.codec, track.private):
@@ -327,7 +311,7 @@ def _says_more(file: _File, track: _Track, flags: int, start: int, end: int) -> 
 # positions -----------------------------------------------------------------------------
 
 
-def _seek_head(file: _File, head: Node) -> None:
+def _seek_head(file: File, head: Node) -> None:
     for node in nodes(file.source, "SeekHead", head.body, head.end):
         if node.name != "Seek":
             file.left(f"SeekHead/{node.name} at offset {node.at}")
@@ -339,7 +323,7 @@ def _seek_head(file: _File, head: Node) -> None:
         file.seeks.append((file.uint(found["53ab"]), file.uint(found["53ac"])))
 
 
-def _cues(file: _File, cues: Node) -> None:
+def _cues(file: File, cues: Node) -> None:
     for point in nodes(file.source, "Cues", cues.body, cues.end):
         if point.name != "CuePoint":
             file.left(f"Cues/{point.name} at offset {point.at}")
@@ -365,7 +349,7 @@ def _cues(file: _File, cues: Node) -> None:
                 file.named.add(target.body + row["f0"])
 
 
-def _follow(file: _File) -> None:
+def _follow(file: File) -> None:
     for name, position in file.seeks:
         here = file.places.get(file.segment + position)
         if here is None or MASTERS.get(f"{name:x}") != here:
@@ -378,9 +362,9 @@ def _follow(file: _File) -> None:
             file.left("a cue that leads to no block")
 
 
-def _look(track: _Track) -> str:
+def _look(track: Track) -> str:
     """As the format renders a track."""
-    kind = "video" if track.kind == 1 else "audio"
+    kind = {1: "video", 2: "audio"}.get(track.kind, "subtitle")
     shown = hashlib.sha256("".join(track.facts).encode()).hexdigest()[:16]
     times = track.times.hexdigest()[:16]
     return f"{kind} {track.codec} {shown} {track.blocks} {times}"

@@ -13,7 +13,7 @@ MASTERS = {
     "1549a966": "Info", "1654ae6b": "Tracks", "ae": "TrackEntry", "e0": "Video", "e1": "Audio",
     "55b0": "Colour", "55d0": "MasteringMetadata", "7670": "Projection",
     "41e4": "BlockAdditionMapping", "6d80": "ContentEncodings", "6240": "ContentEncoding",
-    "5034": "ContentCompression", "1c53bb6b": "Cues", "bb": "CuePoint",
+    "5034": "ContentCompression", "1c53bb6b": "Cues", "1043a770": "Chapters", "bb": "CuePoint",
     "b7": "CueTrackPositions", "1f43b675": "Cluster", "a0": "BlockGroup",
     "75a1": "BlockAdditions", "a6": "BlockMore",
 }  # fmt: skip
