@@ -18,7 +18,8 @@ from benchmarks.measure import ROOT
 from benchmarks.tables import Table
 
 QUESTIONS = (
-    "startup", "photos", "media", "large", "workers", "text", "record", "verify", "hook", "memory",
+    "startup", "photos", "pictures", "media", "large", "workers", "text", "record", "verify",
+    "hook", "memory", "corpora",
 )  # fmt: skip
 PAGE = ROOT / "docs" / "benchmarks.md"
 

@@ -3,33 +3,31 @@
 from __future__ import annotations
 
 import shutil
-import sys
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import median
 
-from benchmarks.codings import Coding, codings
-from benchmarks.material import Scale
-from benchmarks.measure import SCRUB, Run, run
+from benchmarks import real_needles
+from benchmarks.codings import codings
+from benchmarks.comparing import End
+from benchmarks.material import SHARED, Scale
 from benchmarks.needles import Needle
+from benchmarks.peers import OURS, Peer, recordings
 from benchmarks.planting import make
 from benchmarks.remnants import decoded, left, said_of
-from benchmarks.tables import Table, times
+from benchmarks.sound_frames import frames
+from benchmarks.tables import Table, seconds, times
 
-OURS = "scrub"
-_MUTAGEN = (
-    "import sys, mutagen; file = mutagen.File(sys.argv[1]);"
-    " sys.exit(3) if file is None else file.delete()"
-)
-_NEEDED = {"mutagen": None, "mat2": "mat2", "ffmpeg -c copy": "ffmpeg", "exiftool": "exiftool"}
+REAL = "mutagen's data"
+_CHANGED = ("decoded frames changed",)
 
 
 @dataclass(slots=True)
 class Case:
-    """One coding, the file made of it, and what every tool made of that."""
+    """One file, what is looked for in it, and what every tool made of it."""
 
-    coding: Coding
+    row: str
+    name: str
     path: Path
     needles: tuple[Needle, ...] = ()
     planted: tuple[str, ...] = ()
@@ -38,138 +36,104 @@ class Case:
 
     @property
     def label(self) -> str:
-        return f"{self.coding.row} ({self.coding.name})"
-
-
-@dataclass(slots=True)
-class End:
-    """What one tool made of one file. `out` is None where it refused or failed."""
-
-    out: Path | None
-    wall: float
-    cpu: float
-    left: tuple[str, ...] = ()
-    changed: bool = False
-    said: str = ""
+        return f"{self.row} ({self.name})"
 
 
 def measure(scale: Scale) -> Table:
-    tools = {
-        name: tool
-        for name, tool in _TOOLS.items()
-        if (needed := _NEEDED.get(name)) is None or shutil.which(needed)
-    }
-    cases = _made(scale)
-    for case in cases:
-        for name, tool in tools.items():
-            case.ends[name] = _clean(scale, tool, name, case)
-    _look(scale, cases)
-    return comparison(cases, tuple(tools))
+    peers = list(recordings())
+    cases = _made(scale) + ([] if scale.small else _real(scale))
+    walls = {}
+    for peer in peers:
+        if peer.installed():
+            walls[peer.name] = _clean(scale, peer, cases)
+    table = comparison(cases, tuple(walls), walls)
+    missing = [peer.name for peer in peers if not peer.installed()]
+    table.notes += [f"{name} is not installed here." for name in missing]
+    return table
 
 
 def _made(scale: Scale) -> list[Case]:
+    """One file a coding, full of values."""
     cases = []
+    folder = scale.work / "made"
+    folder.mkdir()
     for number, coding in enumerate(codings(scale.small)):
-        path, planter, plain = make(coding, scale.work / "in" / f"{number:02}")
+        made, planter, plain = make(coding, scale.work / "in" / f"{number:02}")
+        path = made.rename(folder / f"{number:03}{coding.suffix}")
         needles = tuple(planter.needles.values())
-        cases.append(Case(coding, path, needles, frames=frozenset({plain})))
-    said = said_of(scale.work / "in")
+        cases.append(Case(coding.row, coding.name, path, needles, frames=frozenset({plain})))
+    said = said_of(folder)
     for case in cases:
         case.planted = left(case.path, case.needles, said[case.path])
         case.frames |= {decoded(case.path)}
     return cases
 
 
-Tool = Callable[[Scale, Path, Path], tuple[Run, Path]]
-
-
-def _clean(scale: Scale, tool: Tool, name: str, case: Case) -> End:
-    folder = scale.work / "out" / name.split()[0] / case.path.parent.name
-    folder.mkdir(parents=True)
-    done, out = tool(scale, case.path, folder)
-    written = done.code == 0 and out.is_file() and out.stat().st_size > 0
-    return End(out if written else None, done.wall, done.cpu, said=done.output)
-
-
-def _scrub(scale: Scale, path: Path, folder: Path) -> tuple[Run, Path]:
-    out, audit = scale.work / "clean", scale.work / "audit"
-    command = [*SCRUB, str(path), "--out", str(out), "--audit-dir", str(audit), "-v"]
-    done = run(command, env=scale.env, allowed=(0, 3))
-    kept = folder / path.name
-    for file in (out / "data").glob("*"):
-        file.rename(kept)
-    shutil.rmtree(out, ignore_errors=True)
-    shutil.rmtree(audit, ignore_errors=True)
-    return done, kept
-
-
-def _mutagen(scale: Scale, path: Path, folder: Path) -> tuple[Run, Path]:
-    out = Path(shutil.copy(path, folder))
-    return run([sys.executable, "-c", _MUTAGEN, str(out)], allowed=range(-15, 256)), out
-
-
-def _mat2(scale: Scale, path: Path, folder: Path) -> tuple[Run, Path]:
-    copy = Path(shutil.copy(path, scale.work))
-    done = run(["mat2", str(copy)], allowed=range(-15, 256))
-    copy.unlink()
-    made = copy.with_name(f"{copy.stem}.cleaned{copy.suffix}")
-    out = folder / path.name
-    if made.is_file():
-        made.rename(out)
-    return done, out
-
-
-def _ffmpeg(scale: Scale, path: Path, folder: Path) -> tuple[Run, Path]:
-    out = folder / path.name
-    options = ["-map_metadata", "-1", "-map", "0", "-c", "copy", "-fflags", "+bitexact"]
-    command = ["ffmpeg", "-v", "error", "-y", "-i", str(path), *options, str(out)]
-    return run(command, allowed=range(-15, 256)), out
-
-
-def _exiftool(scale: Scale, path: Path, folder: Path) -> tuple[Run, Path]:
-    out = folder / path.name
-    command = ["exiftool", "-q", "-q", "-all=", "-o", str(out), str(path)]
-    return run(command, allowed=range(-15, 256)), out
-
-
-_TOOLS: dict[str, Tool] = {
-    OURS: _scrub,
-    "mutagen": _mutagen,
-    "mat2": _mat2,
-    "ffmpeg -c copy": _ffmpeg,
-    "exiftool": _exiftool,
-}
-
-
-def _look(scale: Scale, cases: list[Case]) -> None:
-    said = said_of(scale.work / "out")
+def _real(scale: Scale) -> list[Case]:
+    """Those of mutagen's own test files that decode, with what ExifTool reads in them."""
+    folder = scale.work / "real"
+    folder.mkdir()
+    cases = []
+    source = SHARED / "corpora" / "mutagen" / "tests" / "data"
+    for path in sorted(source.glob("*")):
+        if path.suffix in (".json", ".txt") or not path.is_file():
+            continue
+        copy = Path(shutil.copyfile(path, folder / f"{len(cases) + 200}{path.suffix}"))
+        heard = decoded(copy)
+        if heard:
+            cases.append(Case(REAL, path.name, copy, frames=frozenset({heard})))
+    wanted = real_needles.needles([case.path for case in cases])
+    said = said_of(folder)
     for case in cases:
-        for end in case.ends.values():
-            if end.out is not None:
-                found = left(end.out, case.needles, said[end.out])
-                end.left = tuple(place for place in found if place in case.planted)
-                end.changed = decoded(end.out) not in case.frames
+        case.needles = wanted[case.path]
+        case.planted = left(case.path, case.needles, said[case.path])
+    return cases
 
 
-def comparison(cases: list[Case], tools: tuple[str, ...]) -> Table:
+def _clean(scale: Scale, peer: Peer, cases: Sequence[Case]) -> float:
+    """Lets one tool clean every file, and looks at what came out. Returns the seconds it took."""
+    folder = scale.work / "out" / peer.name.split()[0]
+    done = peer.run(scale, [case.path for case in cases], folder)
+    said = said_of(folder)
+    for case in cases:
+        out = done.out.get(case.path)
+        if out is None:
+            case.ends[peer.name] = End(None, said=done.refused.get(case.path, ""))
+            continue
+        found = left(out, case.needles, said.get(out, ""))
+        still = tuple(place for place in found if place in case.planted)
+        case.ends[peer.name] = End(out, still, () if _sounds_same(case, out) else _CHANGED)
+    return done.wall
+
+
+def _sounds_same(case: Case, out: Path) -> bool:
+    if decoded(out) in case.frames:
+        return True
+    heard = frames(case.path)
+    return case.path.suffix == ".mp3" and heard != () and frames(out) == heard
+
+
+def comparison(cases: list[Case], tools: tuple[str, ...], walls: dict[str, float]) -> Table:
     """A row a container and their sums; every place where scrub is not best is a note."""
     places = sum(len(case.planted) for case in cases)
     table = Table(
         "Recordings and films",
-        f"{len(cases)} files, one a coding, with {places} values planted by ffmpeg, mutagen and"
-        " exiftool. A cell: values left / files whose decoded frames changed / files refused;"
-        " time of the whole process ÷ scrub's. Values are looked for as UTF-8, UTF-16 and base64"
-        " in the bytes, and in what exiftool, ffprobe and mediainfo print.",
-        ("container", "files", "planted", *tools),
+        f"{len(cases)} files with {places} values: one a coding, with values planted by ffmpeg,"
+        f" mutagen and exiftool, and those of mutagen's test files that decode. A cell: values"
+        " left / files whose decoded frames changed / files refused. Values are looked for as"
+        " UTF-8, UTF-16 and base64 in the bytes, and in what exiftool, ffprobe and mediainfo"
+        " print. The time is that of all files, in one run where the tool takes many.",
+        ("container", "files", "values", *tools),
     )
     rows: dict[str, list[Case]] = {}
     for case in cases:
-        rows.setdefault(case.coding.row, []).append(case)
+        rows.setdefault(case.row, []).append(case)
     for row, below in rows.items():
         planted = sum(len(case.planted) for case in below)
         cells = (_cell(below, name) for name in tools)
         table.add(row, str(len(below)), str(planted), *cells)
     table.add("all", str(len(cases)), str(places), *(_cell(cases, name) for name in tools))
+    table.add("time", "", "", *(_time(walls, name) for name in tools))
     table.notes += _verdict(cases, tools)
     return table
 
@@ -178,16 +142,14 @@ def _cell(cases: list[Case], name: str) -> str:
     ends = [case.ends[name] for case in cases]
     counts = (
         sum(len(end.left) for end in ends),
-        sum(end.changed for end in ends),
+        sum(bool(end.changed) for end in ends),
         sum(end.out is None for end in ends),
     )
-    text = " / ".join(map(str, counts))
-    ratios = [
-        case.ends[name].wall / case.ends[OURS].wall
-        for case in cases
-        if case.ends[name].out is not None
-    ]
-    return f"{text}; {times(median(ratios))}" if ratios and name != OURS else text
+    return " / ".join(map(str, counts))
+
+
+def _time(walls: dict[str, float], name: str) -> str:
+    return f"{seconds(walls[name])}, {times(walls[name] / walls[OURS])}"
 
 
 def _verdict(cases: list[Case], tools: tuple[str, ...]) -> list[str]:
@@ -199,8 +161,7 @@ def _verdict(cases: list[Case], tools: tuple[str, ...]) -> list[str]:
         if ours.out is None:
             notes.append(f"{case.label}: scrub refuses it: {_reason(ours.said)}")
         elif ours.left or ours.changed:
-            what = list(ours.left) + ["decoded frames changed"] * ours.changed
-            notes.append(f"{case.label}: scrub leaves {', '.join(what)}.")
+            notes.append(f"{case.label}: scrub leaves {', '.join(ours.left + ours.changed)}.")
         better = [name for name in tools[1:] if _better(case.ends[name], ours)]
         if better:
             worse += 1
@@ -216,7 +177,7 @@ def _better(other: End, ours: End) -> bool:
     """Whether `other` gave the file back the same and beats ours in what is left or changed."""
     if other.out is None or other.changed:
         return False
-    return ours.out is None or ours.changed or len(other.left) < len(ours.left)
+    return ours.out is None or bool(ours.changed) or len(other.left) < len(ours.left)
 
 
 def _reason(said: str) -> str:
