@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -9,7 +11,7 @@ from scrubber.containers import Container, load_reader
 from scrubber.errors import InternalFault, VerifyFailed
 from scrubber.join import Joined
 from scrubber.kept_places import Blanked, Place
-from scrubber.model import Reading
+from scrubber.model import Reading, Source
 from scrubber.nesting import Parsed
 from scrubber.plan import Plan
 from scrubber.shapes import unkept
@@ -57,15 +59,15 @@ def _verify(
     read: Callable[..., Reading] = load_reader(parsed.row)
     with FileSource(staged) as output:
         if _by_runs(parsed, source, joined):
-            reading = read(output, joined.edited, digest=False)
+            reading = _read(read, output, joined.edited, digest=False)
             one, other = source.data or b"", output.data or b""
             same = same_runs(one, joined.coded, other, reading.runs)
         else:
-            reading = read(output, joined.edited)
+            reading = _read(read, output, joined.edited)
             same = reading.content == written.content
         leftovers = unkept(reading.leftovers, keeps)
         if leftovers and places:
-            again = read(Blanked(output, places), joined.edited)
+            again = _read(read, Blanked(output, places), joined.edited)
             leftovers = unkept(again.leftovers, keeps)
     if leftovers:
         raise VerifyFailed("The second reader still found", f"{', '.join(leftovers[:3])}.")
@@ -73,7 +75,7 @@ def _verify(
         raise VerifyFailed("The content of the cleaned copy is not that of the original.")
     expected = parsed.ledger.rendering
     if parsed.ledger.doubts:
-        expected = read(source, ()).rendering
+        expected = _read(read, source, ()).rendering
     theirs = dict(reading.rendering.facts)
     for name, value in expected.facts:
         if theirs.get(name, value) != value:
@@ -81,6 +83,27 @@ def _verify(
                 f"The cleaned copy would be shown differently ({name}",
                 f"{theirs.get(name)} instead of {value}).",
             )
+
+
+def _read(
+    read: Callable[..., Reading],
+    source: Source,
+    edited: tuple[tuple[int, int], ...],
+    **options: bool,
+) -> Reading:
+    """What the second reader says. What it did not foresee holds the item, as in a splitter."""
+    try:
+        return read(source, edited, **options)
+    except (
+        struct.error,
+        IndexError,
+        ValueError,
+        OverflowError,
+        KeyError,
+        RecursionError,
+        zlib.error,
+    ) as error:
+        raise VerifyFailed("The second reader cannot make sense of the cleaned copy.") from error
 
 
 def decoded(source: FileSource, row: Container, staged: str) -> bool | None:

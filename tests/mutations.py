@@ -12,6 +12,7 @@ import re
 import struct
 import zlib
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -45,6 +46,7 @@ VALUES: tuple[Any, ...] = (
     [], {}, [[]], [None] * 40, {"": ""}, {"a": {"a": {"a": 1}}}, "data:image/png;base64,AAAA",
     "x" * 400, "{\"a\": 1}", "\U0001F600", "<b>", "1714557600",
 )  # fmt: skip
+LARGEST = 100_000
 _TOKEN = re.compile(rb"[A-Za-z0-9_]+|\s+|.", re.S)
 _TAG = re.compile(rb"[A-Za-z0-9 \xa9]{4}")
 _FAILS = (
@@ -120,7 +122,9 @@ def bent(draw: Random, row: str, one: Anatomy, other: Anatomy) -> bytes:
     if table()[row].textual:
         ways += [_surgery, _words, _words]
     bad = draw.choice(ways)(draw, one, other)
-    return _paged(bad) if one.data.startswith(b"OggS") and draw.random() < 0.8 else bad
+    if len(bad) > max(LARGEST, 2 * len(one.data)):
+        bad = _in_place(draw, one, other)  # size alone is no structure
+    return paged(bad) if one.data.startswith(b"OggS") and draw.random() < 0.8 else bad
 
 
 def _bytes(draw: Random, one: Anatomy, other: Anatomy) -> bytes:
@@ -151,7 +155,7 @@ def _in_place(draw: Random, one: Anatomy, other: Anatomy) -> bytes:
     return _summed(one, bad) if draw.random() < 0.8 else bytes(bad)
 
 
-def _paged(data: bytes) -> bytes:
+def paged(data: bytes) -> bytes:
     """Ogg: the checksum of every page right again (RFC 3533 §6), as far as there are pages."""
     out, at = bytearray(data), 0
     while data.startswith(b"OggS", at) and at + 27 <= len(data):
@@ -316,7 +320,7 @@ def _bend(draw: Random, inside: Any, key: Any, places: list[tuple[Any, Any]]) ->
     if kind == 0:
         del inside[key]
     elif kind <= 2:
-        inside[key] = draw.choice(VALUES)
+        inside[key] = deepcopy(draw.choice(VALUES))
     elif kind == 3:
         inside[key] = _deep(inside[key], draw.choice((1, 1, 2, 30, 300)))
     elif kind == 4:

@@ -46,7 +46,8 @@ def _message(value: Any) -> Node | None:
         metadata.get("is_visually_hidden_from_conversation") is True
         or metadata.get("is_user_system_message") is True
     )
-    return fixed("null") if kind in _HIDDEN or unseen else _MESSAGE
+    hidden = isinstance(kind, str) and kind in _HIDDEN
+    return fixed("null") if hidden or unseen else _MESSAGE
 
 
 _CONVERSATION = obj(

@@ -217,6 +217,8 @@ def _size(ledger: Ledger, source: Source, parent: PartId, box: Box, shape: Shape
 
 def _colour(ledger: Ledger, source: Source, part: PartId, box: Box) -> None:
     """I.5.3.3: a colour space by number, or a profile."""
+    if box.end - box.body < 3:
+        raise Damaged("The statement of the colours is cut off.")
     method, _, approximation = source.read(box.body, 3)
     if method not in (1, 2) or approximation > 4:
         raise Unsupported("The colours are described in a way that scrub does not know.")
@@ -230,8 +232,10 @@ def _colour(ledger: Ledger, source: Source, part: PartId, box: Box) -> None:
         with contextlib.suppress(Held, struct.error, IndexError):  # its own rebuild says why
             ledger.render(profile=colour_digest(source.read(start, min(box.end - start, MAX_SIZE))))
         return
-    space = number(source, start, 4)
+    space = number(source, start, 4) if box.end - start >= 4 else 0
     size = 32 if space == 14 and box.end - start >= 32 else 4
+    if box.end - start < 4:
+        raise Damaged("The colour space is cut off.")
     if space not in _SPACES:
         raise Unsupported("The picture has a colour space that scrub does not know.")
     ledger.leaf(part, "space", Role.DISPLAY, start, start + size)

@@ -141,6 +141,8 @@ def _size(look: _Look, data: bytes) -> None:
 
 
 def _colour(look: _Look, data: bytes) -> None:
+    if len(data) < 7:
+        raise Damaged("The statement of the colours is cut off.")
     if data[1:2] != b"\0" or data[2] > 4:
         look.leftovers.append("precedence of the colours")
     if data[0] == 2:
@@ -152,7 +154,7 @@ def _colour(look: _Look, data: bytes) -> None:
     elif data[0] == 1:
         size = _SPACES.get(int.from_bytes(data[3:7], "big"), 0)
         size = 4 if len(data) < 3 + size else size
-        if not size or len(data) < 7:
+        if not size:
             raise Damaged("The colour space is unknown.")
         look.facts["colours"] = data[3 : 3 + size].hex()
         if len(data) > 3 + size:

@@ -184,6 +184,8 @@ def find_samples(file: File, track: Track) -> None:
     sizes = _sizes(file, track)
     rows = _table(file, track, "stsc", 12)
     firsts = [row >> 64 for row in rows]
+    if offsets and firsts[:1] != [1]:
+        raise Damaged("The first chunk of a track belongs to no row of its table.")
     sample = 0
     for chunk, offset in enumerate(offsets, 1):
         row = rows[bisect_right(firsts, chunk) - 1]
