@@ -18,7 +18,7 @@ from scrubber.credit import ENTITIES as CREDITS
 from scrubber.credit import Credit, packet
 from scrubber.errors import Held, NestedUnclean, OpaqueText, PolicyHold
 from scrubber.join import Joined, chunks, join
-from scrubber.ledger import CreditSlot, CreditTags, Ledger, Nested, Part, PartId
+from scrubber.ledger import CreditPlaces, CreditSlot, CreditTags, Ledger, Nested, Part, PartId
 from scrubber.model import Action, Describe, Role
 from scrubber.nesting import Parsed
 from scrubber.source import MemorySource
@@ -246,6 +246,8 @@ def _write_credit(ledger: Ledger, credit: Credit) -> None:
         ledger.insert(slot.at, slot.write(credit.texts, part), part)
     elif isinstance(slot, CreditSlot):
         ledger.insert(slot.at, slot.wrap(packet(credit.texts)), part)
+    elif isinstance(slot, CreditPlaces):
+        slot.write(packet(credit.texts), credit.texts, part)
     else:
         slot.write(packet(credit.texts), part)
 
@@ -256,12 +258,13 @@ _NAMED = 240
 
 def _grouped(found: list[Found]) -> list[Found]:
     """Minor things of one parent count as one finding, which names them all; so does what
-    stands at one place of every record of an export (`[*]` in its path)."""
+    stands at one place of every record of an export (`[*]` in its path), or at every picture."""
     groups: dict[tuple[str, str], list[Found]] = {}
     alike: dict[tuple[str, str, str], list[Found]] = {}
     kept: list[Found] = []
     for row in found:
-        if "[*]" in row.where and row.action is Action.EDIT:
+        many = "[*]" in row.where and row.action is Action.EDIT
+        if many or row.where.endswith("/clock of pictures"):
             alike.setdefault((row.entity, row.where, row.detector), []).append(row)
         elif row.entity in _MINOR and row.action is Action.DROP:
             groups.setdefault((row.entity, row.where.rpartition("/")[0]), []).append(row)

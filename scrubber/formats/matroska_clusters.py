@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from scrubber.errors import Damaged, Encrypted, Unsupported
 from scrubber.formats import matroska_names as names
+from scrubber.formats.avc_clock import CLOCK, clocks, sets_of, timings
 from scrubber.formats.blanked_runs import digest_of
 from scrubber.formats.coded_units import private_obus
 from scrubber.formats.ebml import (
@@ -28,7 +29,7 @@ from scrubber.formats.ebml import (
 )  # fmt: skip
 from scrubber.formats.matroska_codecs import look_for_user_data, user_data
 from scrubber.formats.matroska_tracks import Track
-from scrubber.formats.matroska_words import claim_block, text_of
+from scrubber.formats.matroska_words import claim_block, private_of, text_of
 from scrubber.formats.mp4_aac import note_in
 from scrubber.formats.mp4_units import private_units
 from scrubber.formats.words import Words
@@ -81,7 +82,12 @@ class Clusters:
         self.starts = array("Q")  # of the elements of blocks that stay
         self.owners = array("I")  # their tracks
         self.payload = array("Q")  # begin and end of every run of content
-        self.notes: dict[int, bytes] = {}  # in frames of AAC: where, and what stands there instead
+        self.notes: dict[int, bytes] = {}  # where, and what stands there in as many bytes
+        self.timings = {
+            track.number: timings(sets_of(private_of(source, track.row)))
+            for track in tracks.values()
+            if track.kept and track.unit == "avc"
+        }
         self._blocks = ledger.part(ROOT, "blocks", Role.CODED)
         self._parts: dict[str, PartId] = {}
         self._from = 0  # where the run that stays began
@@ -220,6 +226,8 @@ class Clusters:
         duration, discard, refers = self._group(track, rows, cut)
         track.blocks += 1
         track.times.update(struct.pack("<qBBQq", time, flags, refers, duration, discard))
+        if track.number in self.timings:
+            self._stop_clocks(track, body, inner.end, cut)
         messages = (
             self._look(track, body, inner.end, flags) if track.type == 1 and track.unit else []
         )
@@ -234,15 +242,30 @@ class Clusters:
         if cut.runs:
             self._shrink(row, cut)
 
+    def _stop_clocks(self, track: Track, start: int, end: int, cut: _Cut) -> None:
+        """Clock times beside pictures of AVC become zero where they stand."""
+        known = self.timings[track.number]
+        if known is not None and not known.clocked:
+            return
+        if track.prefix:
+            data = track.prefix + self.source.read(start, end - start)
+            if any(clocks(MemorySource(data), 0, len(data), track.width, known)):
+                raise Unsupported("A clock time stands behind bytes that all blocks share.")
+            return
+        for at, unit in clocks(self.source, start, end, track.width, known):
+            self._note(at, unit, cut, *CLOCK)
+
+    def _note(self, at: int, instead: bytes, cut: _Cut, name: str, entity: str) -> None:
+        self.notes[at] = instead
+        part = self.ledger.part(
+            self._blocks, name, Role.PRIVATE, entity=entity, on_drop=instead
+        )  # fmt: skip
+        cut.runs.append((at, at + len(instead), part))
+
     def _listen(self, start: int, end: int, cut: _Cut) -> None:
         """Free bytes before the sound of an AAC frame become zero where they stand."""
         if note := note_in(self.source, start, end):
-            at, blank = note
-            self.notes[at] = blank
-            part = self.ledger.part(
-                self._blocks, "fill element", Role.PRIVATE, entity="ENCODER", on_drop=blank
-            )
-            cut.runs.append((at, at + len(blank), part))
+            self._note(*note, cut, "fill element", "ENCODER")
 
     def _shrink(self, row: Element, cut: _Cut) -> None:
         self._messages += len(cut.runs)

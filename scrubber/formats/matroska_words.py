@@ -58,6 +58,14 @@ def is_text(source: Source, track: Track, rows: list[Element]) -> bool:
     return track.codec != ASS or any(row.id == names.PRIVATE for row in rows)
 
 
+def private_of(source: Source, track: Element) -> bytes:
+    """CodecPrivate of a TrackEntry; no bytes if it has none."""
+    for row in elements(source, track.body, track.end):
+        if row.id == names.PRIVATE:
+            return source.read(row.body, row.end - row.body)
+    return b""
+
+
 def claim_private(ledger: Ledger, source: Source, part: PartId, row: Element, codec: str) -> None:
     """CodecPrivate of a track of text: how it looks goes."""
     plain = PRIVATES[codec]

@@ -7,6 +7,7 @@ that nobody needs go, and protected tracks are refused.
 from __future__ import annotations
 
 from scrubber.errors import Damaged, Encrypted, Unsupported
+from scrubber.formats.avc_clock import sets_of
 from scrubber.formats.bmff import Box, boxes, number, open_box, zeroed
 from scrubber.formats.decoder_configuration import (
     auxiliary_type,
@@ -160,6 +161,14 @@ def length_width(movie: Movie, entry: Box) -> int:
             at = box.body + (4 if box.kind == b"avcC" else 21)
             return (number(movie.source, at, 1) & 3) + 1
     raise Damaged("A film in NAL units does not say how long their lengths are.")
+
+
+def parameter_sets(source: Source, entry: Box) -> list[bytes]:
+    """The sequence parameter sets of a sample entry of AVC."""
+    for box in boxes(source, entry.body + VISUAL_HEAD, entry.end):
+        if box.kind == b"avcC":
+            return sets_of(source.read(box.body, box.end - box.body))
+    return []
 
 
 def is_layered(movie: Movie, entry: Box) -> bool:

@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from scrubber.errors import Damaged, Unsupported
+from scrubber.formats.avc_clock import CLOCK, Timing, clocks, timings
 from scrubber.formats.blanked_runs import digest_of
 from scrubber.formats.bmff import Box
 from scrubber.formats.coded_units import private_obus
 from scrubber.formats.mp4_aac import is_aac, note_in
-from scrubber.formats.mp4_entries import AVC, HEVC, is_layered, length_width
+from scrubber.formats.mp4_entries import AVC, HEVC, is_layered, length_width, parameter_sets
 from scrubber.formats.mp4_jpeg import private_segments
 from scrubber.formats.mp4_movie import Movie, Track, chunks_of, integers, merged, packed, sizes_of
 from scrubber.formats.mp4_mpeg import check_description, private_words
@@ -23,6 +24,7 @@ _MOST_MESSAGES = 200_000
 LOOKED_INTO = {b"av01", b"jpeg", b"mp4v"}
 PRORES = {b"apcn", b"apch", b"apcs", b"apco", b"ap4h", b"ap4x"}
 _LARGEST = 256 << 20  # of one AV1 picture
+_SIGNED = ("encoder identifier", "TECHNICAL")
 
 
 @dataclass(slots=True)
@@ -34,6 +36,8 @@ class Samples:
     runs: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     notes: dict[int, bytes] = field(default_factory=dict)  # where, and what stands there instead
     signed: set[int] = field(default_factory=set)  # of these, names of the encoder of one picture
+    timings: dict[int, Timing | None] = field(default_factory=dict)  # by sample entry
+    clocks: set[int] = field(default_factory=set)  # of these, clock times of one picture
 
     def part_of(self, track: Track) -> PartId:
         """The part that owns all messages in the samples of `track`."""
@@ -61,12 +65,18 @@ class Samples:
         movie, removed = self.movie, dict[int, int]()
         width = length_width(movie, entry)
         layered = bool(width) and is_layered(movie, entry)
+        if entry.kind in AVC and entry.at not in self.timings:
+            self.timings[entry.at] = timings(parameter_sets(movie.source, entry))
+        known = self.timings.get(entry.at)
+        clocked = entry.kind in AVC and (known is None or known.clocked)
         at = start
         for index, size in enumerate(sizes):
             if at + size > movie.source.size:
                 raise Damaged("The samples of the film lie outside the file.", "It was cut off.")
             if not size:
                 continue
+            if clocked:
+                self._stop_clocks(at, at + size, width, known)
             runs = self._private(entry, at, at + size, width, layered)
             if runs:
                 self.part_of(track)
@@ -89,6 +99,14 @@ class Samples:
         if entry.kind == b"mp4v":
             return private_words(source, entry, start, end)
         return self._obus(start, end - start)
+
+    def _stop_clocks(self, start: int, end: int, width: int, known: Timing | None) -> None:
+        """Clock times beside the pictures of AVC become zero where they stand."""
+        for at, unit in clocks(self.movie.source, start, end, width, known):
+            self.notes[at] = unit
+            self.clocks.add(at)
+            if len(self.notes) > _MOST_MESSAGES:
+                raise Unsupported("The film holds too many messages.")
 
     def _listen(self, at: int, sizes: Sequence[int]) -> None:
         """Free bytes before the sound of AAC frames become zero: no frame changes its size."""
@@ -153,9 +171,10 @@ class Samples:
         ledger = self.movie.ledger
         for at, blank in self.notes.items():
             signed = at in self.signed  # one for each picture: they count as one finding
+            name, entity = ("fill element", "ENCODER") if not signed else _SIGNED
+            name, entity = CLOCK if at in self.clocks else (name, entity)
             ledger.leaf(
-                samples, "encoder identifier" if signed else "fill element", Role.PRIVATE,
-                at, at + len(blank), entity="TECHNICAL" if signed else "ENCODER", on_drop=blank,
+                samples, name, Role.PRIVATE, at, at + len(blank), entity=entity, on_drop=blank
             )  # fmt: skip
         if self.notes:
             gone = sorted(run for runs in self.runs.values() for run in runs)

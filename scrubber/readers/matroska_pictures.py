@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 from scrubber.errors import Damaged, Unsupported
 from scrubber.model import Source
 from scrubber.readers.aac import has_note
+from scrubber.readers.avc_clock import rules, sets_in, tells_time
 from scrubber.readers.coded_units import extra_obus, is_extra_avc, is_extra_hevc
 from scrubber.readers.matroska_grammar import is_mpeg4, words_of_mpeg
 
@@ -66,12 +68,19 @@ def _holds_extra_unit(source: Source, look: Look, start: int, end: int) -> bool:
         else:
             sei = head[:1] and head[0] >> 1 & 63 in (39, 40)
         unit = _part(source, look, start, end, at, min(length, _SEI_MOST)) if sei else head
+        if avc and sei and tells_time(unit, _rules(look.private)):
+            return True
         layer = not avc and look.layered and head[:1] and head[0] >> 1 & 63 in (62, 63)
         extra = is_extra_avc(unit, film=True) if avc else is_extra_hevc(unit, film=True)
         if extra and not layer:
             return True
         at += length
     return False
+
+
+@functools.lru_cache(16)
+def _rules(private: bytes) -> tuple[int, int] | None:
+    return rules(sets_in(private))
 
 
 def _part(source: Source, look: Look, start: int, end: int, at: int, n: int) -> bytes:

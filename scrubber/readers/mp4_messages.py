@@ -6,6 +6,7 @@ import re
 
 from scrubber.errors import Damaged
 from scrubber.readers.aac import has_note
+from scrubber.readers.avc_clock import UNKNOWN, rules, sets_in, tells_time
 from scrubber.readers.coded_units import extra_obus, is_extra_avc, is_extra_hevc
 from scrubber.readers.matroska_grammar import words_of_mpeg
 from scrubber.readers.mp4_jpeg import has_notes
@@ -42,6 +43,7 @@ def check_messages(file: File, track: Track) -> None:
     if not track.width and "av01" not in track.codes:
         return
     avc = track.codes[0].startswith("avc")
+    known = _clock_rules(file, track) if avc else None
     for start, end in track.spans:
         if not track.width:
             if any(True for _ in extra_obus(file.source.read(start, end - start))):
@@ -54,10 +56,26 @@ def check_messages(file: File, track: Track) -> None:
             at += track.width
             if at + size > end:
                 raise Damaged("The units of a coded picture do not fill it.")
+            if avc and size and known is not None and _tells_time(file, at, size, known):
+                file.left(f"a clock time in track {track.number}")
+                return
             if _is_extra(file, track, at, size, avc):
                 file.left(f"a message in track {track.number}")
                 return
             at += size
+
+
+def _clock_rules(file: File, track: Track) -> tuple[int, int] | None:
+    box = need(track, "mdia/minf/stbl/stsd")
+    entry = file.source.read(box.body, min(box.end - box.body, 1 << 16))
+    at = entry.find(b"avcC")
+    return rules(sets_in(entry[at + 4 :])) if at >= 0 else UNKNOWN
+
+
+def _tells_time(file: File, at: int, size: int, known: tuple[int, int]) -> bool:
+    if file.source.read(at, 1)[0] & 31 != 6:
+        return False
+    return tells_time(file.source.read(at, min(size, _SEI_MOST)), known)
 
 
 _TOLD = re.compile(
