@@ -17,7 +17,6 @@ import re
 import struct
 
 from scrubber.errors import Damaged, Held, Unsupported
-from scrubber.formats.exif import split_exif
 from scrubber.formats.gain_map import CONTAINER_HEAD, ISO_21496, LENGTH_WIDTH
 from scrubber.formats.icc import colour_digest
 from scrubber.formats.jpeg_behind import claim_behind
@@ -29,13 +28,21 @@ from scrubber.formats.jpeg_coding import (
     claim_scan,
     claim_tables,
 )
+from scrubber.formats.jpeg_exif import claim_exif
 from scrubber.formats.jpeg_multi import (
     describe_gain_map,
     drop_announcements,
     numbers_of,
     speaks_of_gain_map,
 )
-from scrubber.formats.jpeg_picture import Packet, Picture, Table, next_marker, open_segment
+from scrubber.formats.jpeg_picture import (
+    Packet,
+    Picture,
+    Table,
+    has_profile,
+    next_marker,
+    open_segment,
+)
 from scrubber.formats.jpeg_segments import name_of
 from scrubber.formats.photoshop import split_photoshop
 from scrubber.formats.xmp import (
@@ -83,7 +90,7 @@ def _walk(picture: Picture) -> None:
 
 def _finish(picture: Picture) -> None:
     _claim_profile(picture)
-    _claim_exif(picture)
+    claim_exif(picture)
     _claim_packets(picture)
     _render(picture)
 
@@ -195,14 +202,6 @@ def _application(picture: Picture, number: int, at: int, end: int) -> None:
         _adobe(picture, at, end)
     elif number == 1 and head.startswith(b"Exif\0") and end - at >= 10:
         part = open_segment(picture, "APP1", at, end)
-        ledger.leaf(part, "identifier", Role.FRAME, at + 4, at + 9)
-        if head[5]:
-            ledger.leaf(
-                part, "identifier", Role.PRIVATE, at + 9, at + 10,
-                entity="HIDDEN_DATA", on_drop=b"\0",
-            )  # fmt: skip
-        else:
-            ledger.leaf(part, "identifier", Role.FRAME, at + 9, at + 10)
         picture.exif.append((part, at + 10, end))
     elif number == 1 and _EXIF.search(head, 0, 10):
         ledger.leaf(picture.root, "APP1/Exif after junk", Role.PRIVATE, at, end, entity="TAG")
@@ -268,11 +267,9 @@ def _adobe(picture: Picture, at: int, end: int) -> None:
 
 
 def _claim_profile(picture: Picture) -> None:
-    """ICC.1 Annex B.4: chunks with a number and a count; decoders ignore any other set."""
     ledger = picture.ledger
     chunks = sorted(picture.icc, key=lambda row: row[0])
-    whole = [row[0] for row in chunks] == list(range(1, len(chunks) + 1))
-    if chunks and whole and all(row[2] == len(chunks) for row in chunks):
+    if has_profile(picture):
         profile = ledger.part(chunks[0][1], "ICC_PROFILE", Role.DISPLAY, entity="COLOR_PROFILE")
         for number, part, _, start, end in chunks:
             ledger.claim(profile, start, end)
@@ -295,21 +292,6 @@ def _claim_profile(picture: Picture) -> None:
 
 def _alive_count(parts: list[PartId]):  # type: ignore[no-untyped-def]  # typed by ledger.mend
     return lambda alive, old: bytes((sum(map(alive, parts)),))
-
-
-def _claim_exif(picture: Picture) -> None:
-    ledger = picture.ledger
-    for index, (part, start, end) in enumerate(picture.exif):
-        if index:
-            ledger.leaf(part, "second Exif", Role.PRIVATE, start, end, entity="HIDDEN_DATA")
-            continue
-
-        def split(ledger: Ledger, part: PartId = part, start: int = start, end: int = end) -> None:
-            picture.oriented = split_exif(
-                ledger, picture.source, part, start, end, keep_colour=not picture.icc
-            )
-
-        ledger.attempt(part, "Exif", start, end, "TAG", split)
 
 
 def _claim_packets(picture: Picture) -> None:
@@ -340,7 +322,10 @@ def _claim_packets(picture: Picture) -> None:
             continue
         stated = orientation_part(ledger, mark, part)
         if picture.oriented is not None:
-            ledger.parts[stated].needs += (picture.oriented,)  # else it would take over
+            row = ledger.parts[stated]
+            row.needs += (picture.oriented,)  # else it would take over
+            if picture.turned_by_xmp:
+                row.role, row.entity = Role.DISPLAY, None
         elif turned == "1":
             turned = str(value)
             oriented = _ORIENTATION_APP1.replace(b"%c", bytes((value,)))

@@ -11,18 +11,21 @@ import hashlib
 from collections.abc import Callable
 
 from scrubber.errors import Damaged
+from scrubber.formats.apple_gain_map import Described
+from scrubber.formats.jpeg_exif import maker_numbers_of
 from scrubber.formats.jpeg_multi import (
     Extent,
     announce,
     extent,
     is_announced,
+    is_apples,
     is_gain_map,
     name_of_picture,
     pictures,
     same_shape,
     types_of_index,
 )
-from scrubber.formats.jpeg_picture import Picture
+from scrubber.formats.jpeg_picture import Picture, has_profile
 from scrubber.formats.jpeg_trailers import film_end, known_trailer, trailer_of
 from scrubber.ledger import ROOT, Ledger
 from scrubber.model import Rendering, Role
@@ -36,18 +39,15 @@ def claim_behind(picture: Picture, split: SplitGainMap) -> None:
     """Claims [picture.end, size). `split` takes the picture of a gain map apart."""
     data, ledger = picture.data, picture.ledger
     types = types_of_index(picture)
-    kept: Extent | None = None
+    kept, apples = None, None
     if is_announced(picture):
-        behind = pictures(data, picture.end, len(data))
-        kept = next((found for found in behind if is_gain_map(data, found)), None)
-    if kept is not None and not same_shape(picture, kept):
-        kept = None  # it was made for another picture: most likely before a crop
+        kept, apples = _brighter(picture)
     if kept is None:
         _trailers(picture, picture.end, len(data), types)
         return
     _trailers(picture, picture.end, kept.start, types)
     before, ledger.rendering = ledger.rendering, Rendering()
-    inner = Picture(ledger, picture.source, data, start=kept.start)
+    inner = Picture(ledger, picture.source, data, start=kept.start, apples=apples is not None)
     ledger.attempt(
         ROOT, "gain map", kept.start, kept.end, "PREVIEW", _gain_map, inner, kept.end, split
     )
@@ -56,7 +56,27 @@ def claim_behind(picture: Picture, split: SplitGainMap) -> None:
         look = "; ".join(f"{name}={value}" for name, value in facts)
         ledger.render(gain_map=hashlib.sha256(look.encode()).hexdigest())
         announce(picture, kept.start, kept.end)
+        if apples is not None and not apples.headroom:
+            picture.maker = maker_numbers_of(picture)
     _trailers(picture, kept.end, len(data), types)
+
+
+def _brighter(picture: Picture) -> tuple[Extent | None, Described | None]:
+    """The gain map of the picture; with what it says of itself where it is Apple's.
+
+    One of another shape was made for another picture: most likely before a crop. Apple's
+    goes where the colours are told by an Exif tree, which would be written anew.
+    """
+    data = picture.data
+    behind = list(pictures(data, picture.end, len(data)))
+    found = next((one for one in behind if is_gain_map(data, one)), None)
+    apples = None
+    if found is None and has_profile(picture):
+        found = next((one for one in behind if is_apples(data, one)), None)
+        apples = is_apples(data, found) if found is not None else None
+    if found is None or not same_shape(picture, found):
+        return None, None
+    return found, apples
 
 
 def _gain_map(ledger: Ledger, inner: Picture, end: int, split: SplitGainMap) -> None:

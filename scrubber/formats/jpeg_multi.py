@@ -11,6 +11,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from scrubber.formats.apple_gain_map import SCHEMA, Described, described
 from scrubber.formats.gain_map import (
     CONTAINER_HEAD,
     HDRGM,
@@ -39,10 +40,10 @@ _ITEM = re.compile(rb"Item:Semantic[\s=\"'>]+([^\s\"'<]*)")
 _TRIES = 16
 _SEGMENTS = 2000
 _NO_FRAMES = (0xC4, 0xC8, 0xCC)
-_APPLE = b"http://ns.apple.com/HDRGainMap/1.0/"
+_APPLES = (b"HDRGainMap", b"AuxiliaryImageType", b"NativeFormat", b"StoredFormat")
 _AUXILIARY = (
     (b"aux:hdrgainmap", "Apple HDR gain map (the picture keeps its SDR look)"),
-    (_APPLE, "Apple HDR gain map (the picture keeps its SDR look)"),
+    (SCHEMA, "Apple HDR gain map (the picture keeps its SDR look)"),
     (b"aux:disparity", "disparity map"),
     (b"aux:depth", "depth map"),
     (b"aux:portraiteffectsmatte", "portrait matte"),
@@ -126,6 +127,16 @@ def is_gain_map(data: bytes, found: Extent) -> bool:
     return False
 
 
+def is_apples(data: bytes, found: Extent) -> Described | None:
+    """What the picture says of itself as a gain map of Apple, if it is one."""
+    for marker, at, end in found.segments:
+        if marker == 0xE1 and data.startswith(XMP_SIGNATURE, at + 4):
+            text = described(data[at + 4 + len(XMP_SIGNATURE) : end])
+            if text is not None and text.typed:
+                return text
+    return None
+
+
 def same_shape(picture: Picture, found: Extent) -> bool:
     """Whether a gain map covers what the picture shows; of a cropped one it shows more.
 
@@ -176,7 +187,10 @@ def is_announced(picture: Picture) -> bool:
 def describe_gain_map(picture: Picture) -> None:
     """Inside a gain map: its XMP becomes numbers alone, its ISO block stays."""
     for row in picture.xmp:
-        text = rewritten(picture.data[row.start : row.end])
+        packet = picture.data[row.start : row.end]
+        text = rewritten(packet)
+        if text is None and picture.apples and (apples := described(packet)) and apples.typed:
+            text = apples.packet()
         if text is None:
             continue
         if text == picture.data[row.start : row.end]:
@@ -198,8 +212,10 @@ def numbers_of(data: bytes, packets: list[Packet]) -> str:
 
 def speaks_of_gain_map(data: bytes, part: Part) -> bool:
     """Whether a property of a packet that is written anew is there for the gain map alone."""
-    if part.name.startswith("hdrgm:"):
+    if part.name.startswith(("hdrgm:", "HDRGainMap:")):
         return True
+    if part.name == "other property":
+        return any(word in data[start:end] for start, end in part.spans for word in _APPLES)
     if part.name != "Container:Directory":
         return False
     items = {word for start, end in part.spans for word in _ITEM.findall(data, start, end)}

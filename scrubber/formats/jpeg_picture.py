@@ -72,6 +72,20 @@ class Picture:
     scans: int = 0
     latched: set[int] = field(default_factory=set)  # components whose DQT is taken
     oriented: PartId | None = None
+    apples: bool = False  # this is a gain map of Apple
+    turned_by_xmp: bool = False  # and the tree that is written anew says so
+    maker: dict[int, int] = field(default_factory=dict)  # numbers that a gain map needs
+
+
+def has_profile(picture: Picture) -> bool:
+    """ICC.1 Annex B.4: chunks with a number and a count; decoders ignore any other set."""
+    numbers = sorted(row[0] for row in picture.icc)
+    count = len(numbers)
+    return (
+        count > 0
+        and numbers == list(range(1, count + 1))
+        and all(row[2] == count for row in picture.icc)
+    )
 
 
 def next_marker(data: bytes, at: int) -> tuple[int, int]:

@@ -31,6 +31,19 @@ def packet_numbers(packet: bytes) -> str:
     return f"{match[1].decode()} {(match[2] or b'-').decode()}" if match else ""
 
 
+def is_typed(packet: bytes) -> bool:
+    """Whether a packet of numbers says that its picture is a gain map, as JPEG needs it."""
+    return bool(packet_numbers(packet)) and b"<apdi:AuxiliaryImageType>" in packet
+
+
+def turned_numbers(tree: bytes) -> tuple[int, str]:
+    """A turn, and the tags of the maker note, of a tree that holds nothing else; else (1, "")."""
+    for turn in range(1, 9):
+        if said := tree_numbers(tree, turn):
+            return turn, said
+    return 1, ""
+
+
 def tree_numbers(tree: bytes, orientation: int = 1) -> str:
     """The tags of a maker note in an Exif tree that holds nothing else, else empty.
 

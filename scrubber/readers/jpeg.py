@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 
 from scrubber.errors import Damaged, Held, Unsupported
 from scrubber.model import Reading, Rendering, Source
-from scrubber.readers import exif, gain_map, icc
+from scrubber.readers import apple_gain_map, exif, gain_map, icc
 from scrubber.readers.xmp_credit import credit_in
 
 _STANDALONE = re.compile(rb"\xff(?=[^\x00\xff\xd0-\xd7])")
@@ -49,6 +49,8 @@ class _Seen:
     jfif: bool = False
     adobe: int | None = None
     exif: bytes | None = None
+    maker: str = ""  # numbers of a maker note, for a gain map of Apple
+    apples: bool = False  # is one of those, and needs the numbers
     xmp: list[bytes] = field(default_factory=list)
     profile: list[tuple[int, int, bytes]] = field(default_factory=list)
     indexes: list[tuple[int, bytes]] = field(default_factory=list)  # MPF: where, and what
@@ -75,10 +77,13 @@ def read(
     brighter = _second(data, end) if end != len(data) else None
     if brighter is not None:
         facts["gain_map"] = _announced(seen, brighter, end, len(data))
+        facts |= {"headroom": seen.maker} if seen.maker else {}
     else:
         seen.leftovers += ["bytes after EOI"] if end != len(data) else []
         seen.leftovers += ["APP2"] * (len(seen.indexes) + len(seen.blocks))
         seen.leftovers += ["APP1"] * len(seen.directories)
+    if seen.maker and not (brighter and brighter.apples):
+        seen.leftovers.append("APP1/Exif MakerNote")
     runs = tuple((start, stop) for start, stop, used in seen.pieces if used)
     content = ""
     if digest:
@@ -100,10 +105,11 @@ def _second(data: bytes, start: int) -> _Seen | None:
     except (Held, ValueError, IndexError):  # damaged: bytes after the end, whatever they were
         return None
     texts = [text for body in seen.xmp if (text := gain_map.numbers(body[len(_XMP) :]))]
+    apples = [body for body in seen.xmp if apple_gain_map.is_typed(body[len(_XMP) :])]
     blocks = [block for block in seen.blocks if gain_map.is_block(block)]
-    if not texts and not blocks:
-        return None
-    return seen
+    if not texts and not blocks and apples:
+        seen.apples = apple_gain_map.packet_numbers(apples[0][len(_XMP) :]).endswith(" -")
+    return seen if texts or blocks or apples else None
 
 
 def _announced(seen: _Seen, brighter: _Seen, start: int, end: int) -> str:
@@ -112,7 +118,7 @@ def _announced(seen: _Seen, brighter: _Seen, start: int, end: int) -> str:
     if any(not used for _, _, used in brighter.pieces):
         left.append("a table that no scan uses")
     facts = _facts(brighter)
-    texts = [gain_map.numbers(body[len(_XMP) :]) for body in brighter.xmp]
+    texts = [_numbers(body[len(_XMP) :]) for body in brighter.xmp]
     for body, text in zip(brighter.xmp, texts, strict=True):
         if text and text.encode() == body[len(_XMP) :]:
             left.remove("APP1")
@@ -137,6 +143,11 @@ def _announced(seen: _Seen, brighter: _Seen, start: int, end: int) -> str:
     seen.pieces += brighter.pieces
     look = "; ".join(f"{name}={value}" for name, value in Rendering.of(**facts).facts)
     return hashlib.sha256(look.encode()).hexdigest()
+
+
+def _numbers(packet: bytes) -> str:
+    """The text that stands for the numbers of a gain map, of either kind."""
+    return packet.decode() if apple_gain_map.is_typed(packet) else gain_map.numbers(packet)
 
 
 def _walk(data: bytes, seen: _Seen, at: int) -> int:
@@ -319,6 +330,8 @@ def _facts(seen: _Seen) -> dict[str, object]:
         facts["profile"] = profile
     turned = None
     if seen.exif is not None:
+        turned, seen.maker = apple_gain_map.turned_numbers(seen.exif)
+    if seen.exif is not None and not seen.maker:
         look = exif.look(seen.exif)
         turned = look.orientation
         seen.leftovers += [f"APP1/Exif {name}" for name in look.leftovers]
