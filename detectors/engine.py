@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegist
 from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
 from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
 
-from detectors.rules import Family, Hit, weigh
+from detectors.rules import Family, Hit, hits, weigh
+from detectors.sieve import Sieve
 from detectors.sights import NAMED, NOTHING, Model, Seen, Sighting
 
 # Presidio logs what it skips, with pieces of its input: none may reach a log.
@@ -167,35 +169,66 @@ class NoTokens(NlpEngine):
 class Analyzer(AnalyzerEngine):
     """Presidio's engine, and a way through it without what each call costs there.
 
-    `look` asks the same recognizers in the same order and weighs in the same way as
-    `analyze` does; duplicates are left for the merging of spans.
+    `look` asks the same recognizers and weighs in the same way as `analyze` does, with the
+    patterns of all families in one pass; duplicates are left for the merging of spans.
     """
+
+    @cached_property
+    def _families(self) -> tuple[FamilyRecognizer, ...]:
+        every = self.registry.recognizers
+        return tuple(one for one in every if isinstance(one, FamilyRecognizer))
+
+    @cached_property
+    def _models(self) -> tuple[ModelRecognizer, ...]:
+        return tuple(one for one in self.registry.recognizers if isinstance(one, ModelRecognizer))
+
+    @cached_property
+    def patterns(self) -> Sieve:
+        """The patterns of all families."""
+        return Sieve([rule for one in self._families for rule in one.family.rules])
+
+    @cached_property
+    def _owners(self) -> dict[int, FamilyRecognizer]:
+        return {id(rule): one for one in self._families for rule in one.family.rules}
 
     def look(
         self, text: str, context: Sequence[str] = (), seen: Seen = NOTHING
     ) -> list[RecognizerResult]:
         """Results in `text`, with the words of its label and what the models saw in it."""
-        results: list[RecognizerResult] = []
-        for recognizer in self.registry.recognizers:
-            if isinstance(recognizer, FamilyRecognizer):
-                results += [
-                    recognizer.result(hit, weigh(hit, text, context))
-                    for hit in recognizer.family.hits(text)
-                ]
-            elif isinstance(recognizer, ModelRecognizer):
-                results += map(recognizer.result, seen.sightings)
+        owners = self._owners
+        results = [
+            owners[id(hit.rule)].result(hit, weigh(hit, text, context))
+            for hit in hits(self.patterns, text)
+        ]
+        for one in self._families:
+            results += [
+                one.result(hit, weigh(hit, text, context)) for hit in one.family.found(text)
+            ]
+        for model in self._models:
+            results += map(model.result, seen.sightings)
         return results
 
 
-def build(models: Sequence[Model], families: Sequence[Family], language: str) -> Analyzer:
-    """An analyzer over `families` and, if there are any, `models`."""
+def build(
+    models: Sequence[Model],
+    families: Sequence[Family],
+    language: str,
+    patterns: Sieve | None = None,
+) -> Analyzer:
+    """An analyzer over `families` and, if there are any, `models`.
+
+    `patterns` are those of the same families, where another analyzer has read them already.
+    """
     recognizers: list[Any] = [FamilyRecognizer(family, language) for family in families]
     if models:
         recognizers.append(ModelRecognizer(models, language))
-    return Analyzer(
+    analyzer = Analyzer(
         registry=RecognizerRegistry(recognizers=recognizers, supported_languages=[language]),
         nlp_engine=NoTokens(),
         supported_languages=[language],
         context_aware_enhancer=ContextIsWeighed(0, 0, 0, 0),
         log_decision_process=False,
     )
+    if patterns is not None:
+        analyzer.patterns = patterns
+    return analyzer

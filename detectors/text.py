@@ -114,7 +114,7 @@ class TextDetector:
         self._opened = models
         self._plain = engine.build((), FAMILIES, self.language)
         self._code = engine.build((), CODE_FAMILIES, self.language)
-        self._prose = engine.build(models, FAMILIES, self.language)
+        self._prose = engine.build(models, FAMILIES, self.language, self._plain.patterns)
 
     def engines(self) -> list[tuple[str, str, str]]:
         """(name, version, SHA-256) of Presidio and of all that the models consist of."""

@@ -23,7 +23,8 @@ from detectors.recognizers.address_parts import (
     W,
 )
 from detectors.recognizers.calendar_words import MONTHS
-from detectors.rules import TIMEOUT_SECONDS, Hit, Rule, near
+from detectors.rules import TIMEOUT_SECONDS, Hit, Rule
+from detectors.sieve import digits_near
 
 BLOCK = Rule("address-block", "ADDRESS", "", 0.8)
 _BREAK = r"(?:[ \t]{0,3},[ \t]{0,3}(?:\r?\n[ \t>|*]{0,12})?|[ \t]{0,3}(?:\r?\n|\\n)[ \t>|*]{0,12})"
@@ -46,7 +47,7 @@ def find(text: str) -> Iterator[Hit]:
     Raises DetectionIncomplete when a pattern runs out of time.
     """
     try:
-        for low, high in near(text, ("0",), (26, 70)):
+        for low, high in digits_near(text, (26, 70)):
             for last in _LAST_LINE.finditer(text, low, high, timeout=TIMEOUT_SECONDS):
                 first = max(0, last.start() - _WINDOW)
                 before = _BEFORE.search(text[first : last.start()], timeout=TIMEOUT_SECONDS)

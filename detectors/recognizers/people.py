@@ -66,6 +66,22 @@ def _titled(match: Any) -> bool:
     return _no_function_word(match["who"])
 
 
+def _capital_given(word: str) -> bool:
+    return word[0].isupper() and is_given(word)
+
+
+def _capital_word(word: str) -> bool:
+    return word[0].isupper() and word.casefold() in listed("given_names_that_are_words")
+
+
+def _capital_family(word: str) -> bool:
+    return word[0].isupper() and word.casefold() in listed("family_names")
+
+
+def _capital_unknown(word: str) -> bool:
+    return word[0].isupper() and len(word) > 2 and _unknown(word)
+
+
 def _given_first(match: Any) -> bool:
     return is_given(match["first"])
 
@@ -132,15 +148,15 @@ FAMILY = Family(
         Rule("header-name", "PERSON", rf"^[>\t ]{{0,24}}(?i:from|to|cc|bcc|reply-to|sender|attn|attention|contact|patient|client|employee|customer|name|full name|first name|last name|surname|applicant|signed|by|interviewer|interviewee|host|guest|speaker|witness)[ ]?:[ \t]*[\"']?(?P<who>{_NAME})(?=[\"']?\s*(?:[<,;(\n|]|$))", 0.75, group="who", check=_no_function_word),
         Rule("mail-display", "PERSON", rf"[\"']?\b(?P<who>{_CAP}{_MORE}{{1,3}})[\"']?[ ]<[^<>\s@]{{1,80}}@[^<>\s@]{{1,80}}>", 0.9, group="who", needs=("@",), reach=(260, 90), code=True),
         Rule("speaker", "PERSON", r"^(?P<stamp>[\[(]?\d{1,2}[:./]\d{2}[^\n\]]{0,20}[\])]?[ ]*(?:-[ ])?)?(?P<who>\p{Lu}[\p{L}.'-]*(?:[ ]\p{Lu}[\p{L}.'-]*){0,3})[ ]?(?:\([^)\n]{1,20}\))?:(?=\s)", 0.75, group="who", where=_speaker),
-        Rule("given-name", "PERSON", rf"(?<![\w@#./-])(?P<first>\p{{Lu}}[\p{{L}}\p{{M}}]+)(?:-{_CAP})?{_MORE}{{0,3}}(?![\w@])", 0.6, overlapped=True, where=_given_first),
-        Rule("word-name", "PERSON", r"(?<![\w@#./-])(?P<first>\p{Lu}[\p{L}]+)[ ](?:\p{Lu}\.[ ])?(?P<last>\p{Lu}[\p{L}'-]+)(?![\w@])", 0.6, overlapped=True, where=_word_first),
-        Rule("family-name", "PERSON", r"(?<![\w@#./-])(?P<first>\p{Lu}[\p{Ll}\p{M}'-]+|\p{Lu}\.)[ ](?:\p{Lu}\.[ ])?(?P<last>\p{Lu}[\p{L}'-]+)(?![\w@])", 0.5, overlapped=True, where=_family_last),
-        Rule("family-alone", "PERSON", r"(?<![\w@#./-])\p{Lu}[\p{L}]{3,}(?:-\p{Lu}\p{L}+)?(?![\w@])", 0.45, check=lambda v: v.split("-")[0].casefold() in listed("family_names"), weak=True, vote=True),
+        Rule("given-name", "PERSON", rf"(?<![\w@#./-])(?P<first>\p{{Lu}}[\p{{L}}\p{{M}}]+)(?:-{_CAP})?{_MORE}{{0,3}}(?![\w@])", 0.6, overlapped=True, where=_given_first, word=_capital_given),
+        Rule("word-name", "PERSON", r"(?<![\w@#./-])(?P<first>\p{Lu}[\p{L}]+)[ ](?:\p{Lu}\.[ ])?(?P<last>\p{Lu}[\p{L}'-]+)(?![\w@])", 0.6, overlapped=True, where=_word_first, word=_capital_word),
+        Rule("family-name", "PERSON", r"(?<![\w@#./-])(?P<first>\p{Lu}[\p{Ll}\p{M}'-]+|\p{Lu}\.)[ ](?:\p{Lu}\.[ ])?(?P<last>\p{Lu}[\p{L}'-]+)(?![\w@])", 0.5, overlapped=True, where=_family_last, word=_capital_family),
+        Rule("family-alone", "PERSON", r"(?<![\w@#./-])\p{Lu}[\p{L}]{3,}(?:-\p{Lu}\p{L}+)?(?![\w@])", 0.45, check=lambda v: v.split("-")[0].casefold() in listed("family_names"), weak=True, vote=True, word=_capital_family),
         Rule("initials-name", "PERSON", r"(?<![\w.])(?:\p{Lu}\.[ ]?){1,3}(?P<last>\p{Lu}\p{Ll}{2,})(?!\w)", 0.55, overlapped=True, where=lambda m: m["last"].casefold() not in _NOT_NAMES),
-        Rule("lower-name", "PERSON", r"(?<![\w@#./-])(?P<first>\p{Ll}{3,})(?:[ ]\p{Ll})?[ ](?P<last>\p{Ll}{3,})(?![\w@])", 0.55, overlapped=True, where=_lower_pair, weak=True, vote=True),
-        Rule("lower-given", "PERSON", r"(?<![\w@#./_-])\p{Ll}{3,}(?![\w@./(=_-])", 0.42, check=_lower_given, weak=True, vote=True),
-        Rule("unknown-doer", "PERSON", r"(?<![\w@#./-])(?P<who>\p{Lu}\p{Ll}{2,}(?:[ ]\p{Lu}\p{Ll}{2,})?)(?=[ ](?:is|was|has|had|lives|lived|said|says|told|asked|went|began|works|worked|loves|thinks|wants|just|can|will|would|and I|did|got|made|came)\b|['’]s[ ](?:wife|husband|mother|father|mom|mum|dad|son|daughter|brother|sister|friend|house|birthday|email|phone|number))", 0.5, group="who", overlapped=True, check=_unknown_name, weak=True, vote=True),
-        Rule("unknown-met", "PERSON", r"(?i:\b(?:calls? me|call|thanks|thank you|hi|hey|hello|with|tell|told|ask|asked|met|meet|miss|love|birthday|congrats|congratulations to|why is|is|to|from|for|by|and|directed by|written by|produced by|my (?:kid|son|daughter|wife|husband|brother|sister|friend|boss|mom|dad|partner)))[: ,]{1,6}(?P<who>\p{Lu}\p{Ll}{2,}(?:[ ](?:\p{Lu}\.?[ ])?\p{Lu}\p{Ll}{2,})?)(?![\w@./(-])", 0.45, group="who", check=_unknown_name, weak=True, vote=True),
+        Rule("lower-name", "PERSON", r"(?<![\w@#./-])(?P<first>\p{Ll}{3,})(?:[ ]\p{Ll})?[ ](?P<last>\p{Ll}{3,})(?![\w@])", 0.55, overlapped=True, where=_lower_pair, weak=True, vote=True, word=is_given),
+        Rule("lower-given", "PERSON", r"(?<![\w@#./_-])\p{Ll}{3,}(?![\w@./(=_-])", 0.42, check=_lower_given, weak=True, vote=True, word=_lower_given),
+        Rule("unknown-doer", "PERSON", r"(?<![\w@#./-])(?P<who>\p{Lu}\p{Ll}{2,}(?:[ ]\p{Lu}\p{Ll}{2,})?)(?=[ ](?:is|was|has|had|lives|lived|said|says|told|asked|went|began|works|worked|loves|thinks|wants|just|can|will|would|and I|did|got|made|came)\b|['’]s[ ](?:wife|husband|mother|father|mom|mum|dad|son|daughter|brother|sister|friend|house|birthday|email|phone|number))", 0.5, group="who", overlapped=True, check=_unknown_name, weak=True, vote=True, word=_capital_unknown),
+        Rule("unknown-met", "PERSON", r"(?i:\b(?:calls? me|call|thanks|thank you|hi|hey|hello|with|tell|told|ask|asked|met|meet|miss|love|birthday|congrats|congratulations to|why is|is|to|from|for|by|and|directed by|written by|produced by|my (?:kid|son|daughter|wife|husband|brother|sister|friend|boss|mom|dad|partner)))[: ,]{1,6}(?P<who>\p{Lu}\p{Ll}{2,}(?:[ ](?:\p{Lu}\.?[ ])?\p{Lu}\p{Ll}{2,})?)(?![\w@./(-])", 0.45, group="who", check=_unknown_name, weak=True, vote=True, word=_capital_unknown),
         Rule("author-tag", "PERSON", rf"(?i:(?:@authors?|\bauthors?|\bmaintainers?|\bmaintained by|\bwritten by|\bcreated by|\bmodified by|\bcontributed by|\bsigned-off-by|\bco-authored-by|\breviewed-by|\btested-by|\breported-by|__author__|\\author))[ \t]*(?:[:={{][ \t]*|[ ])(?:by[ ])?[\"'{{]?(?P<who>{_CAP}{_MORE}{{1,3}})", 0.85, group="who", check=_no_function_word, code=True, needs=("author", "maintain", "written by", "created by", "modified by", "contributed by", "signed-off", "reviewed-by", "tested-by", "reported-by"), reach=(12, 200)),
         Rule("copyright", "PERSON", rf"(?i:(?:copyright|©|\(c\)))[ ]*(?:(?i:\(c\)|©|copyright)[ ]*)?(?:\d{{4}}(?:[ ]?[-,][ ]?\d{{2,4}})*,?[ ]+)?(?:(?i:by)[ ]+)?(?P<who>{_CAP}{_MORE}{{1,3}})", 0.7, group="who", where=lambda m: is_listed(m["who"].split()[0]) or is_listed(m["who"].split()[-1]), code=True, needs=("copyright", "©", "(c)"), reach=(16, 200)),
     ),
