@@ -265,6 +265,17 @@ def _encoded_words(data: bytes, limit: int) -> bytes:
     return found.encode("utf-8")
 
 
+def _quoted(data: bytes, limit: int) -> bytes:
+    """RFC 2045 §6.7, strictly: what programs could read in two ways is refused."""
+    if re.search(rb"=(?![0-9A-Fa-f]{2}|[ \t]*\r?\n|\Z)|[\x80-\xff]", data):
+        raise Damaged("A quoted-printable run is broken.")
+    return binascii.a2b_qp(data)
+
+
+def _to_quoted(data: bytes, like: bytes) -> bytes:
+    return binascii.b2a_qp(data, quotetabs=False, istext=True)
+
+
 def _word(match: re.Match[str]) -> str:
     name, how, body = match.groups()
     try:
@@ -313,6 +324,7 @@ _DECODERS: dict[str, Callable[[bytes, int], bytes]] = {
     "utf-16-le": _utf16("utf-16-le"),
     "utf-16-be": _utf16("utf-16-be"),
     "encoded-words": _encoded_words,
+    "quoted-printable": _quoted,
     **{f"charset/{name}": _charset(name) for name in sorted(CHARSETS)},
 }
 
@@ -329,5 +341,6 @@ _ENCODERS: dict[str, Callable[[bytes, bytes], bytes]] = {
     "utf-16-le": _to_utf16("utf-16-le"),
     "utf-16-be": _to_utf16("utf-16-be"),
     "encoded-words": _to_encoded_words,
+    "quoted-printable": _to_quoted,
     **{f"charset/{name}": _to_charset(name) for name in sorted(CHARSETS)},
 }

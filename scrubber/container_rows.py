@@ -317,7 +317,8 @@ DOCUMENTS = (
     row("indd", "an InDesign document", "application/x-indesign", ".indd", "document", at(0, bytes.fromhex("0606edf5d81d46e5"))),
     row("chm", "a Windows help file", "application/vnd.ms-htmlhelp", ".chm", "document", at(0, b"ITSF\x03\0\0\0")),
     text("rtf", "an RTF document", "application/rtf", ".rtf", "document", spec="RTF 1.9.1"),
-    text("html", "an HTML page", "text/html", ".html .htm .xhtml .shtml", "document", spec="WHATWG HTML"),
+    text("html", "an HTML page", "text/html", ".html .htm .xhtml .shtml", "document",
+         format="scrubber.formats.html:Html", reader="scrubber.readers.html:read", spec="HTML Living Standard"),
     text("mhtml", "a saved web page", "multipart/related", ".mht .mhtml", "document", spec="RFC 2557"),
     text("ipynb", "a Jupyter notebook", "application/x-ipynb+json", ".ipynb", "document",
          format="scrubber.formats.notebook:Notebook", reader="scrubber.readers.chat_json:read_notebook",
@@ -327,7 +328,9 @@ DOCUMENTS = (
 )
 
 TEXTS = (
-    text("xml", "an XML document", "application/xml", ".xml .xsd .xsl .xslt .rdf .plist .ttml .dae .musicxml .collection", "data", spec="XML 1.0"),
+    text("xml", "an XML document", "application/xml",
+         ".xml .xsd .xsl .xslt .rdf .plist .ttml .dae .musicxml .collection .rss .atom .opml .wsdl .xliff .xlf .tmx .resx .csproj .vbproj .fsproj .vcxproj .props .targets .storyboard .xib .xaml .fxml .nuspec .glif .tei .drawio", "data",
+         format="scrubber.formats.xml_document:XmlDocument", reader="scrubber.readers.xml_document:read", spec="XML 1.0"),
     row("bplist", "a binary property list", "application/x-bplist", ".plist .webarchive", "data", at(0, b"bplist0")),
     text("aae", "a record of photo edits", "application/x-apple-adjustments", ".aae", "metadata"),
     text("takeout-sidecar", "a Google Takeout record of a photo", "application/json", ".json", "metadata"),

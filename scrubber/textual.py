@@ -135,6 +135,10 @@ _MAIL = frozenset(
 )
 
 
+_SENT = frozenset(("to", "cc", "received", "delivered-to", "message-id"))
+"""Fields that a page that a browser saved does not have."""
+
+
 def _at_start(start: str) -> str | None:
     for name, pattern in _STARTS:
         if pattern.match(start):
@@ -154,7 +158,8 @@ def _mail(start: str) -> str | None:
     known = fields & _MAIL
     if len(known) < 3 or not known & {"from", "received", "return-path", "delivered-to"}:
         return None
-    saved = "snapshot-content-location" in fields or "multipart/related" in start[:at].lower()
+    related = "multipart/related" in start[:at].lower() and not fields & _SENT
+    saved = "snapshot-content-location" in fields or related
     return "mhtml" if saved else "eml"
 
 

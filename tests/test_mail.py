@@ -161,7 +161,7 @@ HELD: dict[str, tuple[type[Held], bytes]] = {
     "not the charset": (Damaged, HEAD + b"Content-Type: text/plain; charset=utf-8\n\n\xff\xfe"),
     "quoted-printable": (Damaged, HEAD + b"Content-Transfer-Encoding: quoted-printable\n\na=zz"),
     "base64": (Damaged, HEAD + b"Content-Transfer-Encoding: base64\n\nSGVsbG8=junk\n"),
-    "html": (Unsupported, HEAD + b"Content-Type: text/html\n\n<p>x</p>"),
+    "html": (Unsupported, HEAD + b"Content-Type: text/html\n\n<p>x<plaintext>"),
     "signed": (
         Encrypted, HEAD + b"Content-Type: multipart/signed; boundary=a\n\n--a\n\nx\n--a--\n"
     ),

@@ -65,10 +65,10 @@ class Code:
         head = next(iter(windows(source, charset)), (0, ""))[1]
         family = family_of(head)
 
-        def segment(text: str, line: int) -> Iterator[Stretch]:
-            return _segment(text, line, family)
+        def stretches(text: str, line: int) -> Iterator[Stretch]:
+            return segment(text, line, family)
 
-        ledger.passages = passages_by(source, charset, part, segment)
+        ledger.passages = passages_by(source, charset, part, stretches)
 
 
 def family_of(text: str) -> str | None:
@@ -83,7 +83,7 @@ def family_of(text: str) -> str | None:
     return name if most else None
 
 
-def _segment(text: str, line: int, family: str | None) -> Iterator[Stretch]:
+def segment(text: str, line: int, family: str | None) -> Iterator[Stretch]:
     """Comments, neighbouring ones together, and the code between them."""
     at = 0
     for start, end in _comments(text, family):

@@ -13,10 +13,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from scrubber.codings import decode
 from scrubber.errors import Damaged, TooLarge, Unsupported
 from scrubber.formats.encoded_runs import encoded_runs
 from scrubber.formats.invisible import invisible_runs
+from scrubber.formats.mail_bodies import nested_body
 from scrubber.formats.mail_head import Field, line_end
 from scrubber.formats.mail_people import Named, ids, people
 from scrubber.formats.mail_text import charset_of, refuse_sealed, text_units, text_write
@@ -176,6 +176,8 @@ class _Mail:
         kind = entity.kind
         if kind == "text/plain":
             self._text(entity)
+        elif kind == "text/html":
+            self._nested(entity)
         elif kind in PICTURES:
             self._picture(entity)
         else:
@@ -292,11 +294,14 @@ class _Mail:
         body = self.data[entity.body : entity.end]
         return entity.body, entity.body + len(body.rstrip(b" \t\r\n"))
 
+    def _nested(self, entity: Entity) -> None:
+        self.shape.append(nested_body(self.data, entity, self.ledger, self.part, MAX_SIZE))
+
     def _text(self, entity: Entity) -> None:
         codec = charset_of(entity.type.parameters)
         where = f"{entity.where}text"
         if entity.coding == "base64":
-            self._base64(entity, codec, where)
+            self._nested(entity)
             return
         raw = self.data[entity.body : entity.end].decode("latin-1")
         quoted = entity.coding == "quoted-printable"
@@ -308,22 +313,6 @@ class _Mail:
             entity.body, raw, text, units, Context(), where, text_write(codec, quoted)
         )  # fmt: skip
         self.texts.append(self._hidden(body))
-
-    def _base64(self, entity: Entity, codec: str, where: str) -> None:
-        start, end = self._trimmed(entity)
-        codings = ("base64",) if codec in ("ascii", "utf-8") else ("base64", f"charset/{codec}")
-        text = decode(self.data[start:end], codings, MAX_SIZE)
-        try:
-            said = text.decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise Damaged("A part of a mail is not in the charset that it declares.") from error
-        refuse_sealed(said)
-        self.shape.append(f"text {text.count(10)}")
-        if start < end:
-            child = self.ledger.leaf(
-                self.part, where, Role.CODED, start, end, entity="EMBEDDED_FILE"
-            )
-            self.ledger.nest(child, codings, "text")
 
     def _hidden(self, body: _Said) -> _Said:
         """Without what nobody sees; encoded runs are nested and read as one mark."""
@@ -389,7 +378,7 @@ def _type(entity: Entity, boundary: str) -> str:
     if boundary:
         return f'{kind}; boundary="{boundary}"'
     said = [kind]
-    if kind == "text/plain":
+    if kind in ("text/plain", "text/html"):
         values = entity.type.parameters
         if "charset" in values:
             said.append(f"charset={_charset_name(charset_of(values))}")

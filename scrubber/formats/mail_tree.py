@@ -138,13 +138,7 @@ def choose(entity: Entity) -> None:
                 choose(part)
         if all(part.gone for part in entity.parts):
             raise Unsupported("A mail holds nothing but attachments that scrub does not clean.")
-    elif kind == "text/html":
-        raise Unsupported(
-            "A mail stands in it as a web page only.",
-            "scrub does not clean HTML yet.",
-            "Save it as plain text in the mail program, and scrub that.",
-        )
-    elif _goes(entity):
+    elif kind != "text/html" and _goes(entity):
         raise Unsupported("A mail is nothing but an attachment that scrub does not clean.")
 
 

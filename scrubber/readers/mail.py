@@ -19,6 +19,7 @@ from importlib import import_module
 
 from scrubber.errors import Damaged, Held
 from scrubber.model import Reading, Rendering, Source
+from scrubber.readers.html import page
 from scrubber.readers.text import Edited, outside
 from scrubber.readers.text_checks import leftovers, private_shapes
 
@@ -30,7 +31,7 @@ _FIELDS = frozenset(
 )
 _FREE = frozenset(("subject", "content-type", "content-transfer-encoding", "mime-version"))
 _TYPE = re.compile(
-    r"text/plain(; charset=[a-z0-9_-]{2,20})?(; format=(flowed|fixed))?(; delsp=(yes|no))?"
+    r"text/(?:plain|html)(; charset=[a-z0-9_-]{2,20})?(; format=(flowed|fixed))?(; delsp=(yes|no))?"
     r'|multipart/(mixed|alternative|related|parallel|report|digest); boundary="=_part-\d+_"'
     r"|message/rfc822|image/(jpeg|jpg|pjpeg|png|gif|webp)"
 )
@@ -127,6 +128,8 @@ class _Look:
         kind = part.get_content_type()
         if kind == "text/plain":
             self._text(part)
+        elif kind == "text/html":
+            self._page(part)
         elif kind.startswith("image/"):
             self._picture(part, kind)
         elif part.is_multipart():
@@ -168,6 +171,15 @@ class _Look:
         self._words(text)
         if part.get("content-transfer-encoding", "").strip() == "quoted-printable" and self.net:
             self._words(str(part.get_payload()), shapes=True)
+
+    def _page(self, part: Message) -> None:
+        data = part.get_payload(decode=True)
+        assert isinstance(data, bytes)
+        charset = part.get_content_charset("us-ascii")
+        said = data.decode("utf-8" if charset == "us-ascii" else charset)
+        look = page(said, net=self.net)
+        self.shape.append(f"page {look.structure}")
+        self.found.update(dict.fromkeys(look.found))
 
     def _picture(self, part: Message, kind: str) -> None:
         data = part.get_payload(decode=True)
