@@ -28,6 +28,7 @@ from scrubber.statements import (
     Chain,
     Checksum,
     Claim,
+    CreditPlaces,
     CreditSlot,
     CreditTags,
     CreditWriter,
@@ -42,13 +43,14 @@ from scrubber.statements import (
     Scope,
     Stated,
     Table,
+    Texts,
     Tile,
 )
 
 __all__ = [
-    "MAX_PARTS", "ROOT", "Aimed", "Chain", "Checksum", "Claim", "CreditSlot", "CreditTags",
-    "CreditWriter", "Field", "Insert", "Ledger", "Mend", "Nested", "Order", "Part", "PartId",
-    "Rewritten", "Scope", "Stated", "Table", "Tile",
+    "MAX_PARTS", "ROOT", "Aimed", "Chain", "Checksum", "Claim", "CreditPlaces", "CreditSlot",
+    "CreditTags", "CreditWriter", "Field", "Insert", "Ledger", "Mend", "Nested", "Order", "Part",
+    "PartId", "Rewritten", "Scope", "Stated", "Table", "Texts", "Tile",
 ]  # fmt: skip
 
 MAX_PARTS = 1_000_000
@@ -76,7 +78,7 @@ class Ledger:
         self.nested: list[Nested] = []
         self.rewritten: list[Rewritten] = []
         self.stated: list[Stated] = []
-        self.credit: CreditSlot | CreditTags | CreditWriter | None = None
+        self.credit: CreditPlaces | CreditSlot | CreditTags | CreditWriter | None = None
         self.passages: Callable[[], Iterable[Passage]] | None = None
         self.content: Callable[[Source], str] | None = None
         self.rendering = Rendering()

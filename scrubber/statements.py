@@ -166,6 +166,17 @@ class CreditWriter(NamedTuple):
     write: Callable[[bytes, PartId], None]
 
 
+Texts = Mapping[str, Sequence[str]]
+"""A credit by element (`creator`, `rights`, `credit`, `licence`, `terms`, `mining`), each in the
+order of the file."""
+
+
+class CreditPlaces(NamedTuple):
+    """As `CreditWriter`, where tags of the format's own stand beside the packet."""
+
+    write: Callable[[bytes, Texts, PartId], None]
+
+
 class CreditTags(NamedTuple):
     """As `CreditSlot`, for a format that has tags of its own: `write` makes the bytes at `at`.
 
