@@ -30,7 +30,6 @@ LATE = {
 }
 DISTRIBUTIONS = {
     "PIL": "pillow",
-    "ahocorasick": "pyahocorasick",
     "kingfisher_sdk": "kingfisher_secret_scanner",
 }
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import ahocorasick
+import ahocorasick_rs
 import regex
 
 from detectors.errors import DetectionIncomplete
@@ -33,8 +33,9 @@ class Scan:
     functions: tuple[tuple[tuple[str, ...], Place], ...] = ()
 
     @cached_property
-    def _machine(self) -> Any:
-        table: dict[str, tuple[list[tuple[Rule, Any]], list[tuple[Rule, Any]], list[Place]]] = {}
+    def _machine(self) -> tuple[Any, list[_Row]]:
+        """The automaton, and what is to be tried at each of its literals."""
+        table: dict[str, _Row] = {}
         for rule in self.rules:
             for need in rule.needs:
                 row = table.setdefault(need, ([], [], []))
@@ -45,11 +46,10 @@ class Scan:
         for needs, function in self.functions:
             for need in needs:
                 table.setdefault(need, ([], [], []))[2].append(function)
-        machine = ahocorasick.Automaton()
-        for need, (here, near, places) in sorted(table.items()):
-            machine.add_word(need, (len(need), tuple(here), tuple(near), tuple(places)))
-        machine.make_automaton()
-        return machine
+        literals = sorted(table)
+        kind = ahocorasick_rs.Implementation.DFA
+        machine = ahocorasick_rs.AhoCorasick(literals, implementation=kind)
+        return machine, [table[need] for need in literals]
 
     def hits(self, text: str, timeout: float = TIMEOUT_SECONDS) -> list[Hit]:
         """All matches. Raises DetectionIncomplete after `timeout` seconds and one a megabyte."""
@@ -57,15 +57,18 @@ class Scan:
         until = time.monotonic() + timeout + len(text) / 1e6
         done: dict[str, int] = {}  # where a long match ended: none of its rule begins inside
         windows: _Windows = {}
-        places_of = self._machine.iter(lower(text))
-        for tries, (last, (length, here, near, places)) in enumerate(places_of, 1):
-            start = last + 1 - length
+        machine, rows = self._machine
+        places_of = machine.find_matches_as_indexes(lower(text), overlapping=True)
+        for tries, (at, start, end) in enumerate(places_of, 1):
+            here, near, places = rows[at]
             if not tries % _LOOK_AT_THE_CLOCK:
                 _check(until, text)
-            _begin(text, start, here, done, found)
-            _around(text, start, last + 1, near, windows)
+            if here:
+                _begin(text, start, here, done, found)
+            if near:
+                _around(text, start, end, near, windows)
             for place in places:
-                for hit in place(text, start, last + 1):
+                for hit in place(text, start, end):
                     found[hit.start, hit.end, hit.rule.name] = hit
         for rule, pattern, parts in windows.values():
             for low, high in parts:
@@ -74,7 +77,8 @@ class Scan:
         return list(found.values())
 
 
-_Rules = Sequence[tuple[Rule, Any]]
+_Rules = list[tuple[Rule, Any]]
+_Row = tuple[_Rules, _Rules, list[Place]]
 _Windows = dict[int, tuple[Rule, Any, list[list[int]]]]
 
 
@@ -109,11 +113,9 @@ def _around(text: str, start: int, end: int, rules: _Rules, windows: _Windows) -
 
 
 def lower(text: str) -> str:
-    """Lower case of the same length: the few letters that grow stay as they are."""
-    low = text.lower()
-    if len(low) == len(text):
-        return low
-    return "".join(one if len(one := char.lower()) == 1 else char for char in text)
+    """Lower case of the same length, which can be encoded: the one letter that grows stays."""
+    low = "\u0130".join(part.lower() for part in text.split("\u0130"))
+    return low if low.isascii() else low.encode("utf-8", "replace").decode()
 
 
 def _check(until: float, text: str) -> None:
