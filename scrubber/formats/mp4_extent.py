@@ -7,14 +7,19 @@ sizes of padding, priorities and parts of samples are hints that no decoder need
 from __future__ import annotations
 
 from scrubber.errors import Damaged
-from scrubber.formats.bmff import Box, number, open_box, version_and_flags
+from scrubber.formats.bmff import Box, boxes, number, open_box, version_and_flags
 from scrubber.ledger import Ledger, PartId
 from scrubber.model import Role, Source
+
+HEADS = {b"mvhd": (100, 112), b"tkhd": (84, 96), b"mdhd": (24, 36)}
+"""Bytes of a head with times of four bytes, and with times of eight (§8.2.2, §8.3.2, §8.4.2)."""
 
 HINTS = {b"stdp", b"padb", b"subs"}
 _ROWS = {b"stts": 8, b"ctts": 8, b"stsc": 12, b"stss": 4, b"stps": 4}
 _GROUPS = {b"roll": 2, b"prol": 2, b"rap ": 1, b"tele": 1, b"sync": 1, b"tsas": 0, b"stsa": 0}
 _SHORT = {b"mfhd": (8, 8), b"tfdt": (8, 12), b"mehd": (8, 12), b"trex": (24, 24), b"cslg": (24, 44)}
+_MEDIA_HEADS = {b"vmhd": 12, b"smhd": 8, b"nmhd": 4, b"sthd": 4}
+_APERTURES = {b"clef", b"prof", b"enof"}
 _HEAD_FIELDS = ((0x1, 8), (0x2, 4), (0x8, 4), (0x10, 4), (0x20, 4))
 _RUN_FIELDS = (0x100, 0x200, 0x400, 0x800)
 
@@ -35,11 +40,26 @@ def claim_table(
     ledger.leaf(open_box(ledger, parent, box), "rows", Role.DISPLAY, box.body, end)
 
 
+def claim_apertures(ledger: Ledger, source: Source, parent: PartId, tapt: Box) -> None:
+    """Sizes at which QuickTime shows a track (QTFF, track aperture modes)."""
+    part = open_box(ledger, parent, tapt)
+    for box in boxes(source, tapt.body, tapt.end):
+        if box.kind not in _APERTURES:
+            ledger.leaf(part, box.name, Role.PRIVATE, box.at, box.end, entity="HIDDEN_DATA")
+        elif box.end - box.body < 12:
+            raise Damaged(f"The box {box.name} is too short.")
+        else:
+            inner = open_box(ledger, part, box)
+            ledger.leaf(inner, "size", Role.DISPLAY, box.body, box.body + 12)
+
+
 def _end(source: Source, box: Box, samples: int | None) -> int | None:
     version, flags = version_and_flags(source, box)
     kind, at = box.kind, box.body
     if kind in _SHORT:
         return at + _SHORT[kind][version] if version < 2 else None
+    if kind in _MEDIA_HEADS:
+        return at + _MEDIA_HEADS[kind]
     if kind in _ROWS:
         return at + 8 + _ROWS[kind] * number(source, at + 4, 4)
     if kind == b"elst":

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from scrubber.errors import Damaged, Encrypted, Unsupported
 from scrubber.formats.bmff import Box, boxes, number, open_box, version_and_flags
+from scrubber.formats.mp4_extent import claim_table
 from scrubber.formats.mp4_movie import Movie, Track, integers
 from scrubber.formats.mp4_samples import Samples
 from scrubber.ledger import ROOT, PartId
@@ -32,7 +33,7 @@ def claim_fragment(movie: Movie, samples: Samples, moof: Box) -> None:
     fragment = _Fragment(moof, moof.at, moof.at)
     for box in boxes(source, moof.body, moof.end):
         if box.kind == b"mfhd":
-            ledger.leaf(part, "mfhd", Role.DISPLAY, box.at, box.end)
+            claim_table(ledger, source, part, box)
         elif box.kind == b"traf":
             _track(movie, samples, fragment, part, box)
         else:
@@ -49,6 +50,7 @@ def _track(movie: Movie, samples: Samples, fragment: _Fragment, parent: PartId, 
     part = open_box(ledger, parent, traf) if track.kept else 0
     if not track.kept:
         ledger.claim(track.part, traf.at, traf.end)
+    counted = sum(number(source, box.body + 4, 4) for box in inside if box.kind == b"trun")
     for box in inside:
         if box.kind == b"tfhd":
             _header(movie, fragment, part, box)
@@ -59,7 +61,7 @@ def _track(movie: Movie, samples: Samples, fragment: _Fragment, parent: PartId, 
         elif not track.kept:
             continue
         elif box.kind in _KEPT:
-            ledger.leaf(part, box.name, Role.DISPLAY, box.at, box.end)
+            claim_table(ledger, source, part, box, counted)
         else:
             ledger.leaf(part, box.name, Role.PRIVATE, box.at, box.end, entity="HIDDEN_DATA")
 
@@ -71,7 +73,7 @@ def _header(movie: Movie, fragment: _Fragment, part: PartId, box: Box) -> None:
     assert track is not None
     _, flags = version_and_flags(source, box)
     if track.kept:
-        ledger.leaf(part, "tfhd", Role.DISPLAY, box.at, box.end)
+        claim_table(ledger, source, part, box)
     at = box.body + 8
     fragment.size = movie.sample_sizes.get(track.number, 0)
     if flags & 1:
@@ -100,7 +102,7 @@ def _run(movie: Movie, samples: Samples, fragment: _Fragment, part: PartId, box:
     count, at = number(source, box.body + 4, 4), box.body + 8
     start = fragment.following
     if track.kept:
-        ledger.leaf(part, "trun", Role.DISPLAY, box.at, box.end)
+        claim_table(ledger, source, part, box)
     if flags & 1:
         raw = number(source, at, 4)
         start = fragment.base + (raw - (1 << 32) if raw >> 31 else raw)

@@ -13,8 +13,8 @@ from scrubber.formats.bmff import (
 )
 from scrubber.formats.bundle import bundle
 from scrubber.formats.mp4_entries import claim_entries
-from scrubber.formats.mp4_movie import Movie, Track, chunk_offsets
-from scrubber.formats.mp4_render import ROWS
+from scrubber.formats.mp4_extent import HEADS, HINTS, claim_apertures, claim_table
+from scrubber.formats.mp4_movie import Movie, Track, chunk_offsets, sizes_of
 from scrubber.formats.mp4_samples import Samples, claim_tables
 from scrubber.formats.mp4_tags import ENTITIES, entity_of, inside, is_gapless, meta_start, words
 from scrubber.formats.mp4_words import (
@@ -37,7 +37,7 @@ _TOP = {
 }  # fmt: skip
 _C2PA = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
 _STBL = {b"stts", b"ctts", b"cslg", b"stsc", b"stsz", b"stz2", b"stss", b"stps", b"sdtp", b"sgpd",
-         b"sbgp", b"stdp", b"padb", b"subs"}  # fmt: skip
+         b"sbgp", *HINTS}  # fmt: skip
 _GONE = {b"text": "CAPTION", b"sbtl": "CAPTION", b"subt": "CAPTION", b"clcp": "CAPTION",
          b"tmcd": "CAPTURE_TIME", b"camm": "GPS_POSITION", b"gpmd": "GPS_POSITION",
          b"mebx": "GPS_POSITION", b"djmd": "GPS_POSITION", b"rtmd": "MAKER_NOTE",
@@ -81,10 +81,9 @@ def _timed(ledger: Ledger, source: Source, parent: PartId, box: Box, after: int 
 
     In `mvhd`, six numbers `after` bytes into the body are QuickTime's preview and selection.
     """
-    part = ledger.part(parent, box.name, Role.FRAME)
-    ledger.scope(part, box.at, box.end)
-    ledger.claim(part, box.at, box.body)
-    width = 16 if number(source, box.body, 1) == 1 else 8
+    part = open_box(ledger, parent, box)
+    wide = number(source, box.body, 1) == 1
+    width, end = 16 if wide else 8, box.body + HEADS[box.kind][wide]
     times = box.body + 4
     ledger.leaf(part, "version", Role.DISPLAY, box.body, times)
     zeroed(ledger, source, part, "times", times, times + width, "CAPTURE_TIME")
@@ -94,9 +93,9 @@ def _timed(ledger: Ledger, source: Source, parent: PartId, box: Box, after: int 
         ledger.leaf(part, "values", Role.DISPLAY, at, numbers)
         zeroed(ledger, source, part, "preview", numbers, numbers + 24, "TECHNICAL")
         at = numbers + 24
-    if at > box.end:
+    if end > box.end:
         raise Damaged(f"The box {box.name} is too short.")
-    ledger.leaf(part, "values", Role.DISPLAY, at, box.end)
+    ledger.leaf(part, "values", Role.DISPLAY, at, end)
 
 
 def _extends(movie: Movie, parent: PartId, mvex: Box) -> None:
@@ -106,11 +105,11 @@ def _extends(movie: Movie, parent: PartId, mvex: Box) -> None:
         if box.kind == b"trex":
             track = movie.track(number(source, box.body + 4, 4))
             if track.kept:
-                ledger.leaf(part, "trex", Role.DISPLAY, box.at, box.end)
+                claim_table(ledger, source, part, box)
             else:
                 ledger.claim(track.part, box.at, box.end)
         elif box.kind == b"mehd":
-            ledger.leaf(part, "mehd", Role.DISPLAY, box.at, box.end)
+            claim_table(ledger, source, part, box)
         else:
             claim_private(ledger, source, part, box)
 
@@ -171,7 +170,7 @@ def _track(movie: Movie, samples: Samples, parent: PartId, track: Track) -> None
         elif inner.kind == b"edts":
             _edits(ledger, source, part, inner)
         elif inner.kind == b"tapt":
-            ledger.leaf(part, "tapt", Role.DISPLAY, inner.at, inner.end)
+            claim_apertures(ledger, source, part, inner)
         elif inner.kind in (b"udta", b"meta"):
             _tags(movie, part, inner)
         elif inner.kind == b"tref" and movie.words is not None:
@@ -190,7 +189,7 @@ def _edits(ledger: Ledger, source: Source, parent: PartId, edts: Box) -> None:
     store = open_box(ledger, parent, edts)
     for row in boxes(source, edts.body, edts.end):
         if row.kind == b"elst":
-            ledger.leaf(store, "elst", Role.DISPLAY, row.at, row.end)
+            claim_table(ledger, source, store, row)
         else:
             claim_private(ledger, source, store, row)
 
@@ -230,7 +229,7 @@ def _information(movie: Movie, part: PartId, track: Track, box: Box) -> None:
     ledger, source = movie.ledger, movie.source
     heads = (b"vmhd", b"smhd", b"nmhd", b"sthd") if track.words else (b"vmhd", b"smhd", b"nmhd")
     if box.kind in heads:
-        ledger.leaf(part, box.name, Role.DISPLAY, box.at, box.end)
+        claim_table(ledger, source, part, box)
     elif box.kind == b"gmhd" and track.words:
         claim_media_header(ledger, source, part, box)
     elif box.kind == b"hdlr":
@@ -293,25 +292,12 @@ def _tables(movie: Movie, parent: PartId, track: Track, stbl: Box) -> None:
             ledger.leaf(store, "offsets", Role.DISPLAY, box.body, at + width * len(offsets))
             ledger.table(at, len(offsets), width, "big")
         elif box.kind in _STBL:
-            _table(ledger, source, part, box)
+            samples = sizes_of(movie, track).count if box.kind == b"sdtp" else None
+            claim_table(ledger, source, part, box, samples)
         elif box.kind in (b"saiz", b"saio"):
             _beside(movie, part, box)
         else:
             claim_private(ledger, source, part, box)
-
-
-def _table(ledger: Ledger, source: Source, parent: PartId, box: Box) -> None:
-    """A table of as many rows as it states; what follows them is slack."""
-    part = open_box(ledger, parent, box)
-    end = box.end
-    if box.kind in ROWS:
-        end = box.body + 8 + ROWS[box.kind] * number(source, box.body + 4, 4)
-    elif box.kind == b"stsz":
-        each = 0 if number(source, box.body + 4, 4) else 4
-        end = box.body + 12 + each * number(source, box.body + 8, 4)
-    if end > box.end:
-        raise Damaged(f"The table {box.name} is cut off.")
-    ledger.leaf(part, "rows", Role.DISPLAY, box.body, end)
 
 
 def _reference(movie: Movie, parent: PartId, tref: Box) -> None:

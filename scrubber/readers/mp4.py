@@ -14,6 +14,7 @@ import hashlib
 
 from scrubber.errors import Damaged
 from scrubber.model import Reading, Rendering, Source
+from scrubber.readers.mp4_extent import fits_table
 from scrubber.readers.mp4_messages import check_messages
 from scrubber.readers.mp4_tracks import (
     Box,
@@ -108,7 +109,7 @@ def _references(file: File, track: Track) -> None:
 def _fragment(file: File, moof: Box) -> None:
     following = moof.at
     for box in inside(file, "moof", moof.body, moof.end):
-        if box.kind == "mfhd":
+        if box.kind == "mfhd" and _is_whole(file, box):
             continue
         if box.kind != "traf":
             file.left(f"{box.path} at offset {box.at}")
@@ -117,8 +118,13 @@ def _fragment(file: File, moof: Box) -> None:
         for row in inside(file, "moof/traf", box.body, box.end):
             flags = file.uint(row.body, 4) & 0xFFFFFF
             if row.kind == "tfhd":
+        known, hints = sum(len(one.spans) for one in file.tracks), list[Box]()
                 number = file.uint(row.body + 4, 4)
                 found = [one for one in file.tracks if one.number == number]
+            if not _is_whole(file, row):
+                file.left(f"{row.path} at offset {row.at}")
+            if row.kind == "sdtp":
+                hints.append(row)
                 if not found:
                     raise Damaged("A fragment belongs to no track.")
                 track = found[0]
@@ -131,6 +137,13 @@ def _fragment(file: File, moof: Box) -> None:
 
 
 def _fragment_head(
+        more = sum(len(one.spans) for one in file.tracks) - known
+        if any(row.end - row.body != 4 + more for row in hints):
+            file.left("bytes behind the samples of moof/traf/sdtp")
+
+
+def _is_whole(file: File, row: Box) -> bool:
+    return fits_table(row.kind, file.source.read(row.body, row.end - row.body))
     file: File, row: Box, flags: int, moof: int, following: int, number: int
 ) -> tuple[int, int]:
     at, base, size = row.body + 8, following, file.defaults.get(number, 0)
