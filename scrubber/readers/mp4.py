@@ -115,16 +115,16 @@ def _fragment(file: File, moof: Box) -> None:
             file.left(f"{box.path} at offset {box.at}")
             continue
         track, base, size = file.tracks[0], moof.at, 0
+        known, hints = sum(len(one.spans) for one in file.tracks), list[Box]()
         for row in inside(file, "moof/traf", box.body, box.end):
             flags = file.uint(row.body, 4) & 0xFFFFFF
-            if row.kind == "tfhd":
-        known, hints = sum(len(one.spans) for one in file.tracks), list[Box]()
-                number = file.uint(row.body + 4, 4)
-                found = [one for one in file.tracks if one.number == number]
             if not _is_whole(file, row):
                 file.left(f"{row.path} at offset {row.at}")
             if row.kind == "sdtp":
                 hints.append(row)
+            if row.kind == "tfhd":
+                number = file.uint(row.body + 4, 4)
+                found = [one for one in file.tracks if one.number == number]
                 if not found:
                     raise Damaged("A fragment belongs to no track.")
                 track = found[0]
@@ -134,9 +134,6 @@ def _fragment(file: File, moof: Box) -> None:
                 following = _fragment_run(file, track, row, flags, base, following, size)
             elif row.kind not in ("tfdt", "sbgp", "sgpd", "sdtp"):
                 file.left(f"{row.path} at offset {row.at}")
-
-
-def _fragment_head(
         more = sum(len(one.spans) for one in file.tracks) - known
         if any(row.end - row.body != 4 + more for row in hints):
             file.left("bytes behind the samples of moof/traf/sdtp")
@@ -144,6 +141,9 @@ def _fragment_head(
 
 def _is_whole(file: File, row: Box) -> bool:
     return fits_table(row.kind, file.source.read(row.body, row.end - row.body))
+
+
+def _fragment_head(
     file: File, row: Box, flags: int, moof: int, following: int, number: int
 ) -> tuple[int, int]:
     at, base, size = row.body + 8, following, file.defaults.get(number, 0)

@@ -196,6 +196,9 @@ def find_samples(file: File, track: Track) -> None:
             sample += 1
     if sample != len(sizes):
         raise Damaged("The chunks do not hold all samples.")
+    hints = track.boxes.get("mdia/minf/stbl/sdtp")
+    if hints is not None and hints.end - hints.body != 4 + len(sizes):
+        file.left(f"{hints.path} at offset {hints.at}")
 
 
 def _sizes(file: File, track: Track) -> list[int]:
@@ -227,9 +230,6 @@ def _frame_size(file: File, track: Track) -> int:
 def merged_spans(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     merged: list[tuple[int, int]] = []
     for start, end in sorted(spans):
-    hints = track.boxes.get("mdia/minf/stbl/sdtp")
-    if hints is not None and hints.end - hints.body != 4 + len(sizes):
-        file.left(f"{hints.path} at offset {hints.at}")
         if merged and start <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         elif start < end:
