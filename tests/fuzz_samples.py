@@ -290,6 +290,7 @@ MAKERS: dict[str, Callable[[], Rows]] = {
     "lrc": lambda: iter((_of("test_lyrics").LRC.encode(),)),
     "sbv": lambda: iter((_of("test_lyrics").SBV.encode(),)),
     "claude-projects": partial(_texts, _PROJECT),
+    "xml": lambda: iter((_of("test_xml_document").PEOPLE, _of("test_xml_document").LIST)),
     "whatsapp": lambda: iter((_of("test_chat_whatsapp").IOS, _of("test_chat_whatsapp").ANDROID)),
     "sms-backup": lambda: iter((_of("test_sms_backup").BACKUP,)),
     **{export.row: partial(_export, export.row) for export in EXPORTS},
