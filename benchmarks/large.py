@@ -30,7 +30,7 @@ def measure(scale: Scale) -> Table:
 
 
 def _made(work: Path, size: int) -> dict[str, Path]:
-    """A short part each, encoded once, then repeated until the file has about `size` bytes."""
+    """A short part each, repeated until the file, coded as it is, has about `size` bytes."""
     folder = work / "large"
     folder.mkdir()
     film = ["-f", "lavfi", "-i", _FILM, *SOUND]
@@ -48,9 +48,10 @@ def _made(work: Path, size: int) -> dict[str, Path]:
     ):
         path = folder / suffix / f"recording.{suffix}"
         path.parent.mkdir()
-        again = str(size // source.stat().st_size)
         values = ["-metadata", "title=Example title", "-metadata", "artist=Example Artist"]
-        command = ["ffmpeg", "-v", "error", "-stream_loop", again, "-i", str(source)]
+        run(["ffmpeg", "-v", "error", "-i", str(source), *how, *values, str(path)])
+        again = str(size // path.stat().st_size)
+        command = ["ffmpeg", "-v", "error", "-y", "-stream_loop", again, "-i", str(source)]
         run([*command, *how, *values, str(path)])
         made[name] = path
     return made

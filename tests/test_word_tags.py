@@ -9,6 +9,7 @@ import re
 import shutil
 import struct
 import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import Any
 import pytest
 from laws import assert_laws
 from robustness import assert_robust
+from runs import Runs
 
 from scrubber.containers import load_format, load_reader, table
 from scrubber.errors import Damaged, Unsupported
@@ -304,3 +306,28 @@ def test_words_over_two_pages_of_ogg(songs: dict[str, tuple[str, bytes]], tmp_pa
     assert not reader("ogg")(MemorySource(output)).leftovers
     with pytest.raises(Unsupported):
         output_with(tag * 6)
+
+
+@needs_ffmpeg
+@pytest.mark.slow
+def test_a_run_masks_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = "Marlowe Quillfeather"
+    monkeypatch.setattr(sys.modules[__name__], "NAME", name)
+    runs = Runs(tmp_path)
+    runs.write("song.mp3", mp3(tmp_path, 3))
+    runs.write("song.wav", chunked(sound(tmp_path, "wav"), b"id3 ", "little"))
+    for suffix in ("flac", "opus"):
+        sound(tmp_path, suffix)
+        runs.write(f"song.{suffix}", vorbis(tmp_path / f"sound.{suffix}"))
+    policy = tmp_path / "own.toml"
+    policy.write_text('base = "standard"\n[sound]\ntexts = "clean"\n', encoding="utf-8")
+    said = runs.scrub("clean", "in", "--out", "out", "--policy", str(policy))
+    assert said.returncode == 0, said.stdout + said.stderr
+    made = sorted((runs.base / "out" / "data").iterdir())
+    assert len(made) == 4
+    for path in made:
+        data = path.read_bytes()
+        assert b"[PERSON-" in data
+        assert b"Quillfeather" not in data
+        assert "and sang" in data.decode("latin-1") or "The rest" in data.decode("latin-1")
+    assert runs.scrub("verify", "out").returncode == 0
