@@ -7,14 +7,15 @@ import struct
 from collections.abc import Callable
 
 import pytest
-from dng_files import LAYOUTS, PLANTED, Page, converter, gain_map, preview, raw
+from dng_files import LAYOUTS, PLANTED, Page, converter, gain_map, mosaic, preview, raw
 from laws import assert_laws, clean
 from robustness import assert_robust
 from tiff_files import File
 
-from scrubber.errors import Held, Unsupported
+from scrubber.errors import Damaged, Held, Unsupported
 from scrubber.formats.dng import Dng
 from scrubber.identify import identify
+from scrubber.readers.decoded import decoded_digest
 from scrubber.readers.dng import read
 from scrubber.source import MemorySource
 
@@ -48,6 +49,30 @@ def test_another_decoder_sees_the_same_tiles(layout: str) -> None:
             arrays.append([p.asarray().tobytes() for p in pages if int(p.photometric) == 32803])
     assert len(arrays[0]) == 1
     assert arrays[0] == arrays[1]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_verify_decodes_the_raw_picture(layout: str) -> None:
+    data = LAYOUTS[layout]()
+    before = decoded_digest("dng", MemorySource(data))
+    assert before == decoded_digest("dng", MemorySource(clean_of(layout)))
+    plain = "phone" if "phone" in layout else "camera"
+    assert before == decoded_digest("dng", MemorySource(LAYOUTS[plain]()))
+
+
+def test_verify_sees_one_other_sample() -> None:
+    data = LAYOUTS["camera"]()
+    at = data.index(mosaic()[:32].astype("<u2").tobytes()) + 100
+    other = data[:at] + bytes((data[at] ^ 1,)) + data[at + 1 :]
+    assert decoded_digest("dng", MemorySource(other)) != decoded_digest("dng", MemorySource(data))
+
+
+def test_verify_says_what_does_not_decode() -> None:
+    data = LAYOUTS["converter, deflate"]()
+    page = raw("deflate")
+    at = data.index(page.blocks[0])
+    with pytest.raises(Damaged):
+        decoded_digest("dng", MemorySource(data[:at] + bytes(64) + data[at + 64 :]))
 
 
 def clean_of(layout: str) -> bytes:

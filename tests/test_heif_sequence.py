@@ -17,6 +17,7 @@ from test_heif import PLANTED, XMP, exif_tree, obu, traces
 
 from scrubber.errors import Encrypted, Held, Unsupported
 from scrubber.formats.heif import Heif
+from scrubber.readers.decoded import decoded_digest
 from scrubber.readers.heif import read
 from scrubber.source import MemorySource
 
@@ -270,6 +271,17 @@ def test_frames_of_hevc_lose_the_settings_of_their_encoder() -> None:
     output = assert_laws(Heif(), read, data)
     assert b"x265" not in output
     assert shown(output) == shown(data)
+
+
+@pytest.mark.parametrize("make", [plain, with_items, shared_and_noted])
+def test_verify_decodes_the_frames(make: Callable[[], Sequence]) -> None:
+    data = make().build()
+    before = decoded_digest("avif", MemorySource(data))
+    assert before == decoded_digest("avif", MemorySource(clean(Heif(), data)))
+    later = data.replace(u32(1) + u32(200), u32(1) + u32(150))
+    assert before != decoded_digest("avif", MemorySource(later))
+    fewer = replace(make(), tracks=[colour(samples=(*FRAMES[:3], FRAMES[2]))], picture=None)
+    assert before != decoded_digest("avif", MemorySource(fewer.build()))
 
 
 def test_any_damage_ends_in_a_reason() -> None:

@@ -1,7 +1,8 @@
 """Decodes pictures and sound, for `--verify=decode` and the suite's own proof.
 
-Pictures by Pillow (libjpeg-turbo, libpng, libavif, libwebp, its own GIF) and pillow-heif (libheif),
-sound by the FFmpeg libraries through PyAV, where they are installed.
+Pictures by Pillow (libjpeg-turbo, libpng, libavif, libwebp, its own GIF), pillow-heif (libheif)
+and tifffile, sound and sequences of pictures by the FFmpeg libraries through PyAV, where
+they are installed.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ import contextlib
 import hashlib
 import io
 import itertools
-from collections.abc import Mapping
+import logging
+import struct
+from collections.abc import Iterator, Mapping
 
 from scrubber.errors import Damaged, MissingExtra
 from scrubber.model import Source
@@ -37,6 +40,7 @@ _SOUNDS = (
     "musepack",
     "dff",
 )
+_RAW = (32803, 34892)  # DNG 1.7.1: colour filter array, linear raw
 _FILMS = ("mp4", "mov", "m4a", "3gp", "mkv", "webm", "wma")
 
 
@@ -45,6 +49,8 @@ def decoded_digest(container: str, source: Source) -> str | None:
 
     Raises Damaged when it does not decode, MissingExtra without PyAV for sound.
     """
+    if container in ("heic", "avif") and _holds_film(source):
+        return _sequence(container, source)
     if container in _PICTURES:
         return _pixels(source)
     if container in ("bmp", "jp2"):
@@ -55,6 +61,8 @@ def decoded_digest(container: str, source: Source) -> str | None:
         return _pages(source)
     if container == "heic":
         return _heic(source)
+    if container == "dng":
+        return _raw(source)
     if container in _SOUNDS:
         return _samples(source, _au_end(source) if container == "au" else source.size)
     if container in _FILMS:
@@ -77,7 +85,7 @@ def _pixels(source: Source) -> str:
                 digest.update(turned.tobytes())
                 if picture.format in ("JPEG", "MPO"):
                     break  # further pictures of an MPO are parts that go
-    except (OSError, SyntaxError, ValueError) as error:
+    except (OSError, SyntaxError, ValueError, RuntimeError) as error:
         raise Damaged("The picture does not decode.") from error
     return digest.hexdigest()
 
@@ -158,6 +166,83 @@ def _heic(source: Source) -> str:
         return hashlib.sha256(shape.encode() + bytes(picture.data)).hexdigest()
     except (OSError, ValueError, RuntimeError, EOFError) as error:
         raise Damaged("The picture does not decode.") from error
+
+
+def _holds_film(source: Source) -> bool:
+    """Whether a HEIF file has a film beside or instead of its pictures, by its outer boxes."""
+    return any(kind == b"moov" for kind, _ in _outer_boxes(source))
+
+
+def _outer_boxes(source: Source) -> Iterator[tuple[bytes, int]]:
+    """Kind and start of each (ISO/IEC 14496-12 §4.2), as far as their sizes lead."""
+    at = 0
+    while at + 16 <= source.size:
+        head = source.read(at, 16)
+        size, kind = int.from_bytes(head[:4], "big"), head[4:8]
+        yield kind, at
+        size = int.from_bytes(head[8:], "big") if size == 1 else size or source.size
+        at += max(size, 8)
+
+
+def _sequence(container: str, source: Source) -> str:
+    """The still picture, where there is one, and the track of pictures with the most frames."""
+    still = ""
+    with contextlib.suppress(Damaged):  # a film alone
+        still = _heic(source) if container == "heic" else _pixels(source)
+    try:
+        import av
+    except ModuleNotFoundError as error:
+        raise MissingExtra(
+            "Decoding a sequence of pictures needs the package av.",
+            fix="Install prescrub[decode].",
+        ) from error
+
+    digest = hashlib.sha256(still.encode())
+    try:
+        with av.open(io.BufferedReader(SourceFile(source), 1 << 20), "r", format="mov") as box:
+            tracks = [track for track in box.streams.video if track.frames > 1 or not still]
+            shown = max(
+                tracks,
+                key=lambda track: (track.frames, track.width * track.height, -track.index),
+                default=None,
+            )
+            for frame in box.decode(shown) if shown is not None else ():
+                assert isinstance(frame, av.VideoFrame)
+                digest.update(str(frame.pts).encode())
+                try:
+                    digest.update(frame.to_ndarray().tobytes())
+                except ValueError:  # twelve bits: PyAV has no array for them as they are
+                    digest.update(frame.to_ndarray(format="rgb48le").tobytes())
+    except (av.error.FFmpegError, ValueError, OSError) as error:
+        raise Damaged("The sequence of pictures does not decode.") from error
+    return digest.hexdigest()
+
+
+def _raw(source: Source) -> str | None:
+    """Of a DNG the samples of its raw picture; None for a coding that nobody here decodes."""
+    try:
+        import imagecodecs  # noqa: F401  without it tifffile knows few codings
+        import tifffile
+    except ModuleNotFoundError as error:
+        raise MissingExtra(
+            "Decoding DNG needs the packages tifffile and imagecodecs.",
+            fix="Install prescrub[decode].",
+        ) from error
+
+    logging.getLogger("tifffile").setLevel(logging.CRITICAL)  # it names what a DNG may lack
+    digest, found = hashlib.sha256(), False
+    try:
+        with tifffile.TiffFile(io.BytesIO(source.read(0, source.size))) as file:
+            for page in (file.pages[0], *(file.pages[0].pages or ())):
+                if int(page.photometric) in _RAW and not int(page.subfiletype) & 1:
+                    found = True
+                    samples = page.asarray()
+                    digest.update(f"{samples.shape} {samples.dtype}".encode() + samples.tobytes())
+    except (NotImplementedError, tifffile.TiffFileError):
+        return None
+    except (OSError, ValueError, RuntimeError, IndexError, struct.error) as error:
+        raise Damaged("The raw picture does not decode.") from error
+    return digest.hexdigest() if found else None
 
 
 def _au_end(source: Source) -> int:
