@@ -246,16 +246,15 @@ def test_every_coding_plays_the_same(coding: tuple[str, str, str, str]) -> None:
     assert decoded(output) == decoded(data)
     for maker in (b"x264", b"x265", b"Lavf", b"SoundHandler", b"VideoHandler"):
         assert maker not in output
-    if coding[0] != "mpeg4":  # decoders read there whose mistakes they have to mend
-        assert b"Lavc" not in output
-    if "aac" in coding or "mjpeg" in coding:
+    assert b"Lavc" not in output
+    if {"aac", "mjpeg", "mpeg4"} & set(coding):
         assert b"Lavc" in data
 
 
 @pytest.mark.parametrize("last", [False, True])
 def test_words_in_mpeg_4_pictures_hold_the_film(last: bool) -> None:
-    """The build of an encoder stays for its faults; what has another form is no build."""
-    data = clean(Mp4(), film("mpeg4", "", "mp4"))
+    """The build of an encoder stays if it has faults; what has another form is no build."""
+    data = clean(Mp4(), faulty(film("mpeg4", "", "mp4")))
     places = [found.start() for found in re.finditer(b"Lavc", data)]
     assert places
     at = places[-1] if last else places[0]
@@ -264,6 +263,11 @@ def test_words_in_mpeg_4_pictures_hold_the_film(last: bool) -> None:
         clean(Mp4(), bad)
     assert read(MemorySource(data)).leftovers == ()
     assert read(MemorySource(bad)).leftovers == ("a message in track 1",)
+
+
+def faulty(data: bytes) -> bytes:
+    """A film that says it was made by a build whose faults decoders work around."""
+    return re.sub(rb"Lavc[0-9]{2}\.[0-9]{2}\.", b"Lavc51.40.", data)
 
 
 @pytest.mark.parametrize("form", ["mp4", "mov", "ipod"])

@@ -5,6 +5,8 @@ In HEIF these are properties of items, in MP4 boxes of a sample entry.
 
 from __future__ import annotations
 
+import re
+
 from scrubber.errors import Damaged, Unsupported
 from scrubber.formats.bmff import Box, boxes, fewer, number, open_box, zeroed
 from scrubber.formats.coded_units import needed_nal, private_obus
@@ -133,7 +135,40 @@ def elementary_stream(ledger: Ledger, source: Source, part: PartId, box: Box) ->
         if byte < 128:
             break
     end = min(at + size, box.end)  # some writers count a byte too many
-    ledger.leaf(part, "descriptor", Role.DISPLAY, box.body, end)
+    without_builder(ledger, source, part, "descriptor", box.body, end)
+
+
+_BUILDER = re.compile(rb"\x00\x00\x01\xb2(Lavc([0-9]+)\.([0-9]+)\.([0-9]+))(?![0-9.])")
+_FAULTLESS = (57, 66, 104)  # FFmpeg's decoder works around faults of builds before this one
+_MOST_TOLD = 1 << 16
+
+
+def without_builder(
+    ledger: Ledger, source: Source, part: PartId, name: str, start: int, end: int
+) -> None:
+    """What an MPEG-4 decoder is told: FFmpeg's name in it (14496-2 §6.2.2.1) becomes spaces.
+
+    Of a build that decoders need not work around: the others stay.
+    """
+    at = start
+    for found in _BUILDER.finditer(source.read(start, min(end - start, _MOST_TOLD))):
+        if tuple(map(int, found.groups()[1:])) < _FAULTLESS:
+            continue
+        low, high = start + found.start(1), start + found.end(1)
+        ledger.leaf(part, name, Role.DISPLAY, at, low)
+        blank = b" " * (high - low)
+        ledger.leaf(part, "encoder", Role.PRIVATE, low, high, entity="ENCODER", on_drop=blank)
+        at = high
+    if at < end:
+        ledger.leaf(part, name, Role.DISPLAY, at, end)
+
+
+def amr(ledger: Ledger, source: Source, part: PartId, box: Box) -> None:
+    """`damr` (3GPP TS 26.244 §6.7): the maker of the encoder and its version, then the modes."""
+    if box.end - box.body < 9:
+        raise Damaged("The speech coding AMR is not described.")
+    zeroed(ledger, source, part, "vendor", box.body, box.body + 5, "SOFTWARE")
+    ledger.leaf(part, "modes", Role.DISPLAY, box.body + 5, box.body + 9)
 
 
 def of_fixed_size(ledger: Ledger, part: PartId, box: Box, size: int) -> None:

@@ -24,7 +24,7 @@ _LOSSLESS = {b"FFV1", b"HFYU", b"FFVH"}
 USER_DATA = b"\0\0\1\xb2"
 _SHOWN = (b"DTG1", b"JP3D", b"TMPGEXS")
 _BUILD = re.compile(
-    rb"(Lavc[0-9][0-9.]{0,15}|XviD[0-9]{1,4}|DivX[0-9]{3,4}([bB]|Build)[0-9]{1,4}p?)\0?"
+    rb"(Lavc[0-9][0-9.]{0,15}|XviD[0-9]{1,4}|DivX[0-9]{3,4}([bB]|Build)[0-9]{1,4}p?| {9,20})\0?"
 )
 _PROFILES = [(v, p) for v in (2, 4) for p in ("MAIN", "LC", "LC/SBR", "SSR", "LTP")]
 _MOST = 1 << 20
@@ -197,7 +197,7 @@ def _mpeg(mpeg4: bool) -> Claim:
         if row.end - row.body > _SMALL:
             raise Unsupported("What the decoder is told is too large.")
         look_for_user_data(source.read(row.body, row.end - row.body), mpeg4=mpeg4)
-        ledger.leaf(part, "sequence", Role.DISPLAY, row.body, row.end)
+        decoder_configuration.without_builder(ledger, source, part, "sequence", row.body, row.end)
 
     return claim
 

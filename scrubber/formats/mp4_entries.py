@@ -10,6 +10,7 @@ from scrubber.errors import Damaged, Encrypted, Unsupported
 from scrubber.formats.avc_clock import sets_of
 from scrubber.formats.bmff import Box, boxes, number, open_box, zeroed
 from scrubber.formats.decoder_configuration import (
+    amr,
     auxiliary_type,
     av1,
     avc,
@@ -40,7 +41,7 @@ _LOCKED = {b"encv", b"enca", b"drms", b"drmi", b"sinf"}
 _SIZES = {
     b"btrt": 12, b"pasp": 8, b"clap": 32, b"fiel": 2, b"gama": 4, b"mdcv": 24, b"clli": 4,
     b"amve": 8, b"SmDm": 28, b"CoLL": 12, b"dvcC": 24, b"dvvC": 24, b"dvwC": 24, b"vpcC": 12,
-    b"d263": 7, b"damr": 9, b"dac3": 3, b"srat": 8, b"enda": 2, b"st3d": 5, b"cslg": 24,
+    b"d263": 7, b"dac3": 3, b"srat": 8, b"enda": 2, b"st3d": 5, b"cslg": 24,
     b"pcmC": 6,
 }  # fmt: skip
 _WHOLE = {b"dOps", b"dec3", b"alac", b"chan", b"chnl", b"dmlp", b"sv3d", b"hfov", b"vexu"}
@@ -146,6 +147,7 @@ _READERS = {
     b"av1C": av1,
     b"dfLa": flac,
     b"esds": elementary_stream,
+    b"damr": amr,
     b"wave": wave,
     b"ccst": coding_constraints,
     b"auxi": auxiliary_type,

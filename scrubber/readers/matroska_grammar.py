@@ -6,7 +6,7 @@ import re
 import struct
 
 from scrubber.errors import Damaged
-from scrubber.readers.mp4_grammar import fits
+from scrubber.readers.mp4_grammar import fits, names_builder
 
 MASTERS = {
     "1a45dfa3": "EBML", "18538067": "Segment", "114d9b74": "SeekHead", "4dbb": "Seek",
@@ -60,7 +60,7 @@ for _line in _LEAVES.strip().splitlines():
 
 LANGUAGE = re.compile(rb"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2}|-[0-9]{3})?")
 _BUILD = re.compile(
-    rb"(Lavc[0-9][0-9.]{0,15}|XviD[0-9]{1,4}|DivX[0-9]{3,4}([bB]|Build)[0-9]{1,4}p?)\0?"
+    rb"(Lavc[0-9][0-9.]{0,15}|XviD[0-9]{1,4}|DivX[0-9]{3,4}([bB]|Build)[0-9]{1,4}p?| {9,20})\0?"
 )
 _VFW_MPEG4 = (b"XVID", b"DX50", b"DIVX", b"FMP4", b"MP4V", b"xvid", b"divx", b"mp4v")
 _BOXES = {"V_MPEG4/ISO/AVC": "avcC", "V_MPEGH/ISO/HEVC": "hvcC", "V_AV1": "av1C", "A_FLAC": "dfLa"}
@@ -128,7 +128,9 @@ def private_is_clean(codec: str, data: bytes) -> bool:
     if codec == "V_MS/VFW/FOURCC" and not is_mpeg4(codec, data):
         return data[16:20] in (b"FFV1", b"HFYU", b"FFVH")
     if codec.startswith(("V_MPEG", "V_MS/")):
-        return not words_of_mpeg(data, mpeg4=is_mpeg4(codec, data))
+        return not words_of_mpeg(data, mpeg4=is_mpeg4(codec, data)) and (
+            codec == "V_MS/VFW/FOURCC" or not names_builder(data)
+        )
     return False
 
 

@@ -55,6 +55,9 @@ WORDS = {
     *(f"{path}/{CHAPTERS}" for path in _TAG_STORES if path.endswith("udta")),
 }
 """Tags that hold words: these may stay where the policy says so."""
+CREDITS = {"moov/udta/meta/ilst/\xa9ART": "CREATOR", "moov/udta/meta/ilst/cprt": "COPYRIGHT_NOTICE"}
+"""Items of a credit, which a policy may keep."""
+XMP_UUID = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 TEXT_HEADS = {f"{_MINF}/sthd": 4, f"{_MINF}/gmhd": 0}
 """Heads of tracks of text, with the bytes of their body; gmhd has boxes."""
 
@@ -164,6 +167,8 @@ def _starts_box(data: bytes) -> bool:
 
 def fits(name: str, body: bytes) -> bool:
     """True for a box of a sample entry that holds nothing but what its kind needs."""
+    if name == "damr" and any(body[:5]):
+        return False  # the maker of the encoder, and its version
     if name in _SIZES:
         return len(body) == _SIZES[name]
     if name in _ANY_SIZE:
@@ -234,7 +239,19 @@ def _stream(body: bytes) -> bool:
         at, size = at + 1, size << 7 | byte & 127
         if byte < 128:
             break
-    return body[4] == 3 and at + size >= len(body)
+    return body[4] == 3 and at + size >= len(body) and not names_builder(body)
+
+
+_BUILDER = re.compile(rb"\x00\x00\x01\xb2Lavc(\d+)\.(\d+)\.(\d+)(?![0-9.])")
+
+
+def names_builder(told: bytes) -> bool:
+    """True if a decoder of MPEG-4 is told a build of FFmpeg that has no faults to mend.
+
+    Since 57.66.104 the number makes no difference to what FFmpeg decodes.
+    """
+    builds = (tuple(int(part) for part in row.groups()) for row in _BUILDER.finditer(told))
+    return any(build >= (57, 66, 104) for build in builds)
 
 
 def _wave(body: bytes) -> bool:
