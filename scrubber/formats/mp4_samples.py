@@ -15,6 +15,7 @@ from scrubber.formats.mp4_aac import is_aac, note_in
 from scrubber.formats.mp4_entries import AVC, HEVC, is_layered, length_width, parameter_sets
 from scrubber.formats.mp4_jpeg import private_segments
 from scrubber.formats.mp4_movie import Movie, Track, chunks_of, integers, merged, packed, sizes_of
+from scrubber.formats.mp4_mp3 import info_notes, may_be_mp3
 from scrubber.formats.mp4_mpeg import check_description, private_words
 from scrubber.formats.mp4_units import private_units
 from scrubber.ledger import ROOT, PartId
@@ -37,6 +38,7 @@ class Samples:
     notes: dict[int, bytes] = field(default_factory=dict)  # where, and what stands there instead
     signed: set[int] = field(default_factory=set)  # of these, names of the encoder of one picture
     timings: dict[int, Timing | None] = field(default_factory=dict)  # by sample entry
+    begun: set[int] = field(default_factory=set)  # tracks of MP3
     clocks: set[int] = field(default_factory=set)  # of these, clock times of one picture
 
     def part_of(self, track: Track) -> PartId:
@@ -52,8 +54,8 @@ class Samples:
         self, track: Track, entry: Box, start: int, sizes: Sequence[int]
     ) -> dict[int, int]:
         """Bytes to be removed from each of the samples that stand from `start` on, by index."""
-        if track.handler == b"soun" and is_aac(self.movie.source, entry):
-            self._listen(start, sizes)
+        if track.handler == b"soun":
+            self._sound(track, entry, start, sizes)
             return {}
         if entry.kind in PRORES:
             self._unsign(start, sizes)
@@ -107,6 +109,14 @@ class Samples:
             self.clocks.add(at)
             if len(self.notes) > _MOST_MESSAGES:
                 raise Unsupported("The film holds too many messages.")
+
+    def _sound(self, track: Track, entry: Box, start: int, sizes: Sequence[int]) -> None:
+        """The first frame of an MP3 can hold its encoder's name in place of sound."""
+        if is_aac(self.movie.source, entry):
+            self._listen(start, sizes)
+        elif may_be_mp3(entry) and track.number not in self.begun:
+            self.begun.add(track.number)
+            self.notes.update(info_notes(self.movie.source, start, sizes))
 
     def _listen(self, at: int, sizes: Sequence[int]) -> None:
         """Free bytes before the sound of AAC frames become zero: no frame changes its size."""
@@ -211,7 +221,7 @@ def claim_tables(samples: Samples, track: Track) -> None:
     if track.kept and changes and track.visual:
         raise Unsupported("The film changes its coding on the way.")
     if track.handler == b"soun":
-        looked = looked and is_aac(movie.source, entry)
+        looked = looked and (is_aac(movie.source, entry) or may_be_mp3(entry))
     for start, end, first, count in chunks_of(movie, track):
         track.runs.append((start, end))
         if looked:

@@ -189,6 +189,17 @@ def _info(frame: bytes, seen: _Seen) -> None:
         seen.leftovers.append("bytes at the end of the info frame")
 
 
+def info_leftovers(frame: bytes) -> list[str]:
+    """What the first frame of an MP3 says too much, if it is an info frame."""
+    size = _length(frame[:4])
+    if not size or size != len(frame) or frame[1] >> 1 & 3 != 1:
+        return []
+    seen = _Seen(hashlib.sha256(), facts={"layer": 3})
+    if _is_info(frame, 0, size, seen):
+        _info(frame, seen)
+    return seen.leftovers
+
+
 def _arc(data: bytes) -> int:
     """CRC-16/ARC."""
     value = 0

@@ -9,6 +9,7 @@ from scrubber.readers.aac import has_note
 from scrubber.readers.avc_clock import UNKNOWN, rules, sets_in, tells_time
 from scrubber.readers.coded_units import extra_obus, is_extra_avc, is_extra_hevc
 from scrubber.readers.matroska_grammar import words_of_mpeg
+from scrubber.readers.mp3 import info_leftovers
 from scrubber.readers.mp4_jpeg import has_notes
 from scrubber.readers.mp4_tracks import File, Track, need
 
@@ -25,6 +26,10 @@ def _noted(file: File, track: Track) -> bool | None:
         return _has_words(file, track)
     if track.handler != "soun":
         return None
+    if track.spans and track.spans[0][1] - track.spans[0][0] <= 1 << 13:
+        start, end = track.spans[0]
+        if track.codes[:1] != ["lpcm"] and info_leftovers(file.source.read(start, end - start)):
+            return True
     return _is_aac(file, track) and any(
         end > start
         and file.uint(start, 1) > 0x7F
