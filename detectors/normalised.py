@@ -8,15 +8,14 @@ line end hide an address from a pattern but not from a reader.
 from __future__ import annotations
 
 import html
+import re
 import unicodedata
-from array import array
-from bisect import bisect_right
-from dataclasses import dataclass
 
 import regex
 
 from detectors.lookalikes import latin
 from detectors.placeholders import find_placeholders
+from detectors.traced import Traced, Tracing
 
 NEUTRAL = "\ue000"  # stands for a placeholder: one character that no pattern and no word holds
 
@@ -32,69 +31,22 @@ _ESCAPED = regex.compile(
     r"|(?<=\p{Ll})(?:\u00ad|[-\u2010])[ \t]{0,2}\r?\n[ \t]{0,8}(?=\p{Ll})"
 )
 _HAS_ESCAPE = regex.compile(r"&[#\w]|%[2-4CcDd]|\\[ux]|[-\u2010\u00ad][ \t]{0,2}\r?\n")
+_PLAIN_ESCAPES = tuple(  # the same in ASCII, each found by its first character
+    re.compile(pattern) for pattern in (r"&[#\w]", r"%[2-4CcDd]", r"\\[ux]", r"-[ \t]{0,2}\r?\n")
+)
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d"), "-")
 _QUOTES = {0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0x02BC: "'"}
 _TWINS = _DASHES | _QUOTES
 _BLANKS = frozenset("\u115f\u1160\u3164\uffa0\u034f\u2800")
 
 
-@dataclass(frozen=True, slots=True)
-class Normalised:
-    """`text` is what detectors read; `back` turns its code points into those of the original."""
-
-    text: str
-    anchors: array[int] | None = None  # where each run begins in the copy; None: nothing differs
-    origins: array[int] | None = None  # where it begins in the original
-    widths: array[int] | None = None  # original length of a run that is one unit, else 0
-
-    def back(self, start: int, end: int) -> tuple[int, int]:
-        """Original range of code points [start, end) of the copy, start < end."""
-        if self.anchors is None:
-            return start, end
-        return self._origin(start, False), self._origin(end - 1, True)
-
-    def _origin(self, at: int, after: bool) -> int:
-        assert self.anchors is not None
-        assert self.origins is not None
-        assert self.widths is not None
-        run = bisect_right(self.anchors, at) - 1
-        if self.widths[run]:
-            return self.origins[run] + (self.widths[run] if after else 0)
-        return self.origins[run] + at - self.anchors[run] + after
-
-
-class _Copy:
-    def __init__(self) -> None:
-        self.pieces: list[str] = []
-        self.size = 0
-        self.anchors: array[int] = array("q")
-        self.origins: array[int] = array("q")
-        self.widths: array[int] = array("q")
-
-    def plain(self, text: str, start: int, end: int) -> None:
-        if start < end:
-            self._run(text[start:end], start, 0)
-
-    def unit(self, shown: str, start: int, end: int) -> None:
-        """`shown` stands for the whole of [start, end): a hit in it takes all of that."""
-        if shown:
-            self._run(shown, start, end - start)
-
-    def _run(self, shown: str, origin: int, width: int) -> None:
-        self.pieces.append(shown)
-        self.anchors.append(self.size)
-        self.origins.append(origin)
-        self.widths.append(width)
-        self.size += len(shown)
-
-
-def normalise(text: str) -> Normalised:
+def normalise(text: str) -> Traced:
     """The copy of `text`. Lone surrogates become U+FFFD, placeholders one neutral character."""
     blocks = list(find_placeholders(text))
-    escaped = _HAS_ESCAPE.search(text) is not None
+    escaped = _may_be_escaped(text)
     if text.isascii() and not blocks and not escaped:
-        return Normalised(text)
-    copy = _Copy()
+        return Traced(text)
+    copy = Tracing()
     done = 0
     for start, end in [*blocks, (len(text), len(text))]:
         if escaped:
@@ -106,18 +58,24 @@ def normalise(text: str) -> Normalised:
         if start < end:
             copy.unit(NEUTRAL, start, end)
         done = end
-    return Normalised(latin("".join(copy.pieces)), copy.anchors, copy.origins, copy.widths)
+    return copy.traced(latin(copy.text))
 
 
-def _span(text: str, start: int, end: int, copy: _Copy) -> None:
+def _may_be_escaped(text: str) -> bool:
+    if text.isascii():
+        return any(pattern.search(text) for pattern in _PLAIN_ESCAPES)
+    return _HAS_ESCAPE.search(text) is not None
+
+
+def _span(text: str, start: int, end: int, copy: Tracing) -> None:
     done = start
     for match in _FOREIGN.finditer(text, start, end):
         at = max(done, match.start() - 1)  # a letter goes with what combines with it
-        copy.plain(text, done, at)
+        copy.plain(text[done:at], done)
         for cluster in _CLUSTER.finditer(text[at : match.end()]):
             copy.unit(_fold(cluster.group()), at + cluster.start(), at + cluster.end())
         done = match.end()
-    copy.plain(text, done, end)
+    copy.plain(text[done:end], done)
 
 
 def _read(escape: str) -> str:

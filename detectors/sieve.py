@@ -23,10 +23,12 @@ Match = regex.Match[str]
 Part = tuple[int, int]
 """Code points [start, end) of a text."""
 DIGIT = "0"
-_DIGITS = regex.compile("0+")
+_DIGITS = re.compile("0+")
 _WORD = regex.compile(r"\p{L}+")
 _LATIN = re.compile("[A-Za-z]+")  # the same in ASCII
 _REMEMBERED = 65_536  # words
+_FEW = 8  # literals that each part of a text is searched for
+_LONG = 12  # characters without a blank
 _RARE = 3e-4  # places a code point: rarer literals need no help
 
 
@@ -35,20 +37,23 @@ def compiled(pattern: str) -> regex.Pattern[str]:
     return regex.compile(pattern, regex.MULTILINE)
 
 
-_Condition = tuple[tuple[str, ...], tuple[str, ...], tuple[int, int] | None, int, int]
-"""Signs, needs, reach, digits and run."""
+_Condition = tuple[
+    tuple[str, ...], tuple[str, ...], tuple[int, int] | None, tuple[str, ...], int, int
+]
+"""Signs, needs, reach, literals of every match, digits and run."""
 
 
 @dataclass(frozen=True, eq=False)
 class _Group:
     """Patterns that are tried under one condition; rules of one pattern share its matches.
 
-    One of `signs` must be in the text, and one of `needs`.
+    One of `signs` must be in the text, and one of `needs`; one of `within` in every match.
     """
 
     signs: tuple[str, ...]
     needs: tuple[str, ...]
     reach: tuple[int, int] | None
+    within: tuple[str, ...]
     digits: int
     run: int
     word: int  # a bit, or 0
@@ -125,6 +130,7 @@ class Sieve:
             parts = whole
             if group.reach is not None and len(text) > group.span:
                 parts = _around(group.needs, group.reach, places, shown)
+                parts = [part for part in parts if _may_match(group, shown, *part)]
             for rules in group.tasks:
                 found = _found(rules[0], text, parts, timeout)
                 for rule in rules:
@@ -164,12 +170,15 @@ def _condition(rule: Rule) -> _Condition:
     if rule.reach is not None and not needs:
         raise ValueError(f"the rule {rule.name} has a reach and no needs")
     if needs and share(needs) < _RARE:
-        return needs, needs, rule.reach, 0, 0
+        return needs, needs, rule.reach, (), 0, 0
     known = required(rule.pattern)
     signs = needs
     if not needs or (known.literals and share(known.literals) < share(needs)):
         signs = known.literals
-    return signs, needs if rule.reach else signs, rule.reach, known.digits, known.run
+    if rule.reach is None:
+        return signs, signs, None, (), known.digits, known.run
+    within = known.literals if len(known.literals) <= _FEW else ()
+    return signs, needs, rule.reach, within, known.digits, known.run
 
 
 def digits_near(text: str, reach: tuple[int, int]) -> list[Part]:
@@ -204,6 +213,13 @@ def _around(
     if high >= 0:
         parts.append((max(0, low), min(len(shown), high)))
     return parts
+
+
+def _may_match(group: _Group, shown: str, low: int, high: int) -> bool:
+    """Whether a part holds what every match does."""
+    if group.run >= _LONG and max(map(len, shown[low:high].split(" "))) < group.run:
+        return False
+    return not group.within or any(shown.find(each, low, high) >= 0 for each in group.within)
 
 
 def _single_places(need: str, shown: str) -> list[Part]:

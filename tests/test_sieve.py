@@ -91,3 +91,20 @@ def test_half_of_a_pair_hides_nothing() -> None:
 def test_digits_near() -> None:
     assert digits_near("ab 12 cd", (1, 2)) == [(2, 7)]
     assert digits_near("abcd", (1, 2)) == []
+
+
+def test_parts_without_what_a_match_holds_are_not_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    searched: list[tuple[int, int]] = []
+    real = sieve._found
+
+    def noting(rule: Rule, text: str, parts: list[tuple[int, int]], timeout: float) -> object:
+        searched.extend(parts)
+        return real(rule, text, parts, timeout)
+
+    monkeypatch.setattr(sieve, "_found", noting)
+    rule = Rule("mac", "MAC_ADDRESS", r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}", 0.5, needs=("0",), reach=(17, 17))  # fmt: skip
+    filler = " 1 " + "x " * 40
+    address = "02:00:5e:10:00:01"
+    text = filler + address + filler + "a:1"
+    assert found(rule, text) == [(len(filler), len(filler) + 17)]
+    assert len(searched) == 1

@@ -89,7 +89,7 @@ FAMILY = Family(
             0.95,
             check=is_iban,
             code=True,
-            needs=("0",),
+            needs=("00",),
             reach=(4, 72),
         ),
         Rule(
