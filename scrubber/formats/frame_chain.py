@@ -14,6 +14,7 @@ from scrubber.errors import Damaged, Unsupported
 from scrubber.formats.audio_tags import tags_after, tags_before
 from scrubber.ledger import ROOT, Ledger
 from scrubber.model import Role, Source
+from scrubber.source import Slice
 
 WINDOW = 4 << 20
 _CHAIN = 3
@@ -69,6 +70,8 @@ def find_runs(source: Source, ledger: Ledger, framing: Framing) -> list[Run]:
     if at < end:
         name = "bytes after the last frame"
         ledger.leaf(ROOT, name, Role.SLACK, at, end, entity="TRAILER")
+    if tags_after(Ledger(at), Slice(source, 0, at), found[-1].start) < at:
+        raise Damaged("A tag stands inside the last frame.", "Its length is not true.")
     return found
 
 

@@ -35,7 +35,7 @@ def keep_property(ledger: Ledger, source: Source, parent: PartId, box: Box) -> P
         ledger.leaf(part, "type", Role.DISPLAY, box.body, end)
     else:
         if box.kind == b"pixi":
-            needed = 5 + number(source, box.body + 4, 1)
+            needed = 5 + _channels(source, box)
         elif box.kind == b"a1lx":
             needed = 13 if number(source, box.body, 1) & 1 else 7
         else:
@@ -44,6 +44,15 @@ def keep_property(ledger: Ledger, source: Source, parent: PartId, box: Box) -> P
             raise Damaged(f"The property {box.name} is too short.")
         ledger.leaf(part, "value", Role.DISPLAY, box.body, box.body + needed)
     return part
+
+
+def _channels(source: Source, pixi: Box) -> int:
+    """ISO/IEC 23008-12 §6.5.6: how many channels there are, each with its bits."""
+    depths = source.read(pixi.body + 4, min(pixi.end - pixi.body - 4, 5))
+    count = depths[0] if depths else 0
+    if not 1 <= count <= 4 or any(not 1 <= depth <= 32 for depth in depths[1 : 1 + count]):
+        raise Damaged("The channels of the picture are not stated in a way that exists.")
+    return count
 
 
 def _colour(ledger: Ledger, source: Source, part: PartId, box: Box) -> None:

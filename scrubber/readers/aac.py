@@ -12,6 +12,7 @@ import re
 
 from scrubber.errors import Damaged, Unsupported
 from scrubber.model import Reading, Rendering, Source
+from scrubber.readers.end_tags import end_tags
 
 _HERTZ = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350)
 _BLOCK = 1 << 20
@@ -55,7 +56,7 @@ def read(source: Source, edited: tuple[tuple[int, int], ...] = ()) -> Reading:
     if not frames:
         raise Damaged("The recording has no frames.")
     rendering = Rendering.of(frames=frames, blocks=blocks, **facts)
-    return Reading("aac", digest.hexdigest(), rendering, tuple(leftovers[:100]))
+    return Reading("aac", digest.hexdigest(), rendering, (*leftovers[:100], *end_tags(source)))
 
 
 def _facts(head: int) -> dict[str, int]:

@@ -10,6 +10,7 @@ import hashlib
 
 from scrubber.errors import Damaged, Unsupported
 from scrubber.model import Reading, Rendering, Source
+from scrubber.readers.end_tags import end_tags
 
 _BLOCK = 1 << 20
 _HERTZ = {0: 48000, 1: 44100, 2: 32000}
@@ -58,7 +59,7 @@ def read(source: Source, edited: tuple[tuple[int, int], ...] = ()) -> Reading:
     if not frames:
         raise Damaged("The recording has no frames.")
     rendering = Rendering.of(frames=frames, **facts)
-    return Reading("ac3", digest.hexdigest(), rendering, tuple(leftovers[:100]))
+    return Reading("ac3", digest.hexdigest(), rendering, (*leftovers[:100], *end_tags(source)))
 
 
 def _bytes(head: bytes) -> int:

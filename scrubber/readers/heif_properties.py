@@ -45,7 +45,7 @@ def is_property(name: str, data: bytes) -> bool:
 
 def _fits(name: str, data: bytes) -> bool:
     if name == "pixi":
-        return len(data) == 5 + data[4]
+        return len(data) == 5 + data[4] and 1 <= data[4] <= 4 and max(data[5:]) <= 32
     if name == "a1lx":
         return len(data) == (13 if data[0] & 1 else 7)
     if name == "auxC":

@@ -13,6 +13,7 @@ import hashlib
 
 from scrubber.errors import Damaged, Unsupported
 from scrubber.model import Reading, Rendering, Source
+from scrubber.readers.end_tags import end_tags
 
 _BLOCK = 1 << 20
 
@@ -60,7 +61,9 @@ def read(source: Source, edited: tuple[tuple[int, int], ...] = ()) -> Reading:
     digest.update(head[52:] + table)
     if any(head[36:52]) and digest.digest() != head[36:52]:
         raise Damaged("The MD5 of the recording is wrong.")
-    return Reading("ape", content.hexdigest(), Rendering.of(**facts), tuple(leftovers))
+    return Reading(
+        "ape", content.hexdigest(), Rendering.of(**facts), (*leftovers, *end_tags(source))
+    )
 
 
 def _header(head: bytes) -> tuple[dict[str, object], int]:

@@ -15,6 +15,7 @@ import zlib
 
 from scrubber.errors import Damaged, Unsupported
 from scrubber.model import Reading, Rendering, Source
+from scrubber.readers.end_tags import end_tags
 
 
 def read(source: Source, edited: tuple[tuple[int, int], ...] = ()) -> Reading:
@@ -66,7 +67,7 @@ def _packets(source: Source) -> Reading:
         leftovers.append(f"{source.size - at} bytes after the sound")
     leftovers += _seeking(table, pointed, first)
     rendering = Rendering.of(frames=frames, **facts)
-    return Reading("musepack", digest.hexdigest(), rendering, tuple(leftovers[:100]))
+    return Reading("musepack", digest.hexdigest(), rendering, (*leftovers[:100], *end_tags(source)))
 
 
 def _size(data: bytes) -> tuple[int, int]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from scrubber.errors import Damaged
 from scrubber.model import Reading, Rendering, Source
+from scrubber.readers.end_tags import end_tags
 from scrubber.readers.source_file import SourceFile
 
 _BLOCK = 1 << 20
@@ -52,7 +53,7 @@ def read(source: Source, edited: tuple[tuple[int, int], ...] = ()) -> Reading:
     facts = Rendering.of(
         channels=channels, bits=bits, rate=rate, samples=samples, frames=count
     )  # fmt: skip
-    return Reading("tta", digest.hexdigest(), facts, tuple(leftovers))
+    return Reading("tta", digest.hexdigest(), facts, (*leftovers, *end_tags(source)))
 
 
 _FIELDS = (6, 8, 10, 14, 18)

@@ -15,6 +15,7 @@ from typing import Any
 
 from scrubber.errors import Damaged
 from scrubber.model import Reading, Rendering, Source
+from scrubber.readers.end_tags import end_tags
 
 _NEEDED = frozenset((*range(0x02, 0x0F), 0x27, 0x2A, 0x2B, 0x2C))
 _MOST = 64 << 20
@@ -48,7 +49,7 @@ def read(source: Source, edited: tuple[tuple[int, int], ...] = ()) -> Reading:
     if not frames:
         raise Damaged("The recording has no blocks of sound.")
     facts = Rendering.of(frames=frames, samples=samples, total=total)
-    return Reading("wavpack", digest.hexdigest(), facts, tuple(leftovers[:100]))
+    return Reading("wavpack", digest.hexdigest(), facts, (*leftovers[:100], *end_tags(source)))
 
 
 def _sub_blocks(block: bytes, digest: Any, leftovers: list[str], check: bool) -> int:
