@@ -28,6 +28,7 @@ _WORD = regex.compile(r"\p{L}+")
 _LATIN = re.compile("[A-Za-z]+")  # the same in ASCII
 _REMEMBERED = 65_536  # words
 _FEW = 8  # literals that each part of a text is searched for
+_SHORT = 4_096  # of longer texts only parts are asked for their longest run
 _LONG = 12  # characters without a blank
 _RARE = 3e-4  # places a code point: rarer literals need no help
 
@@ -115,7 +116,7 @@ class Sieve:
         shown = masked(text)
         places = self._places(shown)
         digits = shown.count(DIGIT)
-        run = max(map(len, shown.split(" ")))
+        run = max(map(len, shown.split(" "))) if len(shown) < _SHORT else len(shown)
         words = -1
         whole = [(0, len(text))]
         for group in self._possible(places):
@@ -202,16 +203,20 @@ def _around(
     if len(needs) > 1:
         every.sort()
     before, after = reach
+    size = len(shown)
     parts: list[Part] = []
-    low, high = -1, -1
+    low, high = 0, -1
     for start, end in every:
-        if start - before > high:
+        begin, stop = start - before, end + after
+        if begin > high:
             if high >= 0:
-                parts.append((max(0, low), min(len(shown), high)))
-            low = start - before
-        high = max(high, end + after)
+                parts.append((low, high))
+            low = begin if begin > 0 else 0
+            high = stop
+        elif stop > high:
+            high = stop
     if high >= 0:
-        parts.append((max(0, low), min(len(shown), high)))
+        parts.append((low, high if high < size else size))
     return parts
 
 

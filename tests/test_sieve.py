@@ -102,7 +102,8 @@ def test_parts_without_what_a_match_holds_are_not_searched(monkeypatch: pytest.M
         return real(rule, text, parts, timeout)
 
     monkeypatch.setattr(sieve, "_found", noting)
-    rule = Rule("mac", "MAC_ADDRESS", r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}", 0.5, needs=("0",), reach=(17, 17))  # fmt: skip
+    pattern = r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}"
+    rule = Rule("mac", "MAC_ADDRESS", pattern, 0.5, needs=("0",), reach=(17, 17))
     filler = " 1 " + "x " * 40
     address = "02:00:5e:10:00:01"
     text = filler + address + filler + "a:1"
