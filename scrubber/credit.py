@@ -19,11 +19,16 @@ _FIELDS = {  # name of the part → element of the packet
         "dc:creator": "creator", "tiff:Artist": "creator", "exifEX:Photographer": "creator",
         "Author": "creator", "Creator": "creator",
         "TPE1": "creator", "TP1": "creator", "ARTIST": "creator",  # ID3v2, Vorbis comments
+        "©ART": "creator", "©aut": "creator", "auth": "creator", "perf": "creator",  # MP4
+        "artist": "creator", "author": "creator",  # QuickTime, CAF
+        "IART": "creator", "text": "creator",  # INFO; AUTH of AIFF
     },
     "COPYRIGHT_NOTICE": {
         "Copyright": "rights", "CopyrightNotice": "rights", "dc:rights": "rights",
         "tiff:Copyright": "rights", "Rights": "rights",
         "TCOP": "rights", "TCR": "rights", "COPYRIGHT": "rights",
+        "cprt": "rights", "©cpy": "rights", "copyright": "rights",
+        "ICOP": "rights", "text": "rights",
         "WCOP": "licence", "WCP": "licence",
     },
     "CREDIT_LINE": {"Credit": "credit", "photoshop:Credit": "credit"},

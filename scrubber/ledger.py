@@ -43,14 +43,13 @@ from scrubber.statements import (
     Scope,
     Stated,
     Table,
-    Texts,
     Tile,
 )
 
 __all__ = [
     "MAX_PARTS", "ROOT", "Aimed", "Chain", "Checksum", "Claim", "CreditPlaces", "CreditSlot",
     "CreditTags", "CreditWriter", "Field", "Insert", "Ledger", "Mend", "Nested", "Order", "Part",
-    "PartId", "Rewritten", "Scope", "Stated", "Table", "Texts", "Tile",
+    "PartId", "Rewritten", "Scope", "Stated", "Table", "Tile",
 ]  # fmt: skip
 
 MAX_PARTS = 1_000_000

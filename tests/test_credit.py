@@ -16,10 +16,10 @@ from reports.verify import verify_bag
 from scrubber.credit import Credit, packet
 from scrubber.errors import PolicyHold
 from scrubber.model import Outcome
-from scrubber.pipeline import _inside, _spaced
 from scrubber.readers import jpeg, png
 from scrubber.readers.xmp_credit import credit_in
 from scrubber.recheck import Recheck, Wish
+from scrubber.seeds import inside, spaced
 from scrubber.source import MemorySource
 
 NAME = "Marlowe Quillfeather"
@@ -118,9 +118,9 @@ def test_a_name_on_the_users_list_is_not_let_out_by_a_credit(runs: Runs) -> None
 
 
 def test_only_whole_words_of_a_credit_are_public() -> None:
-    public = {_spaced("(c) 2024 Joanna Smith")}
-    assert _inside("joanna  smith", public)
-    assert not _inside("Anna", public)
+    public = {spaced("(c) 2024 Joanna Smith")}
+    assert inside("joanna  smith", public)
+    assert not inside("Anna", public)
 
 
 def test_an_address_in_a_credit_holds_the_file(runs: Runs) -> None:

@@ -19,6 +19,7 @@ from scrubber.formats.aiff_chunks import CHUNKS, chunk_parts
 from scrubber.formats.audio_tags import Spoken
 from scrubber.formats.bundle import bundle
 from scrubber.formats.channel_layout import canonical_layout
+from scrubber.formats.chunk_credit import offer_credit
 from scrubber.formats.settled import extended_rate, runs, settle
 from scrubber.formats.words import Words
 from scrubber.ledger import ROOT, Ledger, PartId
@@ -337,6 +338,7 @@ def _size(form: _Form) -> None:
     if stated in form.edges and stated >= last and not form.unstated:
         ledger.leaf(ROOT, "FORM size", Role.FRAME, 4, 8)
         ledger.length(4, 4, "big", 8, stated)
+        offer_credit(ledger, form.found[b"SSND"].at, "big", form.spoken)
     else:
         settle(
             ledger, form.source, ROOT, "FORM size", 4, min(form.kept, 0xFFFFFFFF).to_bytes(4, "big")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from scrubber.formats.bundle import Inner, words
 from scrubber.formats.id3 import id3_parts
+from scrubber.formats.xmp_inner import xmp_parts
 from scrubber.model import Source
 
 CHUNKS: dict[bytes, tuple[str, str]] = {
@@ -57,6 +58,8 @@ def chunk_parts(source: Source, kind: bytes, start: int, end: int) -> list[Inner
         return _markers(source, start, end)
     if kind == b"APPL" and end - start > 4:
         signature = source.read(start, 4)
+        if signature == b"XMP " and (found := list(xmp_parts(source, start + 4, end))):
+            return found
         entity = "EDIT_HISTORY" if signature == b"XMP " else "HIDDEN_DATA"
         return [Inner("data", start + 4, end, entity, words)]
     return []

@@ -20,6 +20,7 @@ from scrubber.formats.bmff import (
     brands,
     open_box,
 )
+from scrubber.formats.mp4_credit import offer_credit
 from scrubber.formats.mp4_fragments import claim_fragment
 from scrubber.formats.mp4_movie import Movie, read_tracks
 from scrubber.formats.mp4_render import render
@@ -80,6 +81,7 @@ class Mp4:
                 claim_fragment(movie, samples, box)
         samples.claim()
         render(movie)
+        offer_credit(movie, found[b"moov"])
 
 
 def _top(source: Source, ledger: Ledger) -> Iterator[Box]:

@@ -13,6 +13,7 @@ from scrubber.errors import Damaged
 from scrubber.formats.bmff import Box, boxes, number
 from scrubber.formats.bundle import Inner
 from scrubber.formats.vorbis_comment import entity_of_name
+from scrubber.formats.xmp_inner import xmp_parts
 from scrubber.model import Source
 
 ENTITIES = {
@@ -44,6 +45,8 @@ _KEYS = (
     ("description", "CAPTION"), ("comment", "CAPTION"), ("keywords", "KEYWORDS"),
     ("copyright", "COPYRIGHT_NOTICE"), ("detected-face", "PERSON_IN_IMAGE"),
 )  # fmt: skip
+XMP_UUID = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
+"""XMP part 3 §1.1.6."""
 _GAPLESS = re.compile(rb"(?: [0-9A-Fa-f]{8}| [0-9A-Fa-f]{16}){4,16}\s?\Z")
 _MAX_WORDS = 4096
 
@@ -73,6 +76,8 @@ def _inside(source: Source, parent: Box, depth: int) -> Iterator[Inner]:
                 yield from _values(source, box, keys)
             else:
                 yield from _inside(source, box, depth + 1)
+        elif box.kind == b"XMP_":
+            yield from xmp_parts(source, box.body, box.end)
         elif box.kind == b"----":
             yield _freeform(source, box)
         elif box.kind not in (b"hdlr", b"free") and box.end > box.body:
@@ -125,11 +130,15 @@ def _name(kind: bytes) -> str:
 
 
 def words(data: bytes) -> str:
-    """The text of an item: of a `data` box, of QuickTime's sized string, or as it stands."""
+    """The text of an item: of a `data` box, of a sized string, of 3GPP, or as it stands."""
     if data[4:8] == b"data":
         data = data[16:]
     elif len(data) >= 4 and int.from_bytes(data[:2], "big") == len(data) - 4:
         data = data[4:]
+    elif data[:4] == bytes(4) and len(data) > 6 and 0 < data[4] < 0x80:  # TS 26.244 §8.2: language
+        data = data[6:]
+        if data[:2] == b"\xfe\xff":
+            data = data[2:].decode("utf-16-be", "replace").encode("utf-8", "replace")
     text = data[:_MAX_WORDS].decode("utf-8", "replace").replace("\0", " ").strip()
     return text if text.isprintable() else ""
 

@@ -16,7 +16,15 @@ from scrubber.formats.mp4_entries import claim_entries
 from scrubber.formats.mp4_extent import HEADS, HINTS, claim_apertures, claim_table
 from scrubber.formats.mp4_movie import Movie, Track, chunk_offsets, sizes_of
 from scrubber.formats.mp4_samples import Samples, claim_tables
-from scrubber.formats.mp4_tags import ENTITIES, entity_of, inside, is_gapless, meta_start, words
+from scrubber.formats.mp4_tags import (
+    ENTITIES,
+    XMP_UUID,
+    entity_of,
+    inside,
+    is_gapless,
+    meta_start,
+    words,
+)  # fmt: skip
 from scrubber.formats.mp4_words import (
     claim_media_header,
     claim_text_entry,
@@ -24,6 +32,7 @@ from scrubber.formats.mp4_words import (
     claim_words,
     has_words,
 )
+from scrubber.formats.xmp_inner import xmp_parts
 from scrubber.ledger import ROOT, Ledger, PartId
 from scrubber.model import Role, Source
 
@@ -53,6 +62,8 @@ def claim_private(ledger: Ledger, source: Source, parent: PartId, box: Box) -> N
     if box.kind == b"uuid" and box.end - box.body >= 16 and source.read(box.body, 16) == _C2PA:
         entity = "PROVENANCE"
     inner = inside(source, box) if box.kind in (b"udta", b"meta") else ()
+    if box.kind == b"uuid" and box.end - box.body > 16 and source.read(box.body, 16) == XMP_UUID:
+        inner = xmp_parts(source, box.body + 16, box.end)
     bundle(ledger, parent, box.name, entity, box.at, box.end, inner)
 
 
@@ -117,7 +128,7 @@ def _extends(movie: Movie, parent: PartId, mvex: Box) -> None:
 def _tags(movie: Movie, parent: PartId, box: Box) -> None:
     """All tags go, but iTunes' numbers for playing without a gap, and words that may stay."""
     ledger, source = movie.ledger, movie.source
-    if not _holds_kept(movie, box, 0):
+    if not holds_kept(movie, box):
         claim_private(ledger, source, parent, box)
         return
     start = meta_start(source, box) if box.kind == b"meta" else box.body
@@ -136,7 +147,8 @@ def _tags(movie: Movie, parent: PartId, box: Box) -> None:
                    describe=lambda data: words(data[8:]))  # fmt: skip
 
 
-def _holds_kept(movie: Movie, box: Box, depth: int) -> bool:
+def holds_kept(movie: Movie, box: Box, depth: int = 0) -> bool:
+    """True if something in a store of tags stays."""
     source = movie.source
     try:
         start = meta_start(source, box) if box.kind == b"meta" else box.body
@@ -146,7 +158,7 @@ def _holds_kept(movie: Movie, box: Box, depth: int) -> bool:
             if movie.words is not None and has_words(source, inner):
                 return True
             store = inner.kind in (b"meta", b"ilst") and depth < 3
-            if store and _holds_kept(movie, inner, depth + 1):
+            if store and holds_kept(movie, inner, depth + 1):
                 return True
     except Damaged:
         return False

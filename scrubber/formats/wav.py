@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from scrubber.errors import Damaged, Unsupported
 from scrubber.formats.audio_tags import Spoken
 from scrubber.formats.bundle import bundle
+from scrubber.formats.chunk_credit import offer_credit
 from scrubber.formats.mp3_inside import frames_alone
 from scrubber.formats.wav_chunks import CHUNKS, chunk_parts
 from scrubber.formats.wave_format import LINEAR, MP3, Endian, format_parts, wave_format
@@ -330,7 +331,9 @@ def _sizes(wave: _Wave) -> None:
     kept = wave.kept
     if wave.ds64 is None:
         stated = int.from_bytes(source.read(4, 4), wave.order)
-        _size(wave, 4, 4, 8, 8 + stated, kept, exact=_true(wave, 8 + stated))
+        true = _true(wave, 8 + stated)
+        _size(wave, 4, 4, 8, 8 + stated, kept, exact=true)
+        _offer(wave, true)
         return
     start = wave.ds64[0]
     if source.read(4, 4) == b"\xff" * 4:
@@ -340,11 +343,19 @@ def _sizes(wave: _Wave) -> None:
             ROOT, "RIFF size", Role.SLACK, 4, 8, entity="HIDDEN_DATA", on_drop=b"\xff" * 4
         )  # fmt: skip
     riff, _, count = struct.unpack("<QQQ", source.read(start, 24))
-    _size(wave, start, 8, 8, 8 + riff, kept, exact=_true(wave, 8 + riff))
+    true = _true(wave, 8 + riff)
+    _size(wave, start, 8, 8, 8 + riff, kept, exact=true)
+    _offer(wave, true)
     assert wave.data is not None
     if source.read(wave.data[0] - 4, 4) != b"\xff" * 4:
         _size(wave, start + 8, 8, *wave.data[:2], 0, exact=True)
     _number(wave, ROOT, "frame count", start + 16, 8, count, wave.frames, wave.coding in LINEAR)
+
+
+def _offer(wave: _Wave, is_true: bool) -> None:
+    """A credit has a place where the size of the whole follows."""
+    if is_true and wave.order == "little" and wave.data is not None:
+        offer_credit(wave.ledger, wave.data[0] - 8, "little", wave.spoken)
 
 
 def _true(wave: _Wave, end: int) -> bool:

@@ -10,6 +10,7 @@ import re
 
 from scrubber.formats.bundle import Inner, after, words
 from scrubber.formats.id3 import id3_parts
+from scrubber.formats.xmp_inner import xmp_parts
 from scrubber.model import Source
 
 _SHOWN = 1 << 20  # a text chunk beyond this is one part without inner names
@@ -123,6 +124,8 @@ def chunk_parts(source: Source, kind: bytes, start: int, end: int) -> list[Inner
         return _list(source, start, end)
     if kind in (b"id3 ", b"ID3 "):
         return id3_parts(source, start, end)
+    if kind == b"_PMX" and (found := list(xmp_parts(source, start, end))):
+        return found
     if end - start > _SHOWN:
         return []
     if kind in (b"iXML", b"axml", b"aXML", b"_PMX", b"bwxf"):

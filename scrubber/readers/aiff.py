@@ -19,6 +19,7 @@ from scrubber.errors import Damaged, Unsupported
 from scrubber.model import Reading, Rendering, Source
 from scrubber.readers.channel_layout import layout_leftover
 from scrubber.readers.word_tags import chunk_words
+from scrubber.readers.xmp_credit import credit_chunk
 
 _BLOCK = 1 << 20
 _STREAMED = 0x7EFF0000
@@ -61,6 +62,10 @@ def read(source: Source, edited: tuple[tuple[int, int], ...] = ()) -> Reading:
     facts["words"] = ""
     if "ID3 " in chunks:
         facts["words"] = chunk_words(source, *chunks["ID3 "], left)
+    if "APPL" in chunks:
+        at, stop = chunks["APPL"]
+        signed = stop - at > 4 and source.read(at, 4) == b"XMP "
+        left.append(credit_chunk(source, at + 4, stop - at - 4) if signed else "chunk APPL")
     digest = hashlib.sha256()
     for start in range(first, end_of_sound, _BLOCK):
         digest.update(source.read(start, min(_BLOCK, end_of_sound - start)))
@@ -84,7 +89,7 @@ def _sound(source: Source, chunk: tuple[int, int], block: int, left: list[str]) 
 
 def _chunks(source: Source, compressed: bool) -> tuple[dict[str, tuple[int, int]], list[str], int]:
     """(name → body of a known chunk, what else there is, where the last chunk ends)."""
-    known = {"COMM", "SSND", "CHAN", "ID3 ", *(("FVER",) if compressed else ())}
+    known = {"COMM", "SSND", "CHAN", "ID3 ", "APPL", *(("FVER",) if compressed else ())}
     chunks: dict[str, tuple[int, int]] = {}
     left: list[str] = []
     at = 12
@@ -103,7 +108,7 @@ def _chunks(source: Source, compressed: bool) -> tuple[dict[str, tuple[int, int]
             break
         if name in known and name not in chunks:
             chunks[name] = (at + 8, stop)
-        elif name in chunks and name != "FVER":
+        elif name in chunks and name not in ("FVER", "APPL"):
             raise Unsupported(f"The chunk {name} stands twice.")
         else:
             left.append(f"chunk {name.strip()}")

@@ -52,6 +52,11 @@ def _size(data: bytes) -> int:
     return data[0] << 21 | data[1] << 14 | data[2] << 7 | data[3]
 
 
+def is_plain(data: bytes) -> bool:
+    """A text in UTF-8 that can be printed, in one spelling of its blanks."""
+    return _is_text(data, link=False)
+
+
 def _is_text(data: bytes, *, link: bool) -> bool:
     try:
         text = data.decode("utf-8")

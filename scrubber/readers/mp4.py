@@ -27,6 +27,7 @@ from scrubber.readers.mp4_tracks import (
     look,
     merged_spans,
     need,
+    packet_credit,
     walk,
 )
 from scrubber.readers.mp4_words import check_words, is_text_entry, text_of_sample
@@ -73,6 +74,8 @@ def _boxes_of_file(file: File) -> list[Box]:
             fragments.append(box)
         elif box.kind == "moov":
             walk(file, box, None)
+        elif box.kind == "uuid" and packet_credit(file, box):
+            continue
         elif not is_allowed(file, box):
             file.left(f"{box.path} at offset {box.at}")
         elif box.kind == "ftyp":

@@ -9,12 +9,15 @@ from dataclasses import dataclass, field
 
 from scrubber.errors import Damaged, Encrypted, Unsupported
 from scrubber.model import Source
+from scrubber.readers.credit_tags import is_plain
 from scrubber.readers.mp4_grammar import (
     ALLOWED,
+    CREDITS,
     HOLDERS,
     TABLES,
     TEXT_HEADS,
     WORDS,
+    XMP_UUID,
     check_box,
     entry_leftovers,
     start_of_boxes,
@@ -25,6 +28,7 @@ from scrubber.readers.mp4_words import (
     is_media_header,
     text_of_tag,
 )
+from scrubber.readers.xmp_credit import credit_in
 
 
 @dataclass(slots=True)
@@ -59,6 +63,7 @@ class File:
     payload: list[tuple[int, int]] = field(default_factory=list)
     defaults: dict[int, int] = field(default_factory=dict)
     quicktime: bool = True
+    credits: set[str] = field(default_factory=set)  # kinds of boxes that have been seen
     pictures: bool = False  # a sequence of pictures, not a film
 
     def uint(self, at: int, width: int) -> int:
@@ -100,6 +105,8 @@ def walk(file: File, parent: Box, track: Track | None) -> None:
         if box.path == "moov/trak":
             track = Track()
             file.tracks.append(track)
+        if box.path in CREDITS and _credit(file, box):
+            continue
         if box.path in WORDS:
             _tag(file, box)
             continue
@@ -138,6 +145,30 @@ def _tag(file: File, box: Box) -> None:
         return
     file.leftovers += check_words(text_of_tag(box.kind, data))
     file.left(f"words: {box.kind}")
+
+
+def _credit(file: File, box: Box) -> bool:
+    """An item with one plain text, once in a film."""
+    data = file.source.read(box.body, min(box.end - box.body, 1 << 14))
+    head = len(data).to_bytes(4, "big") + b"data\0\0\0\1\0\0\0\0"
+    said = f"credit: {CREDITS[box.path]}"
+    plain = len(data) == box.end - box.body and data[:16] == head and is_plain(data[16:])
+    if plain and box.kind not in file.credits:
+        file.credits.add(box.kind)
+        file.left(said)
+        return True
+    return False
+
+
+def packet_credit(file: File, box: Box) -> bool:
+    """A packet of XMP with a credit and nothing else, once in a film."""
+    data = file.source.read(box.body, min(box.end - box.body, 1 << 17))
+    found = credit_in(data[16:]) if data[:16] == XMP_UUID else ()
+    if not found or len(data) != box.end - box.body or box.kind in file.credits:
+        return False
+    file.credits.add(box.kind)
+    file.left(f"credit: {', '.join(found)}")
+    return True
 
 
 def need(track: Track, name: str) -> Box:

@@ -19,6 +19,7 @@ from scrubber.errors import Damaged, Unsupported
 from scrubber.model import Reading, Rendering, Source
 from scrubber.readers.mp3_inside import inner_leftovers
 from scrubber.readers.word_tags import chunk_words
+from scrubber.readers.xmp_credit import credit_chunk
 
 _BLOCK = 1 << 20
 _EVEN = frozenset((1, 3, 6, 7))  # codings whose frames all have the same size
@@ -36,6 +37,7 @@ class _Seen:
     fact: int | None = None
     data: tuple[int, int] | None = None
     words: str = ""
+    tags: set[bytes] = field(default_factory=set)  # chunks that can stand once
     leftovers: list[str] = field(default_factory=list)
 
 
@@ -87,8 +89,9 @@ def _take(source: Source, seen: _Seen, wide: bool, name: bytes, at: int, size: i
         (seen.fact,) = struct.unpack(seen.order + "I", source.read(at, 4))
         if size != 4:
             seen.leftovers.append("fact is too long")
-    elif name == b"id3 " and not seen.words and seen.order == "<":
-        seen.words = _words(source, seen, at, size)
+    elif name in (b"id3 ", b"_PMX") and name not in seen.tags and seen.order == "<":
+        seen.tags.add(name)
+        _tag(source, seen, name, at, size)
     elif name == b"fmt ":
         raise Unsupported("The recording has two formats or two chunks of samples.")
     else:
@@ -96,10 +99,14 @@ def _take(source: Source, seen: _Seen, wide: bool, name: bytes, at: int, size: i
     return min(at + size + size % 2, source.size)
 
 
-def _words(source: Source, seen: _Seen, at: int, size: int) -> str:
-    if size % 2 and source.read(at + size, 1) != b"\0":
+def _tag(source: Source, seen: _Seen, name: bytes, at: int, size: int) -> None:
+    """What a policy may keep: words and a credit in ID3, a credit in XMP."""
+    if size % 2 and (at + size >= source.size or source.read(at + size, 1) != b"\0"):
         seen.leftovers.append("a pad byte that is not zero")
-    return chunk_words(source, at, at + size, seen.leftovers)
+    if name == b"_PMX":
+        seen.leftovers.append(credit_chunk(source, at, size))
+    else:
+        seen.words = chunk_words(source, at, at + size, seen.leftovers)
 
 
 def wave_facts(

@@ -10,6 +10,8 @@ import re
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
+from scrubber.model import Source
+
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _SPACES = {
     "dc": "http://purl.org/dc/elements/1.1/",
@@ -59,6 +61,12 @@ def credit_in(packet: bytes) -> tuple[str, ...]:
     if not rows or again.encode("utf-8") != match[1]:
         return ()
     return tuple(dict.fromkeys(_ELEMENTS[name][0] for name in _ELEMENTS if name in found))
+
+
+def credit_chunk(source: Source, at: int, size: int) -> str:
+    """What a chunk of a recording with a packet says, as a leftover."""
+    found = credit_in(source.read(at, size)) if size <= _LONGEST else ()
+    return f"credit: {', '.join(found)}" if found else "chunk XMP"
 
 
 def _short(tag: str) -> str:
