@@ -242,12 +242,19 @@ def _colour(ledger: Ledger, source: Source, part: PartId, box: Box) -> None:
     ledger.render(colours=source.read(start, size).hex())
 
 
+def _exists(resolution: bytes) -> bool:
+    """Two fractions and powers of ten: more than 10^9 pixels a metre is no resolution."""
+    numbers = struct.unpack(">4H2b", resolution)
+    return all(numbers[:4]) and all(abs(power) <= 9 for power in numbers[4:])
+
+
 def _resolution(ledger: Ledger, source: Source, parent: PartId, box: Box) -> None:
     """I.5.3.7: pixels a metre, when captured and when shown."""
     part = open_box(ledger, parent, box)
     seen = set[bytes]()
     for row in boxes(source, box.body, box.end):
-        if row.kind in (b"resc", b"resd") and row.end - row.body >= 10 and row.kind not in seen:
+        known = row.kind in (b"resc", b"resd") and row.kind not in seen
+        if known and row.end - row.body >= 10 and _exists(source.read(row.body, 10)):
             inner = open_box(ledger, part, row)
             ledger.leaf(inner, "resolution", Role.DISPLAY, row.body, row.body + 10)
             seen.add(row.kind)

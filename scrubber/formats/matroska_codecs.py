@@ -12,6 +12,7 @@ from scrubber.errors import Damaged, Unsupported
 from scrubber.formats import decoder_configuration
 from scrubber.formats.bmff import Box
 from scrubber.formats.ebml import Element
+from scrubber.formats.vorbis_setup import canonical_setup
 from scrubber.ledger import Ledger, PartId
 from scrubber.model import Role, Source
 
@@ -139,7 +140,8 @@ def _xiph(mark: Callable[[int], bytes], framing: bytes) -> Claim:
         base = row.body
         ledger.leaf(part, "sizes", Role.DISPLAY, base, base + places[1])
         if data[second:third] == plain and places[2] - places[1] == 1:
-            ledger.leaf(part, "headers", Role.DISPLAY, base + places[1], row.end)
+            ledger.leaf(part, "headers", Role.DISPLAY, base + places[1], base + third)
+            setup(ledger, part, base + third, data[third:], data[first:second])
             return
         size_ = ledger.leaf(
             part, "size of the comments", Role.PRIVATE, base + places[1], base + places[2],
@@ -151,7 +153,20 @@ def _xiph(mark: Callable[[int], bytes], framing: bytes) -> Claim:
             entity="TAG", on_drop=plain, needs=(size_,), describe=_comments,
         )  # fmt: skip
         ledger.parts[size_].needs = (comments,)
-        ledger.leaf(part, "setup", Role.DISPLAY, base + third, row.end)
+        setup(ledger, part, base + third, data[third:], data[first:second])
+
+    def setup(ledger: Ledger, part: PartId, at: int, packet: bytes, head: bytes) -> None:
+        """Vorbis: decoders stop at its last bit. Both heads have one length."""
+        if len(head) != (30 if framing else 42):
+            raise Damaged("The first header of the stream has a wrong length.")
+        settled = canonical_setup(packet, head[11]) if framing else packet
+        if settled == packet:
+            ledger.leaf(part, "setup", Role.DISPLAY, at, at + len(packet))
+        else:
+            ledger.leaf(
+                part, "setup", Role.PRIVATE, at, at + len(packet),
+                entity="HIDDEN_DATA", on_drop=settled,
+            )  # fmt: skip
 
     return claim
 

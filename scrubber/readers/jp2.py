@@ -124,6 +124,10 @@ def _resolution(look: _Look, rows: list[tuple[str, int, int]]) -> None:
         look.leftovers.append("boxes beside the resolution")
     if any(end - start != 10 for _, start, end in rows):
         look.leftovers.append("bytes behind the resolution")
+    for _, start, end in rows:
+        powers = look.source.read(start, end - start)[8:10]
+        if any(9 < power < 247 for power in powers):
+            look.leftovers.append("a resolution that does not exist")
 
 
 _TOP = ("jP  ", "ftyp", "jp2h", "jp2c")

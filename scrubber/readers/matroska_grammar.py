@@ -7,6 +7,7 @@ import struct
 
 from scrubber.errors import Damaged
 from scrubber.readers.mp4_grammar import fits, names_builder
+from scrubber.readers.ogg_headers import ends_with_modes
 
 MASTERS = {
     "1a45dfa3": "EBML", "18538067": "Segment", "114d9b74": "SeekHead", "4dbb": "Seek",
@@ -152,4 +153,5 @@ def _headers(codec: str, data: bytes) -> bool:
     plain = b"\x03vorbis" + bytes(8) + b"\1" if vorbis else b"\x81theora" + bytes(8)
     last = data[at + sum(sizes) :]
     mark = b"\5vorbis" if vorbis else b"\x82theora"
-    return data[0] == 2 and words == plain and last.startswith(mark)
+    whole = sizes[0] == (30 if vorbis else 42) and (not vorbis or ends_with_modes(last))
+    return data[0] == 2 and words == plain and last.startswith(mark) and whole

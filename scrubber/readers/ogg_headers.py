@@ -44,7 +44,7 @@ class Heads:
                 self.words = found.digest()
                 packets = [plain, *packets[1:]]
         self.kept = list(packets)
-        if self.name == "vorbis" and not _ends_with_modes(packets[1]):
+        if self.name == "vorbis" and not ends_with_modes(packets[1]):
             said.append("bytes after the setup header")
         if len(packets) > (2 if self.name == "vorbis" else 1):
             said.append("further headers")
@@ -140,7 +140,7 @@ def _only_mask(block: bytes) -> bool:
     )  # fmt: skip
 
 
-def _ends_with_modes(setup: bytes) -> bool:
+def ends_with_modes(setup: bytes) -> bool:
     """Vorbis I §4.2.4, backwards: the framing bit is the last one set; before it stand modes.
 
     A mode is a bit, 32 zeros and eight bits; before the first stands their count less one.
