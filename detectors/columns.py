@@ -77,6 +77,11 @@ produkt firma marka tytul kategoria miasto kraj jezyk
 produto empresa marca titulo categoria cidade pais idioma
 """
 _THINGS = frozenset(_THING_WORDS.split())
+_CODE_WORDS = """
+sku code codes model part parts article item items product products ean upc asin gtin batch lot
+colour color version firmware artikelnummer artikel modell produkt bestellnummer ref
+"""
+_CODES = frozenset(_CODE_WORDS.split())
 _MISSING = frozenset(
     [
         "n/a",
@@ -119,6 +124,13 @@ def is_measure(label: str) -> bool:
     if not told or meaning(label) is not None:
         return False
     return told[0] in _MEASURES or told[-1] in _MEASURES
+
+
+@lru_cache(maxsize=1024)
+def names_codes(label: str) -> bool:
+    """Does a header or the last key of a path speak of codes of things?"""
+    told = _words(label)
+    return bool(told) and meaning(label) is None and not _CODES.isdisjoint((told[0], told[-1]))
 
 
 def is_accident(hit: Hit, text: str) -> bool:

@@ -32,6 +32,7 @@ from detectors.encoder_decode import (
     sure_names,
     word_scores,
 )
+from detectors.encoder_priors import priors
 from detectors.encoder_windows import ends_of, parts
 from detectors.errors import DetectionIncomplete, ModelMissing
 from detectors.normalised import NEUTRAL
@@ -79,7 +80,8 @@ class Encoder:
     def found(self, passages: Sequence[str], words: Words) -> list[list[Found]]:
         """Spans in each of `passages`, one document in order, whose joined text has `words`.
 
-        A surely seen name makes the same word likelier in all of them.
+        A surely seen name makes the same word likelier in all of them, and what the lists
+        say of a word takes the place of one bias for all.
         """
         text = BETWEEN.join(passages)
         entities = self.config.entities
@@ -87,6 +89,8 @@ class Encoder:
         if "PERSON" in entities:
             person = entities.index("PERSON")
             more = consistency(words, text, sure_names(words, text, person), person)
+            more = np.zeros_like(words.inside) if more is None else more
+            more[:, person] += priors(words, text) - self.config.bias.get("PERSON", 0.0)
         found = spans(words, text, entities, biases(self.config.bias, entities), more)
         return _divided(found, passages)
 

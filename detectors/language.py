@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from functools import cache
 
 MIN_LETTERS = 40  # below, there is no telling
 MIN_WORDS = 8
@@ -77,6 +78,12 @@ _NOT_PROSE = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _SAMPLE = 20_000
+
+
+@cache
+def foreign_words() -> frozenset[str]:
+    """The function words of all languages but English."""
+    return frozenset(w for code, words in _WORDS.items() if code != "en" for w in words.split())
 
 
 def language_of(text: str) -> str | None:

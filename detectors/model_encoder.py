@@ -31,7 +31,20 @@ RULED = frozenset({"PHONE", "EMAIL", "ID"})  # rules find these; alone the model
 MARKED = frozenset({"PHONE", "EMAIL", "USERNAME"})  # a mark at an end is part of them
 NAMES = ("PERSON", "LOCATION", "ADDRESS", "ORGANIZATION", "USERNAME", "NRP")
 NAME = "encoder"
+LEAST_DIGITS = 5  # of a number that nothing introduces: shorter ones are sizes and products
 _WORD = re.compile(r"[^\W\d_]+")
+_NUMBERED = re.compile(
+    r"\b(?:account|acct|customer|client|member(?:ship)?|policy|id|no|nr|number|ref|reference|case|patient|"
+    r"student|employee|staff|booking|ticket|passport|licen[cs]e|serial|badge|mrn|kunden\w*|konto\w*)\b",
+    re.IGNORECASE,
+)
+_NEVER_WORDS = """
+i me my you he him she her it we us they them mine yours best regards cheers sincerely thanks dear
+hello hi hey cordialement salutations saludo saludos atentamente gruß grüße grüßen schreiben
+poważaniem pozdrawiam groeten groet saluti hilsen hälsningar atenciosamente szanowna szanowny
+szanowni estimado estimada cher chère bonjour madame monsieur sehr geehrte geehrter geehrten suite
+"""
+_NEVER = frozenset(_NEVER_WORDS.split())
 
 
 class EncoderModel:
@@ -79,10 +92,21 @@ def _slice(every: Chances, low: int, high: int) -> Chances:
 
 
 def _counts(found: Found, text: str) -> bool:
-    """A weak sighting of a person needs a word that is no everyday word."""
+    """Whether a sighting is more than the model's taste for capitals and odd words.
+
+    A weak one of a person needs a word that is no everyday word, an address two words or
+    one that is none, a number some digits, and no greeting or pronoun is a person.
+    """
+    words = _WORD.findall(text[found.start : found.end].lower())
+    if found.entity == "PERSON" and words and _NEVER.issuperset(words):
+        return False
+    if found.entity == "ADDRESS" and found.weak:
+        return len(words) != 1 or not (is_common(words[0]) or len(words[0]) < 4)
+    if found.entity == "ID":
+        digits = sum(map(str.isdigit, text[found.start : found.end]))
+        return digits >= LEAST_DIGITS or bool(_NUMBERED.search(text[: found.start][-40:]))
     if not found.weak or found.entity != "PERSON":
         return True
-    words = _WORD.findall(text[found.start : found.end].lower())
     return not all(len(word) < 2 or is_common(word) for word in words)
 
 

@@ -31,6 +31,7 @@ _TIERS: dict[str, int] = dict.fromkeys(SECRETS, 0) | {
     "ORGANIZATION": 4,
     "NRP": 4,
     "AGE": 4,
+    "JOB_TITLE": 4,
     "DATE": 5,
     "UUID": 5,
 }

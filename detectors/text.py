@@ -8,16 +8,19 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from detectors.columns import is_accident, names_codes
 from detectors.context import ContextLike, contexts_for, words
 from detectors.installed import distribution_engine
 from detectors.labels import by_label
 from detectors.models import DEFAULT, engines_of, names_of, open_model
-from detectors.normalised import NEUTRAL, Normalised, normalise
+from detectors.name_ends import with_end
+from detectors.normalised import NEUTRAL, normalise
 from detectors.placeholders import find_placeholders
 from detectors.recognizers.people import is_given
 from detectors.sights import NOTHING, Chances, Model, Seen, Sighting, heard
 from detectors.spans import Span, counted, merge
 from detectors.titles import with_titles
+from detectors.traced import Traced
 
 if TYPE_CHECKING:
     from presidio_analyzer import RecognizerResult
@@ -164,7 +167,10 @@ class TextDetector:
             context = around[index]
             analyzer: Any = getattr(self, f"_{_route(context)}")
             results = analyzer.look(copy.text, words(context.label), sight or NOTHING)
-            spans = [_span(one) for one in results if self._counts(one, copy.text, context.kind)]
+            every = [_span(one) for one in results if self._counts(one, copy.text, context.kind)]
+            spans = [ended for one in every if (ended := with_end(one, copy.text))]
+            if context.kind in _LABELLED and names_codes(context.label):
+                spans = [one for one in spans if not is_accident(one, copy.text)]
             chance = _chance_in(sight.chances) if sight and sight.chances else None
             for span in counted(spans, sight is not None, chance):
                 start, end = copy.back(span.start, span.end)
@@ -173,7 +179,7 @@ class TextDetector:
     def _sights(
         self,
         batch: Sequence[_Piece],
-        copies: Sequence[Normalised],
+        copies: Sequence[Traced],
         around: Sequence[ContextLike],
     ) -> list[Seen | None]:
         """What the models see in each piece, or None where they do not look."""

@@ -41,7 +41,7 @@ _BEFORE = regex.compile(
     rf"(?r)(?<![\w.@/-])(?:(?i:the[ ]))?(?:(?:{TITLE}|{_SHORT})[ \t]*(?:(?:and|&|und|et|y|e|og|och)[ ])?){{1,4}}$"
 )
 _LOWER_BEFORE = regex.compile(
-    r"(?r)(?<![\w.@/-])(?:mr|mrs|ms|dr|prof|herr|frau|mme|sra|sr|sig|rev|sgt|hon)\.?[ ]$"
+    r"(?r)(?<![\w.@/-])(?:mr|mrs|ms|miss|dr|doctor|prof|professor|nurse|auntie|aunt|uncle|herr|frau|mme|sra|sr|sig|rev|sgt|hon)\.?[ ]$"
 )
 _AFTER = regex.compile(
     r"(?:,?[ ](?:Jr|Sr|II|III|IV|Ph\.?D|M\.?D|M\.?A|M\.?Sc|B\.?A|B\.?Sc|M\.?B\.?A|LL\.?M|LL\.?B|D\.?D\.?S|R\.?N|J\.?D|Esq|M\.?B\.?E|O\.?B\.?E|C\.?B\.?E|CPA|MP|QC|KC|FRS|MdB|MdL|FRCS|MRCP)(?!\w)\.?){1,3}"

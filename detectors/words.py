@@ -42,5 +42,18 @@ def _names() -> frozenset[str]:
     return frozenset(gzip.decompress(_data("words_that_are_names.txt.gz")).decode().split())
 
 
+@cache
+def chat_words() -> frozenset[str]:
+    """Words of chat that dictionaries lack. None is a name, none may stay in one."""
+    lines = _data("words_chat.txt").decode().splitlines()
+    return frozenset(w for line in lines if not line.startswith("#") for w in line.split())
+
+
+@cache
+def rare_words() -> frozenset[str]:
+    """Rarer words, inflected forms and words of chat."""
+    return chat_words().union(gzip.decompress(_data("words_rare.txt.gz")).decode().split())
+
+
 def _data(name: str) -> bytes:
     return (files("detectors") / "data" / name).read_bytes()

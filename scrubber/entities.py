@@ -58,6 +58,7 @@ _ROWS = (
     Entity("PERSON_IN_IMAGE", Kind.PERSON, "Somebody named as being in the picture.", True),
     Entity("ORGANIZATION", Kind.PERSON, "A client or employer can identify a person."),
     Entity("NRP", Kind.PERSON, "Nationality, religion or political group."),
+    Entity("JOB_TITLE", Kind.PERSON, "A form of address in a field, or a profession beside a name or employer."),
     Entity("AGE", Kind.PERSON, "An age helps to single a person out."),
     Entity("DATE_OF_BIRTH", Kind.PERSON, "A birth date identifies, and opens accounts."),
     Entity("USERNAME", Kind.PERSON, "An account name leads to its owner.", True),

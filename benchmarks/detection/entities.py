@@ -20,6 +20,7 @@ _SAME = {
     "US_DRIVER_LICENSE": ("DRIVER_LICENSE", "DRIVERS_LICENSE"),
     "DOMAIN_NAME": ("URL",),
     "IP_ADDRESS": ("IP",),
+    "TITLE": ("JOB_TITLE",),
 }  # fmt: skip
 _NAME = {other: name for name, others in _SAME.items() for other in others}
 

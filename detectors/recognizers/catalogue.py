@@ -9,6 +9,7 @@ from detectors.recognizers import (
     crypto,
     documents,
     email,
+    form_titles,
     handles,
     national_ids,
     national_numbers,
@@ -41,6 +42,7 @@ MODULES = (
     urls,
     paths,
     people,
+    form_titles,
 )
 
 FAMILIES: tuple[Family, ...] = tuple(module.FAMILY for module in MODULES)

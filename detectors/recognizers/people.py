@@ -8,11 +8,13 @@ A small language model misses names in chat, in capitals and in signatures; thes
 from __future__ import annotations
 
 import gzip
+import re
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from detectors.rules import Family, Rule
+from detectors.words import chat_words, rare_words
 
 _CAP = r"\p{Lu}[\p{L}\p{M}]*(?:['-]\p{Lu}?[\p{L}\p{M}]+)*"
 _INITIAL = r"\p{Lu}\."
@@ -82,8 +84,40 @@ def _capital_unknown(word: str) -> bool:
     return word[0].isupper() and len(word) > 2 and _unknown(word)
 
 
+_MONTHS = frozenset(["april", "may", "june", "august", "augustus", "january"])
+_DAY_AFTER = re.compile(r"[ ,]{1,2}(?:\d|the )")
+_BEFORE_MONTH = re.compile(
+    r"(?:\d(?:st|nd|rd|th)?(?: of)?|\b(?:in|on|of|since|until|till|by|last|next|this|late|early|mid|every"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day),?)[ ]$",
+    re.IGNORECASE,
+)
+
+
 def _given_first(match: Any) -> bool:
-    return is_given(match["first"])
+    """A first name, and not the month of a date."""
+    first = match["first"]
+    if first.casefold() not in _MONTHS:
+        return is_given(first)
+    head, tail = (
+        match.string[max(0, match.start() - 14) : match.start()],
+        match.string[match.end("first") :][:6],
+    )
+    return is_given(first) and not (_BEFORE_MONTH.search(head) or _DAY_AFTER.match(tail))
+
+
+def _name_after_initials(match: Any) -> bool:
+    last = match["last"]
+    return is_listed(last) or not (last.casefold() in english() or last.casefold() in _NOT_NAMES)
+
+
+_RATHER_WORDS = frozenset(
+    ["alpha", "asia", "august", "autumn", "brain", "junior", "king", "long", "major", "man", "manual", "may", "noble", "numbers", "prince", "princess", "queen", "royal", "son", "soon", "sun", "young"]
+)  # fmt: skip
+
+
+def _word_that_is_a_name(value: str) -> bool:
+    low = value.casefold()
+    return low in listed("given_names_that_are_words") and low not in _RATHER_WORDS
 
 
 def _word_first(match: Any) -> bool:
@@ -121,12 +155,19 @@ def _unknown(word: str) -> bool:
     return not any(stem in english() for stem in (*stems, *more))
 
 
+def is_dictionary_word(word: str) -> bool:
+    """In a list of words, also of rare ones, or a plural, a past or an adverb of one."""
+    return not _unknown(word) or word.casefold() in rare_words()
+
+
 def _lower_pair(match: Any) -> bool:
     return is_given(match["first"]) and _unknown(match["last"])
 
 
 def _unknown_name(value: str) -> bool:
-    return all(_unknown(part) for part in value.replace(".", " ").split() if len(part) > 1)
+    """In no list of words but the rare ones."""
+    parts = [part for part in value.replace(".", " ").split() if len(part) > 1]
+    return all(map(_unknown, parts)) and not (parts and parts[0].casefold() in chat_words())
 
 
 def _lower_given(value: str) -> bool:
@@ -150,9 +191,13 @@ FAMILY = Family(
         Rule("speaker", "PERSON", r"^(?P<stamp>[\[(]?\d{1,2}[:./]\d{2}[^\n\]]{0,20}[\])]?[ ]*(?:-[ ])?)?(?P<who>\p{Lu}[\p{L}.'-]*(?:[ ]\p{Lu}[\p{L}.'-]*){0,3})[ ]?(?:\([^)\n]{1,20}\))?:(?=\s)", 0.75, group="who", where=_speaker),
         Rule("given-name", "PERSON", rf"(?<![\w@#./-])(?P<first>\p{{Lu}}[\p{{L}}\p{{M}}]+)(?:-{_CAP})?{_MORE}{{0,3}}(?![\w@])", 0.6, overlapped=True, where=_given_first, word=_capital_given),
         Rule("word-name", "PERSON", r"(?<![\w@#./-])(?P<first>\p{Lu}[\p{L}]+)[ ](?:\p{Lu}\.[ ])?(?P<last>\p{Lu}[\p{L}'-]+)(?![\w@])", 0.6, overlapped=True, where=_word_first, word=_capital_word),
+        Rule("word-name-told", "PERSON", r"(?:\b(?:told|asked|tell|ask|met|meet|with|and|from|to|by|for|thanks|thank you|love|hi|hey|hello|miss|saw|see|call|called|emailed|texted|messaged|invited|cc|@|than|like|about|whether|that|because|if|when|says|said|dear|sorry|please|congrats|nice one|my (?:son|daughter|wife|husband|brother|sister|friend|boss|partner|cousin|nephew|niece|colleague|flatmate|roommate))|,)[ ](?P<who>\p{Lu}\p{Ll}{2,})(?=['’]s\b|[.,;:!?)\n]|$|[ ]\p{Ll}|[ ]I\b)", 0.5, group="who", overlapped=True, check=_word_that_is_a_name, weak=True, word=_capital_word),
+        Rule("word-name-first", "PERSON", r"(?:^|[.!?…][ ]+|\n)(?P<who>\p{Lu}\p{Ll}{2,})(?=[ ](?:is|was|has|had|got|and I|and me|if you|you)\b|['’]s[ ](?:wife|husband|mother|father|mom|mum|dad|son|daughter|brother|sister|friend|house|birthday|email|phone|number)|[,!?][ ])", 0.45, group="who", overlapped=True, check=_word_that_is_a_name, weak=True, word=_capital_word, vote=True),
+        Rule("word-name-doer", "PERSON", r"(?:^|[.!?…\"”:,][ ]+|\n|(?<=\p{Ll}[ ]))(?P<who>\p{Lu}\p{Ll}{2,})(?=[ ](?:says|said|told|asked|went|came|called|calls|wrote|wants|wanted|lives|lived|sent|gave|thinks|thought|loves|likes|knows|knew|laughed|smiled|replied|answered|met|brought|took|left|bought)\b)", 0.5, group="who", overlapped=True, check=_word_that_is_a_name, weak=True, word=_capital_word),
+        Rule("word-name-owner", "PERSON", r"(?<=\p{Ll}[ ])(?<!\b(?:the|an?|of|in|this|last|next|each|every|our|my|your|his|her|their|its|no)[ ])(?P<who>\p{Lu}\p{Ll}{2,})(?=['’]s[ ]\p{Ll})", 0.5, group="who", overlapped=True, check=_word_that_is_a_name, weak=True, word=_capital_word),
         Rule("family-name", "PERSON", r"(?<![\w@#./-])(?P<first>\p{Lu}[\p{Ll}\p{M}'-]+|\p{Lu}\.)[ ](?:\p{Lu}\.[ ])?(?P<last>\p{Lu}[\p{L}'-]+)(?![\w@])", 0.5, overlapped=True, where=_family_last, word=_capital_family),
         Rule("family-alone", "PERSON", r"(?<![\w@#./-])\p{Lu}[\p{L}]{3,}(?:-\p{Lu}\p{L}+)?(?![\w@])", 0.45, check=lambda v: v.split("-")[0].casefold() in listed("family_names"), weak=True, vote=True, word=_capital_family),
-        Rule("initials-name", "PERSON", r"(?<![\w.])(?:\p{Lu}\.[ ]?){1,3}(?P<last>\p{Lu}\p{Ll}{2,})(?!\w)", 0.55, overlapped=True, where=lambda m: m["last"].casefold() not in _NOT_NAMES),
+        Rule("initials-name", "PERSON", r"(?<![\w.])(?:\p{Lu}\.[ ]?){1,3}(?P<last>\p{Lu}\p{Ll}{2,})(?!\w)", 0.55, overlapped=True, where=_name_after_initials),
         Rule("lower-name", "PERSON", r"(?<![\w@#./-])(?P<first>\p{Ll}{3,})(?:[ ]\p{Ll})?[ ](?P<last>\p{Ll}{3,})(?![\w@])", 0.55, overlapped=True, where=_lower_pair, weak=True, vote=True, word=is_given),
         Rule("lower-given", "PERSON", r"(?<![\w@#./_-])\p{Ll}{3,}(?![\w@./(=_-])", 0.42, check=_lower_given, weak=True, vote=True, word=_lower_given),
         Rule("unknown-doer", "PERSON", r"(?<![\w@#./-])(?P<who>\p{Lu}\p{Ll}{2,}(?:[ ]\p{Lu}\p{Ll}{2,})?)(?=[ ](?:is|was|has|had|lives|lived|said|says|told|asked|went|began|works|worked|loves|thinks|wants|just|can|will|would|and I|did|got|made|came)\b|['’]s[ ](?:wife|husband|mother|father|mom|mum|dad|son|daughter|brother|sister|friend|house|birthday|email|phone|number))", 0.5, group="who", overlapped=True, check=_unknown_name, weak=True, vote=True, word=_capital_unknown),
@@ -166,6 +211,9 @@ POSITIVES = (
     ("everyone calls me Quillon", "PERSON", "Quillon"),
     ("with jennifer quist again", "PERSON", "jennifer quist"),
     ("General Zoltan Quist came", "PERSON", "General Zoltan Quist"),
+    ("I told Grace about it", "PERSON", "Grace"),
+    ("Rose said so", "PERSON", "Rose"),
+    ("we met April there", "PERSON", "April"),
     ("ask Mr Doe about it", "PERSON", "Mr Doe"),
     ("Dr. Jane Doe came", "PERSON", "Dr. Jane Doe"),
     ("Best regards,\nZoltana Quist", "PERSON", "Zoltana Quist"),
@@ -190,6 +238,8 @@ NEGATIVES = (
     "my name is not known",
     "Dear Sir",
     "Warning: it breaks",
+    "on April 21, 2014 and on 23 April",
+    "Wind 2 km/h N. Barometer 1015",
     "NOTE: it breaks",
     "Best regards,\nThe team",
     "will mark the bill",

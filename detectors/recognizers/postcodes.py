@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 from detectors.recognizers.address_parts import (
     AU_STATE,
     CA_POST,
@@ -34,13 +37,28 @@ _CITIES = (
     "Christchurch|Cape Town|Johannesburg|Durban|Pretoria|Mumbai|Delhi|New Delhi|Bengaluru|Chennai|Kolkata|Hyderabad|Pune"
 )
 
+_OF_THINGS = re.compile(
+    r"\b(?:sku|part|model|item|article|product|order|batch|lot|catalogue|catalog|firmware|colou?r|stock|promo|voucher|"
+    r"discount|coupon|error|bestell|artikel)s?(?:[ -](?:no|nr|number|code|id)s?)?\b[^\n]{0,24}$",
+    re.IGNORECASE,
+)
+
+
+def _of_a_place(match: Any) -> bool:
+    """No code of a product or an order: words for things stand close before those."""
+    value = match[0]
+    if " " not in value and len(value) < 6:
+        return False
+    return not _OF_THINGS.search(match.string[max(0, match.start() - 40) : match.start()])
+
+
 FAMILY = Family(
     "postcodes",
     (
-        Rule("uk-postcode", "POSTCODE", rf"(?<![\w-]){UK_POST}(?![\w-])", 0.55, 0.9, _POST, where=lambda m: " " in m[0] or (m[0].isalnum() and len(m[0]) >= 6), needs=("0",), reach=(10, 10)),
+        Rule("uk-postcode", "POSTCODE", rf"(?<![\w-]){UK_POST}(?![\w-])", 0.55, 0.9, _POST, where=_of_a_place, needs=("0",), reach=(10, 10)),
         Rule("uk-postcode-lower", "POSTCODE", r"(?i)(?<![\w-])[a-pr-uwyz][a-hk-y]?\d[a-z\d]?\s\d[abd-hjlnp-uw-z]{2}(?![\w-])", 0.2, 0.85, _POST, needs=("0",), reach=(10, 10)),
         Rule("uk-outcode", "POSTCODE", r"(?<![\w-])[A-PR-UWYZ][A-HK-Y]?\d{1,2}[A-Z]?(?![\w-])", 0.1, 0.6, ("postcode", "postcodes", "post code"), needs=("0",), reach=(5, 6), weak=True),
-        Rule("ca-postcode", "POSTCODE", rf"(?<![\w-]){CA_POST}(?![\w-])", 0.6, 0.9, _POST, where=lambda m: " " in m[0] or len(m[0]) == 6, needs=("0",), reach=(10, 10)),
+        Rule("ca-postcode", "POSTCODE", rf"(?<![\w-]){CA_POST}(?![\w-])", 0.6, 0.9, _POST, where=_of_a_place, needs=("0",), reach=(10, 10)),
         Rule("ca-postcode-lower", "POSTCODE", r"(?i)(?<![\w-])[abceghj-nprstvxy]\d[abceghj-nprstv-z]\s?\d[abceghj-nprstv-z]\d(?![\w-])", 0.1, 0.8, _POST, needs=("0",), reach=(10, 10)),
         Rule("ie-eircode", "POSTCODE", rf"(?<![\w-]){EIRCODE}(?![\w-])", 0.2, 0.85, (*_POST, "ireland", "co.", "dublin"), needs=("0",), reach=(10, 10)),
         Rule("nl-postcode", "POSTCODE", r"(?<![\w.,-])[1-9]\d{3}\s?(?!S[ADS]|AM|PM|AD|BC|MB|GB|KB|TB|MS|HZ|KM)[A-Z]{2}(?![\w-])", 0.2, 0.7, (*_POST, "straat", "nederland"), needs=("0",), reach=(8, 8)),
@@ -80,6 +98,8 @@ POSITIVES = (
 )  # fmt: skip
 NEGATIVES = (
     "the value 62701",
+    "Order codes: AB12 3CD for the lamp",
+    "part number K1A 0B1",
     "1234 items",
     "in 2021 it grew",
     "1024 MB",
