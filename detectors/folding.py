@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from array import array
-from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+
+from detectors.traced import Traced, Tracing
 
 _SEPARATOR = re.compile(r"[\s\-._\u2010-\u2015\u2212\x00]+")
 _FOREIGN = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]+")
@@ -18,59 +17,21 @@ _BLOCK = 4096
 _COUNTRY_2 = re.compile(r"2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]")  # ITU-T E.164
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
-    """`text` is NFKC, case-folded, without invisible characters; None means one to one."""
-
-    text: str
-    anchors: array[int] | None = None  # start in `text` of every run
-    origins: array[int] | None = None  # start in the original of every run
-    rigid: array[int] | None = None  # original length of a run that is one unit, else 0
-
-    def back(self, start: int, end: int) -> tuple[int, int]:
-        """Original code points of [start, end), grown to whole units."""
-        if self.anchors is None:
-            return start, end
-        return self._origin(start, False), self._origin(end - 1, True)
-
-    def _origin(self, at: int, after: bool) -> int:
-        assert self.anchors is not None
-        assert self.origins is not None
-        assert self.rigid is not None
-        run = bisect_right(self.anchors, at) - 1
-        if self.rigid[run]:
-            return self.origins[run] + (self.rigid[run] if after else 0)
-        return self.origins[run] + at - self.anchors[run] + after
-
-
-def fold(text: str) -> Folded:
+def fold(text: str) -> Traced:
     """NFKC (Unicode Annex 15) and case folding; format characters vanish."""
     if text.isascii():
-        return Folded(text.lower())
-    pieces: list[str] = []
-    anchors, origins, rigid = array("q"), array("q"), array("q")
-    size = done = 0
-
-    def add(piece: str, at: int, unit: int) -> None:
-        nonlocal size
-        if piece:
-            pieces.append(piece)
-            anchors.append(size)
-            origins.append(at)
-            rigid.append(unit)
-            size += len(piece)
-
+        return Traced(text.lower())
+    copy = Tracing()
+    done = 0
     for match in _foreign_runs(text):
-        add(text[done : match.start()].lower(), done, 0)
+        copy.plain(text[done : match.start()].lower(), done)
         at = match.start()
         for unit in _units(match.group()):
-            add(_fold_unit(unit), at, len(unit))
+            copy.unit(_fold_unit(unit), at, at + len(unit))
             at += len(unit)
         done = match.end()
-    add(text[done:].lower(), done, 0)
-    if not pieces:
-        return Folded("")
-    return Folded("".join(pieces), anchors, origins, rigid)
+    copy.plain(text[done:].lower(), done)
+    return copy.traced(copy.text)
 
 
 def _foreign_runs(text: str) -> Iterator[re.Match[str]]:

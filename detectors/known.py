@@ -20,6 +20,7 @@ import ahocorasick_rs
 from detectors import folding
 from detectors.encoded import views
 from detectors.spans import SECRETS
+from detectors.traced import Traced
 from detectors.words import is_common, is_word
 
 Value = tuple[str, str, str]
@@ -141,7 +142,7 @@ class KnownValues:
         self,
         machine: _Machine,
         squashed: folding.Squashed,
-        folded: folding.Folded | None,
+        folded: Traced | None,
         text: str,
         scope_path: str,
         shortest: int,
