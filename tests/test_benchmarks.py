@@ -7,19 +7,28 @@ import shutil
 import subprocess
 import sys
 import wave
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
 
 from benchmarks import material
 from benchmarks.codings import MADE
-from benchmarks.comparing import End
+from benchmarks.comparing import HEADER, Group, Subject, rows_of
+from benchmarks.comparing import End as Ended
+from benchmarks.looks import look, same
+from benchmarks.material import Scale
 from benchmarks.measure import ROOT, SCRUB, Run, of, run, take_turns, wall
 from benchmarks.media import Case, comparison
 from benchmarks.needles import Planter
+from benchmarks.peers import Cleaned, Peer
+from benchmarks.picture_places import cases
 from benchmarks.planting import make
 from benchmarks.remnants import decoded, left, said_of
+from benchmarks.structural import structural, structural_exifread, structural_exiv2
 from benchmarks.tables import Table
 
 
@@ -137,7 +146,7 @@ def _case(**ends: tuple[bool, tuple[str, ...], bool]) -> Case:
     case = Case("mp3", "MP3", Path("recording.mp3"), planted=("title", "cover"))
     for name, (written, places, changed) in ends.items():
         out = Path("out") if written else None
-        case.ends[name] = End(out, places, ("decoded frames changed",) if changed else ())
+        case.ends[name] = Ended(out, places, ("decoded frames changed",) if changed else ())
     return case
 
 
@@ -156,6 +165,124 @@ def test_who_is_better_is_said_with_the_file_and_the_value() -> None:
     assert table.notes.count("mp3 (MP3): scrub leaves title.") == 2
     assert table.notes.count("mp3 (MP3): better than scrub: other.") == 2
     assert table.notes[-1].endswith("in 2 of 4 files.")
+
+
+@pytest.mark.parametrize(
+    ("tag", "value", "known"),
+    [
+        ("IFD0:Orientation", "Rotate 90 CW", True),
+        ("IFD12:StripOffsets", "8", True),
+        ("IFD0:Artist", "Anne Example", False),
+        ("MPEG:Encoder", "LAME3.100", True),
+        ("MPEG:Encoder", "LAME3.97", False),
+        ("Track2:MediaCreateDate", "0000:00:00 00:00:00", True),
+        ("Track2:MediaCreateDate", "2011:03:07 05:09:11", False),
+        ("XMP-dc:Creator", "Anne Example", False),
+    ],
+)
+def test_structure_is_told_from_what_says_something(tag: str, value: str, known: bool) -> None:
+    assert structural(tag, value) == known
+
+
+def test_exiv2_and_exifread_have_names_of_their_own() -> None:
+    assert structural_exiv2("Exif.SubImage2.Compression")
+    assert not structural_exiv2("Exif.Image.Artist")
+    assert not structural_exiv2("Exif.Photo.LensModel")
+    assert structural_exifread("EXIF SubIFD0 ImageWidth")
+    assert structural_exifread("IFD 2 StripOffsets")
+    assert not structural_exifread("Image Artist")
+    assert not structural_exifread("EXIF LensModel")
+
+
+def test_what_looks_different_is_named(tmp_path: Path) -> None:
+    one = Image.linear_gradient("L").resize((40, 30)).convert("RGB")
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    kinds: dict[str, dict[str, Any]] = {
+        "plain": {},
+        "turned": {"exif": exif},
+        "other": {"quality": 60},
+    }
+    shown = {}
+    for name, options in kinds.items():
+        one.save(tmp_path / f"{name}.jpg", **options)
+        shown[name] = look(tmp_path / f"{name}.jpg")
+    (tmp_path / "none.jpg").write_bytes(b"no picture")
+    assert look(tmp_path / "none.jpg") is None
+    plain, turned, other = (shown[name] for name in kinds)
+    assert plain is not None
+    assert turned is not None
+    assert other is not None
+    assert same(plain, plain) == []
+    assert same(plain, turned) == ["size, orientation or frames"]
+    assert same(plain, other) == ["pixels"]
+    profiled = replace(plain, colours=bytes(3 * 512))
+    assert same(plain, profiled) == ["colours"]
+    assert same(plain, replace(plain, gain_map=True)) == ["gain map"]
+
+
+def test_every_planted_picture_holds_its_value(tmp_path: Path) -> None:
+    count = 0
+    for case in cases():
+        if case.suffix not in (".jpg", ".png", ".gif", ".webp", ".tiff", ".bmp", ".svg"):
+            continue
+        path = tmp_path / f"{count}{case.suffix}"
+        path.write_bytes(case.data)
+        assert left(path, case.planter.needles.values(), ""), case.name
+        count += 1
+    assert count > 50
+
+
+def test_a_row_of_ours_that_is_not_best_is_a_note() -> None:
+    path = Path("picture.jpg")
+
+    def subject(name: str, ours: Ended, other: Ended, *, sound: bool = True) -> Subject:
+        return Subject(name, path, sound=sound, ends={"scrub": ours, "other": other})
+
+    clean, leaking = Ended(path), Ended(path, ("Exif",))
+    refused = Ended(None, said="damaged: cut off")
+    group = Group(
+        "set",
+        [
+            subject("equal", clean, clean),
+            subject("worse", leaking, clean),
+            subject("refused", refused, clean),
+            subject("damaged", refused, refused, sound=False),
+        ],
+        {"scrub": 2.0, "other": 1.0},
+    )
+    table = Table("Title", "What.", HEADER)
+    absent = "a-command-that-nobody-has"
+    peers = [Peer("scrub", nobody), Peer("other", nobody), Peer("absent", nobody, absent)]
+    rows_of(table, group, peers)
+    assert table.rows == [
+        ("set: scrub", "4", "1", "1", "0", "2 (1 damaged)", "2.00 s", "1.00×"),
+        ("set: other", "4", "0", "0", "0", "1 (1 damaged)", "1.00 s", "0.50×"),
+        ("set: absent", "", "", "", "", "", "", "not installed here"),
+    ]
+    assert "set, worse: better than scrub: other." in table.notes
+    assert "set, refused: better than scrub: other." in table.notes
+    assert table.notes[-1].endswith("in 2 of 4 files.")
+
+
+def nobody(scale: Scale, paths: Sequence[Path], folder: Path) -> Cleaned:
+    raise AssertionError("nobody is run here")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("exiftool") is None, reason="exiftool is not installed")
+@pytest.mark.parametrize("question", ["pictures", "stills", "corpora"])
+def test_pictures_are_compared(tmp_path: Path, question: str) -> None:
+    command = [sys.executable, "-m", "benchmarks", question, "--small", "--rounds", "1"]
+    ended = subprocess.run(
+        [*command, "--work", str(tmp_path)], cwd=ROOT, capture_output=True, text=True
+    )
+    assert not ended.returncode, ended.stderr
+    if question == "pictures":
+        assert "| planted: scrub | 12 | 0 | 0 | 0 | 0 |" in ended.stdout
+        assert "refusals in every file." in ended.stdout
+    if question == "stills":
+        assert "held some back" not in ended.stdout
 
 
 @pytest.mark.slow
