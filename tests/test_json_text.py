@@ -234,3 +234,19 @@ def test_real_files(name: str) -> None:
     assert all(part.role is not Role.UNKNOWN for part in ledger.parts)
     output = clean(Json(), data)
     assert structure(MemorySource(output)).content == digest_of(ledger, data)
+
+
+def test_keys_by_their_numbers_and_logins_are_private() -> None:
+    login = base64.b64encode(b"ci:Cactus7165").decode()
+    data = json.dumps(
+        {
+            "key": {"kty": "EC", "crv": "P-256", "d": "LbFlDYiC84mO6IWIIJBcD4lINQiA", "x": "abc"},
+            "auths": {"reg.example.com": {"auth": login}},
+            "auth": "basic",
+        }
+    ).encode()
+    found = {row.text: row.context.private_label for row in passages(data)}
+    assert found["LbFlDYiC84mO6IWIIJBcD4lINQiA"] == "PRIVATE_KEY"
+    assert found[login] == "PASSWORD"
+    assert found["basic"] is found["P-256"] is found["EC"] is None
+    assert_laws(Json(), structure, data)

@@ -148,7 +148,7 @@ def secret_value(key: str, value: str, quoted: bool) -> bool:
     if (
         " " in value
         or len(value) < 6
-        or value.startswith(("http://", "https://", "/", "./", "@", "\\"))
+        or (value.startswith(("http://", "https://", "/", "./", "@", "\\")) and not _no_path(value))
     ):
         return False
     if not quoted and (_IDENTIFIER.fullmatch(value) or len(value) < 8):
@@ -254,7 +254,21 @@ def _uneven(value: str) -> bool:
 
 def _plain(value: str) -> bool:
     """A lower-case name, a dotted path, a format string, a file name or a version."""
+    if _no_path(value):
+        return False
     return bool(_PLAIN.fullmatch(value) or re.search(r"%[sdrfx]\b|\{\w*\}", value))
+
+
+def _no_path(value: str) -> bool:
+    """Base64 that happens to begin with a slash: no folder is called like that."""
+    parts = value.split("/")
+    return (
+        re.fullmatch(r"/[A-Za-z0-9+/]{19,}={0,2}", value) is not None
+        and len(parts) <= 2 + len(value) // 24
+        and max(map(len, parts)) >= 12
+        and _switches(value) >= 0.4
+        and entropy(value) >= 3.8
+    )
 
 
 def said_password(value: str) -> bool:

@@ -19,7 +19,7 @@ from scrubber.formats.charset import Charset, charset_of, claim_text, windows
 from scrubber.formats.encoded_runs import positions
 from scrubber.formats.json_grammar import Token, string_units, tokens
 from scrubber.formats.json_string import look
-from scrubber.formats.labels import private_entities, safe_name
+from scrubber.formats.labels import is_login, private_entities, safe_name
 from scrubber.formats.passages import Write, Written, json_write, read_units
 from scrubber.formats.stretches import MARK, describe
 from scrubber.ledger import Ledger, PartId
@@ -183,6 +183,8 @@ class _Document:
                 kind = "number" if token.kind == "n" else "cell"
                 if token.kind == "s" and self.text.find(" ", token.start, token.end) > 0:
                     kind = "prose"
+                elif token.kind == "s" and is_login(label, self._value(token)):
+                    entity = "PASSWORD"
                 context = Context(kind, name, None, near, None, entity, name)
                 yield _Scalar(token, context, self._where(label))
 

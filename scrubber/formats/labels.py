@@ -7,6 +7,7 @@ of a product, `address` of a page) counts alone or beside a word for people.
 
 from __future__ import annotations
 
+import base64
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -188,12 +189,28 @@ def private_entities(labels: Sequence[str], sure: frozenset[str] = frozenset()) 
     A word that also names harmless things counts only beside a label that is private
     without doubt, or when it is in `sure`.
     """
+    if "kty" in labels:  # a key by its numbers (RFC 7517): all but the public ones
+        return ["PRIVATE_KEY" if label in _NUMBERS else None for label in labels]
     found = [private_entity(label) for label in labels]
     plain = [_key(_words(label[:200])) for label in labels]
     doubtful = [word in AMBIGUOUS and word not in sure for word in plain]
     if any(entity and not doubt for entity, doubt in zip(found, doubtful, strict=True)):
         return found
     return [None if doubt else entity for entity, doubt in zip(found, doubtful, strict=True)]
+
+
+_NUMBERS = frozenset(("d", "p", "q", "dp", "dq", "qi", "k", "r", "t", "oth"))
+_LOGIN = re.compile(r"[A-Za-z0-9+/]{8,4096}={0,2}")
+
+
+def is_login(label: str, value: str) -> bool:
+    """Whether `value` under `auth` is a user and a password (as Docker and npm keep them)."""
+    if label.casefold() not in ("auth", "_auth") or not _LOGIN.fullmatch(value):
+        return False
+    try:
+        return b":" in base64.b64decode(value, validate=True)
+    except ValueError:
+        return False
 
 
 _SAFE = re.compile(r"[a-z_][a-z0-9_ -]{0,31}")
