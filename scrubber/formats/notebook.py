@@ -39,6 +39,8 @@ def _cell(value: Any) -> Node | None:
 
 def _metadata(value: Any) -> Node | None:
     """The kernel of the language in which the notebook is written, if it is a known one."""
+    if not isinstance(value, dict):
+        return obj()
     rows = [value.get(key) for key in ("kernelspec", "language_info")]
     kernel, info = (row if isinstance(row, dict) else {} for row in rows)
     language = str(kernel.get("language") or info.get("name") or "").lower()
