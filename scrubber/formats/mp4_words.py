@@ -1,7 +1,7 @@
 """Words along a film or recording that may stay once names in them are masked.
 
 Timed text of 3GPP (`tx3g`, TS 26.245 §5) and QuickTime (`text`), also as titles of chapters,
-Nero's `chpl`, and iTunes' lyrics (`©lyr`). Times stay; styles of single words go, because
+WebVTT, Nero's `chpl`, and iTunes' lyrics (`©lyr`). Times stay; styles of single words go, because
 they count characters. What is built in any other way is not readable here and goes.
 """
 
@@ -12,6 +12,13 @@ from collections.abc import Iterator
 from scrubber.errors import Damaged, Unsupported
 from scrubber.formats.bmff import Box, boxes, number, open_box, zeroed
 from scrubber.formats.mp4_movie import Movie, Track, chunk_offsets, chunks_of, sizes_of
+from scrubber.formats.mp4_webvtt import (
+    WEBVTT,
+    claim_web_entry,
+    claim_web_sample,
+    web_entry_is_plain,
+    web_sample_is_plain,
+)
 from scrubber.formats.words import Words, is_plain
 from scrubber.ledger import Ledger, PartId
 from scrubber.model import Role, Source
@@ -54,7 +61,8 @@ def _is_readable(movie: Movie, track: Track) -> bool:
     if not _entry_is_plain(source, track.entries[0]) or not _head_is_plain(source, track):
         return False
     chunk_offsets(movie, track)
-    return all(_sample_is_plain(source, start, end) for start, end in samples_of(movie, track))
+    plain = web_sample_is_plain if track.entries[0].kind == WEBVTT else _sample_is_plain
+    return all(plain(source, start, end) for start, end in samples_of(movie, track))
 
 
 def samples_of(movie: Movie, track: Track) -> Iterator[tuple[int, int]]:
@@ -71,6 +79,8 @@ def samples_of(movie: Movie, track: Track) -> Iterator[tuple[int, int]]:
 
 def _entry_is_plain(source: Source, entry: Box) -> bool:
     size = entry.end - entry.body
+    if entry.kind == WEBVTT:
+        return web_entry_is_plain(source, entry)
     if any(source.read(entry.body, min(size, 6))):
         return False
     if entry.kind not in (b"tx3g", b"text"):
@@ -129,6 +139,9 @@ def claim_text_entry(movie: Movie, track: Track, parent: PartId) -> None:
     ledger, source = movie.ledger, movie.source
     part = open_box(ledger, parent, track.boxes["mdia/minf/stbl/stsd"], 8)
     entry = track.entries[0]
+    if entry.kind == WEBVTT:
+        claim_web_entry(ledger, source, part, entry)
+        return
     inner = open_box(ledger, part, entry)
     if _fonts(source, entry) is None:
         ledger.leaf(inner, "entry", Role.DISPLAY, entry.body, entry.end)
@@ -148,6 +161,12 @@ def claim_texts(movie: Movie, track: Track) -> None:
     table = track.boxes["mdia/minf/stbl/stsz"].body + 12
     store = ledger.part(track.part, "texts", Role.FRAME)
     part = ledger.part(store, "text", Role.DISPLAY)
+    if track.entries[0].kind == WEBVTT:
+        for index, (start, end) in enumerate(samples_of(movie, track)):
+            ledger.length(table + 4 * index, 4, "big", start, end)
+            where = f"track {track.number}, text {index + 1}"
+            claim_web_sample(ledger, words, (store, part), start, end, where)
+        return
     for index, (start, end) in enumerate(samples_of(movie, track)):
         ledger.length(table + 4 * index, 4, "big", start, end)
         ledger.claim(store, start, start + 2)

@@ -25,10 +25,27 @@ def check_words(text: bytes) -> tuple[str, ...]:
 
 def text_of_sample(data: bytes) -> bytes:
     """The text of one sample. Raises Damaged when anything but QuickTime's mark follows it."""
+    if data[4:8] in (b"vttc", b"vtte"):
+        return _cues(data)
     size = int.from_bytes(data[:2], "big")
     if len(data) < 2 + size or data[2 + size :] not in (b"", _ENCD):
         raise Damaged("A text along the film is followed by something else.")
     return data[2 : 2 + size]
+
+
+def _cues(data: bytes) -> bytes:
+    """WebVTT (ISO/IEC 14496-30 §7.5): cues of a text each, or none; nothing else."""
+    texts = []
+    while data:
+        size, kind = int.from_bytes(data[:4], "big"), data[4:8]
+        body, data = data[8:size], data[max(size, 8) :]
+        if kind == b"vttc" and body[4:8] == b"payl" and len(body) + 8 == size:
+            if int.from_bytes(body[:4], "big") != len(body):
+                raise Damaged("A cue along the film holds more than its text.")
+            texts.append(body[8:])
+        elif kind != b"vtte" or size != 8:
+            raise Damaged("A cue along the film is not as it should be.")
+    return b"\n".join(texts)
 
 
 def text_of_tag(kind: str, data: bytes) -> bytes:
@@ -50,6 +67,8 @@ def text_of_tag(kind: str, data: bytes) -> bytes:
 
 def is_text_entry(kind: str, data: bytes) -> bool:
     """True for the body of a sample entry of text that holds nothing but numbers and fonts."""
+    if kind == "wvtt":
+        return not any(data[:6]) and data[8:] == b"\0\0\0\x0evttCWEBVTT"
     if kind not in ("tx3g", "text") or any(data[:6]) or len(data) > 512:
         return False
     if data[42:46] == b"ftab":
