@@ -70,6 +70,11 @@ LAYERED = (
     "It can hold hidden layers, earlier states, whole linked files and notes, of which a viewer"
     " shows nothing."
 )
+PACKED = "What is packed in it cannot be looked at one by one."
+UNPACK = "Unpack it, look that nothing is in it that should not leave, and give scrub the folder."
+CONTACTS = "It is made of names, addresses and numbers of people: cleaned, nothing of it would be left."
+DAYS = "It is made of people, places and days: cleaned, nothing of it would be left."
+LEAVE = "Leave it out with --exclude, or list what may go out in a text or table."
 # fmt: off
 CODE_SUFFIXES = (
     ".py .pyi .js .mjs .cjs .ts .tsx .jsx .c .h .cc .cpp .cxx .hpp .hh .m .mm .cs .java .kt .kts "
@@ -345,8 +350,10 @@ TEXTS = (
     row("fit", "a FIT workout", "application/vnd.ant.fit", ".fit", "location", at(8, b".FIT")),
     row("kmz", "a KMZ map", "application/vnd.google-earth.kmz", ".kmz", "location"),
     text("telemetry-subtitle", "subtitles that carry a drone's or camera's position", "application/x-subrip", ".srt .vtt", "location"),
-    text("vcard", "an address book card", "text/vcard", ".vcf .vcard", "contact", spec="RFC 6350"),
-    text("icalendar", "a calendar", "text/calendar", ".ics .ical .ifb .vcs", "contact", spec="RFC 5545"),
+    text("vcard", "an address book card", "text/vcard", ".vcf .vcard", "contact", spec="RFC 6350",
+         held=CONTACTS, instead=LEAVE),
+    text("icalendar", "a calendar", "text/calendar", ".ics .ical .ifb .vcs", "contact", spec="RFC 5545",
+         held=DAYS, instead=LEAVE),
     text("eml", "an e-mail", "message/rfc822", ".eml", "mail",
          format="scrubber.formats.mail:Eml", reader="scrubber.readers.mail:read_eml", spec="RFC 5322; MIME RFC 2045 to 2047"),
     text("mbox", "a mailbox", "application/mbox", ".mbox", "mail",
@@ -369,7 +376,9 @@ TEXTS = (
          format="scrubber.formats.lyrics:Sbv", reader="scrubber.readers.lyrics:read_sbv", spec="by custom"),
     text("microdvd", "MicroDVD subtitles", "text/x-microdvd", ".sub", "caption"),
     text("url-file", "a link to a web page", "application/x-url", ".url .webloc .desktop", "data"),
-    text("json-comments", "JSON with comments", "application/json5", ".jsonc .json5", "data"),
+    text("json-comments", "JSON with comments", "application/json5", ".jsonc .json5", "data",
+         held="Programs read its comments, its quotes and its last commas in different ways.",
+         instead="Save it as plain JSON, and scrub that."),
 )
 
 CHATS = (
@@ -397,20 +406,28 @@ CHATS = (
 )
 
 ARCHIVES = (
-    row("zip", "a ZIP archive", "application/zip", ".zip .cbz .zipx", "archive", _ZIP, spec="APPNOTE 6.3.10"),
+    row("zip", "a ZIP archive", "application/zip", ".zip .cbz .zipx", "archive", _ZIP, spec="APPNOTE 6.3.10",
+        held=PACKED, instead=UNPACK),
     row("jar", "a Java archive", "application/java-archive", ".jar .war .aar", "archive"),
     row("apk", "an Android app", "application/vnd.android.package-archive", ".apk .aab", "program"),
     row("ipa", "an iOS app", "application/x-ios-app", ".ipa", "program"),
-    row("tar", "a TAR archive", "application/x-tar", ".tar", "archive", at(257, b"ustar"), spec="POSIX pax"),
-    row("gzip", "a gzip archive", "application/gzip", ".gz .tgz .svgz", "archive", at(0, b"\x1f\x8b\x08"), spec="RFC 1952"),
-    row("bzip2", "a bzip2 archive", "application/x-bzip2", ".bz2 .tbz2", "archive", at(0, b"BZh")),
-    row("xz", "an xz archive", "application/x-xz", ".xz .txz", "archive", at(0, b"\xfd7zXZ\0")),
+    row("tar", "a TAR archive", "application/x-tar", ".tar", "archive", at(257, b"ustar"), spec="POSIX pax",
+        held=PACKED, instead=UNPACK),
+    row("gzip", "a gzip archive", "application/gzip", ".gz .tgz .svgz", "archive", at(0, b"\x1f\x8b\x08"), spec="RFC 1952",
+        held=PACKED, instead=UNPACK),
+    row("bzip2", "a bzip2 archive", "application/x-bzip2", ".bz2 .tbz2", "archive", at(0, b"BZh"),
+        held=PACKED, instead=UNPACK),
+    row("xz", "an xz archive", "application/x-xz", ".xz .txz", "archive", at(0, b"\xfd7zXZ\0"),
+        held=PACKED, instead=UNPACK),
     row("lzma", "an LZMA archive", "application/x-lzma", ".lzma .lz", "archive", at(0, b"LZIP\x01", b"\x5d\0\0\x80\0")),
-    row("zstd", "a Zstandard archive", "application/zstd", ".zst .tzst", "archive", at(0, b"\x28\xb5\x2f\xfd"), spec="RFC 8878"),
+    row("zstd", "a Zstandard archive", "application/zstd", ".zst .tzst", "archive", at(0, b"\x28\xb5\x2f\xfd"), spec="RFC 8878",
+        held=PACKED, instead=UNPACK),
     row("lz4", "an LZ4 archive", "application/x-lz4", ".lz4", "archive", at(0, b"\x04\x22\x4d\x18")),
     row("compress", "a compress archive", "application/x-compress", ".z", "archive", at(0, b"\x1f\x9d", b"\x1f\xa0")),
-    row("7z", "a 7z archive", "application/x-7z-compressed", ".7z", "archive", at(0, b"7z\xbc\xaf\x27\x1c")),
-    row("rar", "a RAR archive", "application/vnd.rar", ".rar .cbr", "archive", at(0, b"Rar!\x1a\x07")),
+    row("7z", "a 7z archive", "application/x-7z-compressed", ".7z", "archive", at(0, b"7z\xbc\xaf\x27\x1c"),
+        held=PACKED, instead=UNPACK),
+    row("rar", "a RAR archive", "application/vnd.rar", ".rar .cbr", "archive", at(0, b"Rar!\x1a\x07"),
+        held=PACKED, instead=UNPACK),
     row("cab", "a Windows cabinet", "application/vnd.ms-cab-compressed", ".cab", "archive", at(0, b"MSCF\0\0\0\0")),
     row("ar", "a Unix archive", "application/x-archive", ".a .deb .ar", "archive", at(0, b"!<arch>\n")),
     row("cpio", "a cpio archive", "application/x-cpio", ".cpio", "archive", at(0, b"070701", b"070702", b"070707", b"\xc7\x71")),
