@@ -32,6 +32,12 @@ def engines(models: Sequence[str] = ()) -> tuple[Engine, ...]:
 
     `models` are those of the policy: each has a row, unless it is not there.
     """
+    return (*_libraries(), *_models(tuple(models)))
+
+
+@cache
+def _libraries() -> tuple[Engine, ...]:
+    """They do not change while scrub runs."""
     found = [Engine("scrub", __version__)]
     for name in _DISTRIBUTIONS:
         try:
@@ -40,7 +46,7 @@ def engines(models: Sequence[str] = ()) -> tuple[Engine, ...]:
             continue
         record = distribution.read_text("RECORD") or ""
         found.append(Engine(name, distribution.version, _digest(record)))
-    return (*found, *_models(tuple(models)))
+    return tuple(found)
 
 
 @cache

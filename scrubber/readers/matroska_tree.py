@@ -55,7 +55,7 @@ def _head(source: Source, start: int, end: int) -> tuple[str, int, int]:
 
 def width_of(data: bytes) -> int:
     """Of the number that begins there: one more than the zero bits before the first one."""
-    return next((place for place in range(1, 9) if data and data[0] >> 8 - place), 9)
+    return 9 - data[0].bit_length() if data else 9
 
 
 def _end(source: Source, start: int, end: int) -> int:
