@@ -105,6 +105,8 @@ def _counts(found: Found, text: str) -> bool:
     if found.entity == "ID":
         digits = sum(map(str.isdigit, text[found.start : found.end]))
         return digits >= LEAST_DIGITS or bool(_NUMBERED.search(text[: found.start][-40:]))
+    if found.entity == "USERNAME" and text[: found.start].endswith("__"):
+        return text[found.end : found.end + 2] != "__"  # a method of Python
     if not found.weak or found.entity != "PERSON":
         return True
     return not all(len(word) < 2 or is_common(word) for word in words)

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from detectors.rules import Family, Rule
 
@@ -16,6 +17,14 @@ def _on_earth(value: str) -> bool:
     return len(numbers) == 2 and min(map(abs, numbers)) <= 90 and max(map(abs, numbers)) <= 180
 
 
+_OF_A_PATH = re.compile(r"[CcMmLlHhVvQqTtAa][-+]?\d+\.\d+[ ,]$")
+
+
+def _no_drawing(match: Any) -> bool:
+    """Not behind the first number of a curve (SVG 2, 9.3), which its letter touches."""
+    return not _OF_A_PATH.search(match.string[max(0, match.start() - 24) : match.start()])
+
+
 def _comma_on_earth(value: str) -> bool:
     return _on_earth(value.replace(",", "."))
 
@@ -23,7 +32,7 @@ def _comma_on_earth(value: str) -> bool:
 FAMILY = Family(
     "coordinates",
     (
-        Rule("decimal-pair", "COORDINATES", r"(?<![\w.,-])[-+]?\d{1,3}\.\d{4,}°?\s?[NSEW]?\s?[,;/| ]\s{0,2}[-+]?\d{1,3}\.\d{4,}°?\s?[EWNS]?(?![\w.,]*\d)", 0.75, 0.9, _CONTEXT, check=_on_earth, needs=("0",), reach=(40, 40)),
+        Rule("decimal-pair", "COORDINATES", r"(?<![\w.,-])[-+]?\d{1,3}\.\d{4,}°?\s?[NSEW]?\s?[,;/| ]\s{0,2}[-+]?\d{1,3}\.\d{4,}°?\s?[EWNS]?(?![\w.,]*\d)", 0.75, 0.9, _CONTEXT, check=_on_earth, where=_no_drawing, needs=("0",), reach=(40, 40)),
         Rule("decimal-short", "COORDINATES", r"(?<![\w.-])[-+]?\d{1,2}\.\d{2,3}°?\s?[NS]?\s?,\s?[-+]?\d{1,3}\.\d{2,3}°?\s?[EW]?(?![\w.]*\d)", 0.1, 0.7, ("latitude", "longitude", "lat", "lng", "gps", "coordinates", "coords"), check=_on_earth),
         Rule("decimal-comma", "COORDINATES", r"(?<![\w.,-])[-+]?\d{1,2},\d{4,}°?\s?[NS]?\s?[;/ ]\s?[-+]?\d{1,3},\d{4,}°?\s?[EWO]?(?![\w.,]*\d)", 0.7, check=_comma_on_earth, needs=("0",), reach=(40, 40)),
         Rule("json-pair", "COORDINATES", r"(?i)\"coordinates\"\s?:\s?(?P<pos>\[{1,3}\s?-?\d{1,3}\.\d{2,},\s{0,3}-?\d{1,3}\.\d{2,}(?:,\s{0,3}-?\d+(?:\.\d+)?)?)", 0.9, group="pos", needs=("\"coordinates\"",), reach=(2, 120)),
@@ -82,6 +91,7 @@ NEGATIVES = (
     "1.25, 3.50",
     "0.95 and 0.85",
     "3.14159",
+    "M1.9210 4.1C0.323418 1.34837 -0.522932 2.81429",
     "198.1234, 12.1234",
     "98.1234, 120.1234",
     "os.path.join",

@@ -111,7 +111,7 @@ def _name_after_initials(match: Any) -> bool:
 
 
 _RATHER_WORDS = frozenset(
-    ["alpha", "asia", "august", "autumn", "brain", "junior", "king", "long", "major", "man", "manual", "may", "noble", "numbers", "prince", "princess", "queen", "royal", "son", "soon", "sun", "young"]
+    ["alpha", "asia", "august", "autumn", "brain", "junior", "king", "long", "major", "man", "manual", "may", "noble", "numbers", "prince", "princess", "queen", "rich", "royal", "son", "soon", "sun", "young"]
 )  # fmt: skip
 
 
@@ -170,6 +170,13 @@ def _unknown_name(value: str) -> bool:
     return all(map(_unknown, parts)) and not (parts and parts[0].casefold() in chat_words())
 
 
+def _signs(value: str) -> bool:
+    """A name behind a dash, and no point of a list."""
+    if not _no_function_word(value):
+        return False
+    return any(map(is_listed, value.replace(".", " ").split())) or _unknown_name(value)
+
+
 def _lower_given(value: str) -> bool:
     return is_given(value) and _unknown(value)
 
@@ -185,7 +192,7 @@ FAMILY = Family(
         Rule("i-am", "PERSON", rf"(?:\b[Ii]['’]?m|\b[Ii] am|\b[Tt]his is|\b[Ii]t['’]s|\b[Mm]eet|\b[Cc]all me)[ ](?P<who>{_CAP}{_MORE}{{0,2}})(?=[ ]*(?:[,.!?;)\n]|$|from\b|and\b|with\b|at\b|here\b|calling\b|speaking\b))", 0.7, group="who", where=lambda m: _no_function_word(m["who"]) and (" " in m["who"] or is_listed(m["who"]))),
         Rule("greeting", "PERSON", rf"^[>\t ]{{0,24}}(?i:hi|hello|hey|dear|good (?:morning|afternoon|evening)|hola|hallo|liebe[r]?|cher|chère|bonjour|ciao)[ ,]+(?P<who>{_CAP}{_MORE}{{0,2}})(?=\s*(?:[,!.:;\n-]|$))", 0.8, group="who", check=_no_function_word),
         Rule("sign-off", "PERSON", rf"(?i:\b(?:(?:best|kind|warm|many|with|warmest|kindest)?[ ]?(?:regards|wishes)|sincerely|yours(?: truly| faithfully| sincerely)?|cheers|thanks(?: again)?|thank you|love|best|respectfully|cordially|gruß|grüße|cordialement|saludos)),?[ ]*(?:\r?\n[ \t]*){{1,2}}(?P<who>{_NAME})[ \t]*(?=\r?\n|$|[,|])", 0.85, group="who", check=_no_function_word),
-        Rule("signed-dash", "PERSON", rf"(?:^|\n)[ ]*(?:--?|~|/)[ ]?(?P<who>{_CAP}{_MORE}{{1,2}})[ ]*$", 0.6, group="who", check=_no_function_word),
+        Rule("signed-dash", "PERSON", rf"(?:^|\n)[ ]*(?:--?|~|/)[ ]?(?P<who>{_CAP}{_MORE}{{1,2}})[ ]*$", 0.6, group="who", check=_signs),
         Rule("header-name", "PERSON", rf"^[>\t ]{{0,24}}(?i:from|to|cc|bcc|reply-to|sender|attn|attention|contact|patient|client|employee|customer|name|full name|first name|last name|surname|applicant|signed|by|interviewer|interviewee|host|guest|speaker|witness)[ ]?:[ \t]*[\"']?(?P<who>{_NAME})(?=[\"']?\s*(?:[<,;(\n|]|$))", 0.75, group="who", check=_no_function_word),
         Rule("mail-display", "PERSON", rf"[\"']?\b(?P<who>{_CAP}{_MORE}{{1,3}})[\"']?[ ]<[^<>\s@]{{1,80}}@[^<>\s@]{{1,80}}>", 0.9, group="who", needs=("@",), reach=(260, 90), code=True),
         Rule("speaker", "PERSON", r"^(?P<stamp>[\[(]?\d{1,2}[:./]\d{2}[^\n\]]{0,20}[\])]?[ ]*(?:-[ ])?)?(?P<who>\p{Lu}[\p{L}.'-]*(?:[ ]\p{Lu}[\p{L}.'-]*){0,3})[ ]?(?:\([^)\n]{1,20}\))?:(?=\s)", 0.75, group="who", where=_speaker),
@@ -196,7 +203,7 @@ FAMILY = Family(
         Rule("word-name-doer", "PERSON", r"(?:^|[.!?…\"”:,][ ]+|\n|(?<=\p{Ll}[ ]))(?P<who>\p{Lu}\p{Ll}{2,})(?=[ ](?:says|said|told|asked|went|came|called|calls|wrote|wants|wanted|lives|lived|sent|gave|thinks|thought|loves|likes|knows|knew|laughed|smiled|replied|answered|met|brought|took|left|bought)\b)", 0.5, group="who", overlapped=True, check=_word_that_is_a_name, weak=True, word=_capital_word),
         Rule("word-name-owner", "PERSON", r"(?<=\p{Ll}[ ])(?<!\b(?:the|an?|of|in|this|last|next|each|every|our|my|your|his|her|their|its|no)[ ])(?P<who>\p{Lu}\p{Ll}{2,})(?=['’]s[ ]\p{Ll})", 0.5, group="who", overlapped=True, check=_word_that_is_a_name, weak=True, word=_capital_word),
         Rule("family-name", "PERSON", r"(?<![\w@#./-])(?P<first>\p{Lu}[\p{Ll}\p{M}'-]+|\p{Lu}\.)[ ](?:\p{Lu}\.[ ])?(?P<last>\p{Lu}[\p{L}'-]+)(?![\w@])", 0.5, overlapped=True, where=_family_last, word=_capital_family),
-        Rule("family-alone", "PERSON", r"(?<![\w@#./-])\p{Lu}[\p{L}]{3,}(?:-\p{Lu}\p{L}+)?(?![\w@])", 0.45, check=lambda v: v.split("-")[0].casefold() in listed("family_names"), weak=True, vote=True, word=_capital_family),
+        Rule("family-alone", "PERSON", r"(?<![\w@#./-])(?<!\b(?:New|San|Santa|Saint|St|Los|Las|Fort|Port|Mount|North|South|East|West) )\p{Lu}[\p{L}]{3,}(?:-\p{Lu}\p{L}+)?(?![\w@])", 0.45, check=lambda v: v.split("-")[0].casefold() in listed("family_names"), weak=True, vote=True, word=_capital_family),
         Rule("initials-name", "PERSON", r"(?<![\w.])(?:\p{Lu}\.[ ]?){1,3}(?P<last>\p{Lu}\p{Ll}{2,})(?!\w)", 0.55, overlapped=True, where=_name_after_initials),
         Rule("lower-name", "PERSON", r"(?<![\w@#./-])(?P<first>\p{Ll}{3,})(?:[ ]\p{Ll})?[ ](?P<last>\p{Ll}{3,})(?![\w@])", 0.55, overlapped=True, where=_lower_pair, weak=True, vote=True, word=is_given),
         Rule("lower-given", "PERSON", r"(?<![\w@#./_-])\p{Ll}{3,}(?![\w@./(=_-])", 0.42, check=_lower_given, weak=True, vote=True, word=_lower_given),
@@ -240,6 +247,8 @@ NEGATIVES = (
     "Warning: it breaks",
     "on April 21, 2014 and on 23 April",
     "Wind 2 km/h N. Barometer 1015",
+    "- Multi-part File Uploads\n- Connection Timeouts",
+    "America/New York",
     "NOTE: it breaks",
     "Best regards,\nThe team",
     "will mark the bill",
