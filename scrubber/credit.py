@@ -28,7 +28,7 @@ _FIELDS = {  # name of the part → element of the packet
         "tiff:Copyright": "rights", "Rights": "rights",
         "TCOP": "rights", "TCR": "rights", "COPYRIGHT": "rights",
         "cprt": "rights", "©cpy": "rights", "copyright": "rights",
-        "ICOP": "rights", "text": "rights",
+        "ICOP": "rights", "text": "rights", "License": "licence",
         "WCOP": "licence", "WCP": "licence",
     },
     "CREDIT_LINE": {"Credit": "credit", "photoshop:Credit": "credit"},

@@ -1,6 +1,6 @@
 """A credit in the own tags of recordings: names, copyright notice and a link to the licence.
 
-ID3v2.4 §4.2, §4.3; Vorbis I, comment field and header specification.
+ID3v2.4 §4.2, §4.3; APEv2; Vorbis I, comment field and header specification.
 """
 
 from __future__ import annotations
@@ -27,6 +27,20 @@ def vorbis_fields(texts: Texts) -> list[bytes]:
     keys = {"creator": "ARTIST", "rights": "COPYRIGHT", "licence": "LICENSE"}
     rows = [f"{keys[name]}={text}".encode() for name, text in _rows(texts)]
     return [len(row).to_bytes(4, "little") + row for row in rows]
+
+
+def ape_tag(texts: Texts) -> bytes:
+    """An APEv2 tag with header and footer; no bytes if there is nothing in it."""
+    keys = {"creator": b"Artist", "rights": b"Copyright", "licence": b"License"}
+    rows = [(keys[name], text.encode("utf-8")) for name, text in _rows(texts)]
+    items = b"".join(len(text).to_bytes(4, "little") + bytes(4) + key + b"\0" + text
+                     for key, text in rows)  # fmt: skip
+    sizes = (2000).to_bytes(4, "little") + (len(items) + 32).to_bytes(4, "little")
+    ends = [
+        b"APETAGEX" + sizes + len(rows).to_bytes(4, "little") + flags + bytes(8)
+        for flags in (b"\0\0\0\xa0", b"\0\0\0\x80")
+    ]
+    return ends[0] + items + ends[1] if rows else b""
 
 
 def _rows(texts: Texts) -> list[tuple[str, str]]:

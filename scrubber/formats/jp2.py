@@ -24,7 +24,7 @@ from scrubber.formats.icc import MAX_SIZE, colour_digest
 from scrubber.formats.j2k import Shape, split_codestream
 from scrubber.formats.settled import settle
 from scrubber.formats.xmp import split_xmp
-from scrubber.ledger import ROOT, Ledger, PartId
+from scrubber.ledger import ROOT, CreditSlot, Ledger, PartId
 from scrubber.model import Role, Source
 
 _SIGNATURE = b"\0\0\0\x0cjP  \r\n\x87\n"
@@ -75,6 +75,8 @@ def _container(source: Source, ledger: Ledger) -> Shape:
         raise Unsupported("The picture is composed of layers.", fix="Export it as one picture.")
     ledger.leaf(ROOT, "jP", Role.FRAME, 0, 12)
     _type(ledger, source, tops[1])
+    coded = tops[kinds.index(b"jp2c")]
+    ledger.credit = CreditSlot(coded.at, _credit_box)
     for box in tops[2:]:
         if box.kind == b"jp2c":
             part = open_box(ledger, ROOT, box)
@@ -115,6 +117,11 @@ def _type(ledger: Ledger, source: Source, box: Box) -> None:
             ledger.leaf(part, "brand", Role.DISPLAY, at, at + 4)
         else:
             ledger.leaf(part, name.decode("latin-1"), Role.PRIVATE, at, at + 4, entity="SOFTWARE")
+
+
+def _credit_box(packet: bytes) -> bytes:
+    """XMP part 3 §1.1.4."""
+    return struct.pack(">I4s", 24 + len(packet), b"uuid") + _XMP + packet
 
 
 def _private(ledger: Ledger, source: Source, parent: PartId, box: Box) -> None:

@@ -18,7 +18,8 @@ from collections.abc import Callable, Iterable
 
 from scrubber.errors import Damaged, Unsupported
 from scrubber.formats.audio_tags import tags_after, tags_before
-from scrubber.ledger import ROOT, Ledger, PartId
+from scrubber.formats.credit_tags import ape_tag
+from scrubber.ledger import ROOT, CreditTags, Ledger, PartId
 from scrubber.model import Role, Source
 
 _DESCRIPTOR, _HEADER = 52, 24
@@ -33,6 +34,7 @@ class Monkeys:
 
     def split(self, source: Source, ledger: Ledger) -> None:
         ledger.not_checked.append("SPEECH")
+        ledger.credit = CreditTags(source.size, lambda texts, _: ape_tag(texts))
         start = tags_before(ledger, source, 0, source.size)
         end = tags_after(ledger, source, start)
         start = _found(ledger, source, start, end)

@@ -223,7 +223,7 @@ class Stream:
             if words:
                 spare(ledger, self.moved, words.kept)
                 words.follow(ledger, self.moved, len(made))
-            elif not shared and ledger.credit is None and self.codec.name != "flac":
+            elif not shared and ledger.credit is None:
                 ledger.credit = CreditTags(0, self._credit_writer(ledger, len(made)))
         self.old = page.sequence - 1
         if self.codec.name == "flac":
@@ -238,8 +238,12 @@ class Stream:
             fields = vorbis_fields(texts)
             at = 4 + self.codec.tags(self.canonical)[0]  # behind the empty vendor
             bare = self.canonical[0]
-            rows = len(fields).to_bytes(4, "little") + b"".join(fields)
-            headers = [bare[:at] + rows + bare[at + 4 :], *self.canonical[1:]]
+            count = len(fields) + int.from_bytes(bare[at : at + 4], "little")  # FLAC: a mask
+            rows = count.to_bytes(4, "little") + b"".join(fields)
+            head = bare[:at] + rows + bare[at + 4 :]
+            if self.codec.name == "flac":  # RFC 9639 §8.6: a block with its size
+                head = head[:1] + (len(head) - 4).to_bytes(3, "big") + head[4:]
+            headers = [head, *self.canonical[1:]]
             made = written(headers, self.number, 1, None)
             if len(made) != pages:
                 raise Unsupported("The credit is too long for the headers of the recording.")

@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from scrubber.errors import Damaged, Unsupported
 from scrubber.formats.audio_tags import tags_after, tags_before
 from scrubber.formats.bundle import words
-from scrubber.ledger import ROOT, Ledger, PartId
+from scrubber.formats.credit_tags import ape_tag
+from scrubber.ledger import ROOT, CreditTags, Ledger, PartId
 from scrubber.model import Role, Source
 
 _HEADER = 32
@@ -50,6 +51,7 @@ class WavPack:
 
     def split(self, source: Source, ledger: Ledger) -> None:
         ledger.not_checked.append("SPEECH")
+        ledger.credit = CreditTags(source.size, lambda texts, _: ape_tag(texts))
         at = tags_before(ledger, source, 0, source.size)
         end = tags_after(ledger, source, at)
         blocks = 0

@@ -9,6 +9,7 @@ import re
 
 _LONGEST = 1 << 16
 _FRAMES = {b"TPE1": "CREATOR", b"TCOP": "COPYRIGHT_NOTICE", b"WCOP": "COPYRIGHT_NOTICE"}
+_ITEMS = {b"Artist": "CREATOR", b"Copyright": "COPYRIGHT_NOTICE", b"License": "USAGE_TERMS"}
 _FIELDS = {"ARTIST": "CREATOR", "COPYRIGHT": "COPYRIGHT_NOTICE", "LICENSE": "USAGE_TERMS"}
 _LINK = re.compile(r"https?://[!#-&(-;=?-~]{1,500}")
 
@@ -30,6 +31,30 @@ def id3_credit(data: bytes) -> tuple[str, ...]:
         found.append(_FRAMES[name])
         at += 10 + size
     return tuple(dict.fromkeys(found))
+
+
+def ape_credit(data: bytes) -> tuple[str, ...]:
+    """Entities of an APEv2 tag that is a credit and nothing else; () for any other."""
+    if not 64 < len(data) < _LONGEST:
+        return ()
+    size, count = (int.from_bytes(data[at : at + 4], "little") for at in (12, 16))
+    end = b"APETAGEX\xd0\7\0\0" + data[12:20]
+    if size != len(data) - 32 or data[:32] != end + b"\0\0\0\xa0" + bytes(8):
+        return ()
+    if data[-32:] != end + b"\0\0\0\x80" + bytes(8):
+        return ()
+    at, found, order = 32, list[str](), list(_ITEMS)
+    while at < len(data) - 32:
+        length, flags = int.from_bytes(data[at : at + 4], "little"), data[at + 4 : at + 8]
+        key, _, text = data[at + 8 : -32].partition(b"\0")
+        if key not in order or any(flags) or length > len(text):
+            return ()
+        if not _is_text(text[:length], link=key == b"License"):
+            return ()
+        order = order[order.index(key) + 1 :]
+        found.append(_ITEMS[key])
+        at += 8 + len(key) + 1 + length
+    return tuple(dict.fromkeys(found)) if len(found) == count else ()
 
 
 def vorbis_credit(fields: list[bytes]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from scrubber.errors import Damaged, Held
 from scrubber.model import Reading, Rendering, Source
 from scrubber.readers import icc
+from scrubber.readers.xmp_credit import credit_in
 
 _BLOCK = 1 << 20
 _SPACES = {12: 4, 14: 32, 16: 4, 17: 4, 18: 4, 24: 4}
@@ -77,8 +78,8 @@ def _rows(look: _Look, start: int, end: int, top: bool = False) -> list[tuple[st
 
 def _file(look: _Look) -> None:
     rows = _rows(look, 0, look.source.size, top=True)
-    order = [name for name, _, _ in rows]
-    look.leftovers += [f"box {name!a}" for name in order if name not in _TOP]
+    others = [row for row in rows if row[0] not in _TOP]
+    look.leftovers += [_credit(look, others, *row) or f"box {row[0]!a}" for row in others]
     kept = [row for row in rows if row[0] in _TOP]
     if [name for name, _, _ in kept] != ["jP  ", "ftyp", "jp2h", "jp2c"]:
         raise Damaged("The boxes of the picture are not those of a JP2.")
@@ -90,6 +91,14 @@ def _file(look: _Look) -> None:
         look.leftovers.append("brands")
     _codestream(look, body, end)
     _header(look, head, tail)
+
+
+def _credit(look: _Look, others: list[tuple[str, int, int]], name: str, body: int, end: int) -> str:
+    """A box of XMP with a credit and nothing else, which stands alone."""
+    data = look.source.read(body, min(end - body, 1 << 17))
+    found = credit_in(data[16:]) if name == "uuid" and data[:16] == _XMP else ()
+    alone = len(others) == 1 and len(data) == end - body
+    return f"credit: {', '.join(found)}" if found and alone else ""
 
 
 def _header(look: _Look, head: int, tail: int) -> None:
@@ -130,6 +139,7 @@ def _resolution(look: _Look, rows: list[tuple[str, int, int]]) -> None:
             look.leftovers.append("a resolution that does not exist")
 
 
+_XMP = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 _TOP = ("jP  ", "ftyp", "jp2h", "jp2c")
 
 

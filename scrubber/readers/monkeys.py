@@ -13,7 +13,7 @@ import hashlib
 
 from scrubber.errors import Damaged, Unsupported
 from scrubber.model import Reading, Rendering, Source
-from scrubber.readers.end_tags import end_tags
+from scrubber.readers.end_tags import credited_end
 
 _BLOCK = 1 << 20
 
@@ -46,10 +46,11 @@ def read(source: Source, edited: tuple[tuple[int, int], ...] = ()) -> Reading:
     facts["seek"] = _seek(table, count, first, end)
     if any(table[count * 4 :]):
         leftovers.append("entries of the seek table without a frame")
-    if end + tail > source.size:
+    stop, tags = credited_end(source)
+    if end + tail > stop:
         raise Damaged("The recording is cut off.")
-    if end + tail < source.size:
-        leftovers.append(f"{source.size - end - tail} bytes after the frames")
+    if end + tail < stop:
+        leftovers.append(f"{stop - end - tail} bytes after the frames")
     content = hashlib.sha256(head[52:54] + head[56:76])
     digest = hashlib.md5(usedforsecurity=False)
     digest.update(source.read(76 + seek, wave))
@@ -61,9 +62,7 @@ def read(source: Source, edited: tuple[tuple[int, int], ...] = ()) -> Reading:
     digest.update(head[52:] + table)
     if any(head[36:52]) and digest.digest() != head[36:52]:
         raise Damaged("The MD5 of the recording is wrong.")
-    return Reading(
-        "ape", content.hexdigest(), Rendering.of(**facts), (*leftovers, *end_tags(source))
-    )
+    return Reading("ape", content.hexdigest(), Rendering.of(**facts), (*leftovers, *tags))
 
 
 def _header(head: bytes) -> tuple[dict[str, object], int]:

@@ -15,7 +15,7 @@ from typing import Any
 
 from scrubber.errors import Damaged
 from scrubber.model import Reading, Rendering, Source
-from scrubber.readers.end_tags import end_tags
+from scrubber.readers.end_tags import credited_end
 
 _NEEDED = frozenset((*range(0x02, 0x0F), 0x27, 0x2A, 0x2B, 0x2C))
 _MOST = 64 << 20
@@ -27,11 +27,12 @@ def read(source: Source, edited: tuple[tuple[int, int], ...] = ()) -> Reading:
     leftovers: list[str] = []
     at = frames = samples = 0
     total = -1
-    while at < source.size:
-        head = source.read(at, min(32, source.size - at))
+    stop, tags = credited_end(source)
+    while at < stop:
+        head = source.read(at, min(32, stop - at))
         size = int.from_bytes(head[4:8], "little") + 8
-        if len(head) < 32 or head[:4] != b"wvpk" or at + size > source.size or size < 32:
-            leftovers.append(f"{source.size - at} bytes that are no block at {at}")
+        if len(head) < 32 or head[:4] != b"wvpk" or at + size > stop or size < 32:
+            leftovers.append(f"{stop - at} bytes that are no block at {at}")
             break
         if size > _MOST:
             raise Damaged(f"The block at offset {at} is too large.")
@@ -49,7 +50,7 @@ def read(source: Source, edited: tuple[tuple[int, int], ...] = ()) -> Reading:
     if not frames:
         raise Damaged("The recording has no blocks of sound.")
     facts = Rendering.of(frames=frames, samples=samples, total=total)
-    return Reading("wavpack", digest.hexdigest(), facts, (*leftovers[:100], *end_tags(source)))
+    return Reading("wavpack", digest.hexdigest(), facts, (*leftovers[:100], *tags))
 
 
 def _sub_blocks(block: bytes, digest: Any, leftovers: list[str], check: bool) -> int:

@@ -44,6 +44,9 @@ def credit_in(packet: bytes) -> tuple[str, ...]:
         description = ElementTree.fromstring(match[1].decode("utf-8"))[0][0]
     except (ElementTree.ParseError, IndexError, UnicodeDecodeError):
         return ()
+    if not all(text.isprintable() and " ".join(text.split()) == text
+               for text in description.itertext()):  # fmt: skip
+        return ()
     found: dict[str, ElementTree.Element] = {}
     for child in description:
         name = _short(child.tag)
