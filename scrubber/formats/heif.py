@@ -68,6 +68,8 @@ class Heif:
             ledger.not_checked += ["FACE", "TEXT_IN_IMAGE"]
             offer_credit(picture, tops)
             render(picture)
+        if film is not None and picture is not None and source.read(tops[0].body, 4) in _STILLS:
+            ledger.not_checked.append("HIDDEN_PIXELS")  # viewers of stills show no frame
         ledger.not_checked[:] = dict.fromkeys(ledger.not_checked)
 
 

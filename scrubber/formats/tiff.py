@@ -90,6 +90,8 @@ def _pages(file: File, pages: list[Directory]) -> list[PartId]:
             "Every page of this TIFF calls itself a smaller copy of another,",
             "as the previews in a camera's raw files do.",
         )
+    if frames > 1 and "HIDDEN_PIXELS" not in file.ledger.not_checked:
+        file.ledger.not_checked.append("HIDDEN_PIXELS")  # most viewers show the first page alone
     file.ledger.render(frames=frames)
     return parts
 
