@@ -33,6 +33,7 @@ MAX_SECRET = 1_024  # tokens are longer than names
 _SHORT_IN_BYTES, _SHORT_IN_CODED = 4, 6
 _PHONE_RUN = re.compile(r"(?<!\d)[+(]{0,2}\d(?:[\s\-._()/]{0,3}\d){6,19}(?!\d)")
 _NO_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
+_SMALL = 120_000  # bytes of spellings: the faster automaton takes about 100 times as many
 _ANY_GAP = 0.4  # from this share of digits on, separators may stand anywhere in a value
 
 
@@ -53,7 +54,11 @@ class _Machine:
                 table.setdefault(squashed, {})[number, None if loose else borders] = None
         patterns = sorted(table)
         self.rows = [tuple(table[pattern]) for pattern in patterns]
-        self._automaton: Any = ahocorasick_rs.BytesAhoCorasick(patterns) if patterns else None
+        self._automaton: Any = None
+        if patterns:
+            small = sum(map(len, patterns)) <= _SMALL
+            kind = ahocorasick_rs.Implementation.DFA if small else None
+            self._automaton = ahocorasick_rs.BytesAhoCorasick(patterns, implementation=kind)
 
     def matches(self, squashed: bytes) -> list[tuple[int, int, int]]:
         """(pattern, start, end) of everything in `squashed`, overlapping or not."""

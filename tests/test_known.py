@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from detectors import known
 from detectors.known import KnownValues, gate
 from detectors.words import is_common, is_word
 
@@ -192,3 +193,13 @@ def test_ten_thousand_values_in_a_megabyte_take_about_a_second() -> None:
     hits = known.find(text)
     assert time.process_time() - began < 2
     assert hits
+
+
+def test_a_large_set_finds_what_a_small_one_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+    values = [(f"Zoltana Quist{number}", "PERSON", "") for number in range(40)]
+    text = "ZoltanaQuist7, zoltana.quist39 and Zoltana Quist40"
+    small = KnownValues(values)
+    monkeypatch.setattr(known, "_SMALL", 0)
+    large = KnownValues(values)
+    assert small.find(text) == large.find(text) != []
+    assert small.find_bytes(text.encode()) == large.find_bytes(text.encode()) != []
