@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -27,6 +28,7 @@ _SOUND = (
     ".mov", ".m4v", ".avi",
 )  # fmt: skip
 _DAMAGED = "ImageTestSuite"  # files made from others by changing bytes at random
+_TOLD = 3  # most frequent reasons
 READERS = ("exiftool", "exiv2", "ExifRead")
 
 
@@ -34,9 +36,11 @@ READERS = ("exiftool", "exiv2", "ExifRead")
 class Row:
     """One file: what became of it, and why if it was held."""
 
+    name: str
     path: Path
     out: Path | None
     outcome: str
+    code: str
     reason: str
 
 
@@ -100,10 +104,18 @@ def _collection(scale: Scale, table: Table, name: str, paths: Sequence[Path]) ->
         if seen:
             table.notes.append(f"{name}: {reader} sees {', '.join(seen)}.")
     table.notes += [f"{name}, {path}: {what}." for path, what in changed]
-    reasons = Counter(row.reason for row in rows if row.outcome == "held")
-    if reasons:
-        told = "; ".join(f"{count} {reason}" for reason, count in reasons.most_common())
-        table.notes.append(f"{name}: held: {told}.")
+    held = [row for row in rows if row.outcome == "held"]
+    for code, count in Counter(row.code for row in held).most_common():
+        reasons = Counter(_plain(row.reason) for row in held if row.code == code)
+        told = " ".join(f"{number} × {reason}" for reason, number in reasons.most_common(_TOLD))
+        more = sum(reasons.values()) - sum(number for _, number in reasons.most_common(_TOLD))
+        rest = f" {more} × other reasons." if more else ""
+        table.notes.append(f"{name}: {count} held as {code}: {told}{rest}")
+
+
+def _plain(reason: str) -> str:
+    """The first sentence, with no number of one file."""
+    return re.sub(r"\d+", "…", reason.partition(". ")[0].rstrip(".") + ".")
 
 
 def _cleaned(scale: Scale, name: str, paths: Sequence[Path]) -> list[Row]:
@@ -111,11 +123,11 @@ def _cleaned(scale: Scale, name: str, paths: Sequence[Path]) -> list[Row]:
     digest = hashlib.sha256(name.encode()).hexdigest()[:8]
     folder, out, audit = (scale.work / f"{digest}-{part}" for part in ("in", "out", "audit"))
     folder.mkdir()
-    known = {}
+    known: dict[str, tuple[str, Path]] = {}
     for number, path in enumerate(paths):
         copy = folder / f"{number:05}{path.suffix.lower()}"
         shutil.copyfile(path, copy)
-        known[copy.name] = copy
+        known[copy.name] = path.name, copy
     command = [*SCRUB, str(folder), "--out", str(out), "--audit-dir", str(audit), "-q"]
     run(command, env=scale.env, allowed=(0, 3))
     listing = [*SCRUB, "report", str(out), "--audit-dir", str(audit), "--format", "csv"]
@@ -124,7 +136,7 @@ def _cleaned(scale: Scale, name: str, paths: Sequence[Path]) -> list[Row]:
         original = known.get(row["path"].rpartition("/")[2])
         if original is not None:
             made = out / "data" / row["out_path"].removeprefix("data/") if row["out_path"] else None
-            rows.append(Row(original, made, row["outcome"], row["code"]))
+            rows.append(Row(*original, made, row["outcome"], row["code"], row["reason"]))
     return rows
 
 
@@ -132,6 +144,7 @@ def _compared(rows: Sequence[Row]) -> tuple[list[tuple[str, str]], int]:
     """What decodes to something else, and how many files no decoder here takes."""
     changed = []
     unknown = 0
+    names = {row.path: row.name for row in rows}
     written = [(row.path, row.out) for row in rows if row.out is not None]
     shown = looks(path for pair in written for path in pair if pair[0].suffix.lower() in SUFFIXES)
     for path, made in written:
@@ -142,11 +155,15 @@ def _compared(rows: Sequence[Row]) -> tuple[list[tuple[str, str]], int]:
                 continue
             what = same(before, after) if after is not None else ["it no longer decodes"]
             if what:
-                changed.append((path.name, ", ".join(what)))
+                changed.append((names[path], ", ".join(what)))
             continue
         heard = decoded(path)
         if not heard:
             unknown += 1
-        elif heard != decoded(made) and frames(path) != frames(made):
-            changed.append((path.name, "decoded frames"))
+        elif heard != decoded(made):
+            whole, kept = frames(path), frames(made)
+            if whole[:-1] == kept != ():
+                changed.append((names[path], "its last frame, which is cut off, is gone"))
+            elif whole != kept:
+                changed.append((names[path], "decoded frames"))
     return changed, unknown

@@ -93,7 +93,15 @@ _REST = {
     "ICC_Profile": _ICC,
     "ICC-header": _ICC,
 }
+_MAP = (  # what a gain map needs: numbers, and where the map lies
+    "Apple:HDRGain Apple:HDRHeadroom XMP-HDRGainMap:HDRGainMapVersion"
+    " XMP-HDRGainMap:HDRGainMapHeadroom MPF:MPFVersion MPF:NumberOfImages MPF:MPImageList"
+    " MPImage:DependentImage1EntryNumber MPImage:DependentImage2EntryNumber MPImage:MPImageFlags"
+    " MPImage:MPImageFormat MPImage:MPImageLength MPImage:MPImageStart MPImage:MPImageType"
+    " MPImage:MPImage MPImage:PreviewImage ExifIFD:ExifVersion"
+)
 STRUCTURAL = {f"{group}:{name}" for group, names in _REST.items() for name in names.split()}
+STRUCTURAL.update(_MAP.split())
 _ZERO = ("0000:00:00 00:00:00", "1601:01:01 00:00:00Z")
 _NO_DATE = dict.fromkeys(("Create", "Modify"), _ZERO)
 FIXED: dict[str, tuple[str, ...]] = {
@@ -133,18 +141,29 @@ def structural(tag: str, value: str) -> bool:
 
 
 _DCF = ("Exif.Photo.ColorSpace", "Exif.Photo.InteroperabilityTag", "Exif.Iop.InteroperabilityIndex")
+_NOTE = (
+    "Exif.Photo.MakerNote",
+    "Xmp.HDRGainMap.HDRGainMapVersion",
+    "Xmp.HDRGainMap.HDRGainMapHeadroom",
+)
+"""Of a gain map; ExifTool looks into the note, and must find the two numbers alone."""
 
 
 def structural_exiv2(key: str) -> bool:
     """Whether Exiv2's key is one that every such file has. Of films it makes up keys of XMP."""
     found = _EXIV2.match(key)
-    return key in _DCF or (found is not None and found[2] in _TIFF.split())
+    return key in _DCF + _NOTE or (found is not None and found[2] in _TIFF.split())
 
 
 def structural_exifread(key: str) -> bool:
     """Whether ExifRead's `directory name` is one that every such file has."""
     group, _, name = key.rpartition(" ")
     if group in ("EXIF", "Interoperability"):
-        return name in ("ColorSpace", "InteroperabilityOffset", "InteroperabilityIndex")
+        return name in (
+            "ColorSpace",
+            "InteroperabilityOffset",
+            "InteroperabilityIndex",
+            "MakerNote",
+        )
     directory = group in ("Image", "Thumbnail") or _DIRECTORY.match(group) is not None
     return directory and name in (*_TIFF.split(), "ExifOffset")
