@@ -23,6 +23,10 @@ from scrubber.model import Action, Describe, Role
 from scrubber.nesting import Parsed
 from scrubber.source import MemorySource
 
+_OTHERWISE = (
+    "Use --policy standard for it, which takes the credit out, or export it in another format: "
+    "`scrub explain policy` says which keep one."
+)
 _GOING = (Role.PRIVATE, Role.SLACK, Role.UNKNOWN)
 
 
@@ -220,6 +224,7 @@ def _judge(parsed: Parsed, part: Part, verdict: Verdict, made: Plan, prefix: str
         raise PolicyHold(
             f"{where} holds {entity}, which the policy keeps,",
             "but scrub cannot yet write it in a form that carries nothing else.",
+            _OTHERWISE if entity in CREDITS else "",
         )
     made.dropped.add(part.id)
     if part.spans:

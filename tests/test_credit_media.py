@@ -215,6 +215,38 @@ def test_tags_at_the_end(runs: Runs, tmp_path: Path) -> None:
         assert len(credit_rows(data.replace(old, new))) < rows, old
 
 
+def test_matroska(runs: Runs, tmp_path: Path) -> None:
+    made_ = tmp_path / "made"
+    made_.mkdir()
+    film = (*FILM, *TONE, "-c:v", "libx264", "-metadata", "license=https://example.com/licence")
+    files = {
+        "a.mkv": made(made_ / "a.mkv", *film),
+        "b.mkv": made(made_ / "b.mkv", *FILM, "-live", "1"),
+        "c.webm": made(made_ / "c.webm", *TONE, "-c:a", "libopus"),
+    }
+    assert_credits(runs, files, tmp_path)
+    tested: list[Path] = []
+    for path in (runs.out / "data").iterdir():
+        data = path.read_bytes()
+        rows = len(credit_rows(data))
+        for old, new in (
+            (b"ARTIST", b"ARTISA"),
+            (b"COPYRIGHT", b"ARTIST\0\0\0"),
+            (b"https://example.com/", b"ftps://example.com/x"),
+        ):
+            if old in data:
+                assert len(credit_rows(data.replace(old, new))) < rows, old
+        if b"\x18\x53\x80\x67\x01" + b"\xff" * 7 in data:  # of no stated size
+            at = data.index(b"\x12\x54\xc3\x67") + 4
+            assert data[at + 1 : at + 3] == b"\x73\x73"
+            more = bytearray(data.replace(b"\x63\xc0\x80", b"\x63\xc0\x84\x68\xca\x81\x32"))
+            more[at] += 4
+            more[at + 3] += 4
+            assert not credit_rows(bytes(more))
+            tested.append(path)
+    assert tested
+
+
 def test_flac_in_ogg(runs: Runs, tmp_path: Path) -> None:
     made_ = tmp_path / "made"
     made_.mkdir()

@@ -13,7 +13,7 @@ Texts = Mapping[str, Sequence[str]]
 def id3_tag(texts: Texts) -> bytes:
     """An ID3v2.4 tag of up to three frames, without padding; no bytes if there is none."""
     frames = b""
-    for name, text in _rows(texts):
+    for name, text in credit_rows(texts):
         if name == "licence":
             frames += _frame(b"WCOP", text.encode("ascii"))
         else:
@@ -25,14 +25,14 @@ def id3_tag(texts: Texts) -> bytes:
 def vorbis_fields(texts: Texts) -> list[bytes]:
     """Comment fields, each with its length."""
     keys = {"creator": "ARTIST", "rights": "COPYRIGHT", "licence": "LICENSE"}
-    rows = [f"{keys[name]}={text}".encode() for name, text in _rows(texts)]
+    rows = [f"{keys[name]}={text}".encode() for name, text in credit_rows(texts)]
     return [len(row).to_bytes(4, "little") + row for row in rows]
 
 
 def ape_tag(texts: Texts) -> bytes:
     """An APEv2 tag with header and footer; no bytes if there is nothing in it."""
     keys = {"creator": b"Artist", "rights": b"Copyright", "licence": b"License"}
-    rows = [(keys[name], text.encode("utf-8")) for name, text in _rows(texts)]
+    rows = [(keys[name], text.encode("utf-8")) for name, text in credit_rows(texts)]
     items = b"".join(len(text).to_bytes(4, "little") + bytes(4) + key + b"\0" + text
                      for key, text in rows)  # fmt: skip
     sizes = (2000).to_bytes(4, "little") + (len(items) + 32).to_bytes(4, "little")
@@ -43,7 +43,8 @@ def ape_tag(texts: Texts) -> bytes:
     return ends[0] + items + ends[1] if rows else b""
 
 
-def _rows(texts: Texts) -> list[tuple[str, str]]:
+def credit_rows(texts: Texts) -> list[tuple[str, str]]:
+    """Element and text of what tags can say, in a fixed order."""
     rows = [("creator", "; ".join(texts["creator"]))] if texts.get("creator") else []
     rows += [("rights", texts["rights"][0])] if texts.get("rights") else []
     rows += [("licence", one) for one in texts.get("licence", ())[:1] if one.isascii()]

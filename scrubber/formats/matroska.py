@@ -21,6 +21,7 @@ from scrubber.errors import Damaged, Unsupported
 from scrubber.formats import matroska_names as names
 from scrubber.formats.ebml import Element, element, elements, open_element, shrinking, string, uint
 from scrubber.formats.matroska_clusters import Clusters
+from scrubber.formats.matroska_credit import offer_credit
 from scrubber.formats.matroska_cues import Cues, claim_seek_head
 from scrubber.formats.matroska_names import Rule
 from scrubber.formats.matroska_tags import claim_gone, is_ordered
@@ -89,6 +90,7 @@ class Matroska:
                     targets[row.at] = row.id, clusters.found[row.at].part
         _clock(source, found[names.INFO], clusters)
         _others(ledger, source, segment, rows, clusters, targets)
+        offer_credit(ledger, rows)
         ledger.content = clusters.content
         kept = [track for track in tracks if track.kept]
         looks = {f"track{rank}": track.look() for rank, track in enumerate(kept, 1)}

@@ -82,6 +82,11 @@ def is_plain(data: bytes) -> bool:
     return _is_text(data, link=False)
 
 
+def is_link(data: bytes) -> bool:
+    """A link to a licence."""
+    return _is_text(data, link=True)
+
+
 def _is_text(data: bytes, *, link: bool) -> bool:
     try:
         text = data.decode("utf-8")

@@ -14,6 +14,7 @@ import struct
 
 from scrubber.errors import Damaged, Encrypted, Unsupported
 from scrubber.model import Reading, Rendering, Source
+from scrubber.readers.matroska_credit import tags_credit
 from scrubber.readers.matroska_file import File, Group, Track
 from scrubber.readers.matroska_grammar import (
     LANGUAGE,
@@ -109,6 +110,9 @@ def _below(file: File, node: Node, facts: list[str]) -> dict[str, Node]:
     return found
 
 
+_TAGS = "1254c367"
+
+
 def _segment(file: File, segment: Node) -> None:
     file.segment = segment.body
     rows = list(nodes(file.source, "Segment", segment.body, segment.end))
@@ -130,11 +134,20 @@ def _segment(file: File, segment: Node) -> None:
             file.words = found.digest()
         elif node.name in ("EBML", "Segment"):
             raise Unsupported("The file holds a second film.")
-        elif node.name != "Cluster":
+        elif node.name != "Cluster" and not _credit(file, node):
             file.left(f"{node.name} at offset {node.at}")
     for node in rows:
         if node.name == "Cluster":
             _cluster(file, node)
+
+
+def _credit(file: File, node: Node) -> bool:
+    """Tags that are a credit and nothing else, once in a film."""
+    found = tags_credit(file.source, node) if node.name == _TAGS and not file.credited else ()
+    if found:
+        file.credited = True
+        file.left(f"credit: {', '.join(found)}")
+    return bool(found)
 
 
 def _info(file: File, node: Node) -> None:

@@ -49,6 +49,7 @@ class File:
     digest: hashlib._Hash = field(default_factory=hashlib.sha256)
     segment: int = 0
     words: str = ""  # the digest of chapters
+    credited: bool = False
 
     def left(self, what: str) -> None:
         if len(self.leftovers) < 1000:
