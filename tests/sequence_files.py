@@ -41,7 +41,8 @@ def coded_frames(alpha: bool = False) -> tuple[tuple[bytes, ...], bytes]:
     start = int.from_bytes(data[place : place + 4], "big")
     frames = []
     for size in sizes:
-        frames.append(data[start : start + size])
+        # A unit that says where a frame begins is none that a file needs.
+        frames.append(data[start : start + size].removeprefix(b"\x12\0"))
         start += size
     config = data.index(b"av1C", track)
     size = int.from_bytes(data[config - 4 : config], "big")

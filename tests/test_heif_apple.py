@@ -173,6 +173,7 @@ def test_the_reader_knows_one_form_of_xmp(old: bytes, new: bytes) -> None:
     assert packet_numbers(text)
     assert old in text
     assert not packet_numbers(text.replace(old, new))
+    assert not packet_numbers(text + b" ")
 
 
 def test_the_reader_knows_one_form_of_exif() -> None:

@@ -81,13 +81,22 @@ def test_a_stated_headroom_needs_no_maker_note() -> None:
 
 
 def test_a_picture_without_numbers_keeps_its_map() -> None:
-    for first in (b"", exif_with(6), xmp_with(6)):
+    for first in (b"", exif(exif_with(6)), segment(0xE1, XMP + xmp_with(6))):
         assert_kept(photo(first=first), headroom="")
 
 
 def test_a_turn_in_xmp_does_not_take_over() -> None:
-    first = exif(tree(maker_note(planted=PLANTED), PLANTED, ">", 3)) + xmp_with(6)
+    first = exif(tree(maker_note(planted=PLANTED), PLANTED, ">", 3)) + segment(
+        0xE1, XMP + xmp_with(6)
+    )
     assert facts(assert_kept(photo(first=first)))["orientation"] == "3"
+
+
+def test_a_turn_in_xmp_alone_stands_beside_the_numbers() -> None:
+    first = exif(tree(maker_note(planted=PLANTED), PLANTED)) + segment(0xE1, XMP + xmp_with(6))
+    output = assert_kept(photo(first=first))
+    assert facts(output)["orientation"] == "6"
+    assert output.count(b"Exif\0\0") == 1
 
 
 def test_what_the_trees_tell_is_named() -> None:
