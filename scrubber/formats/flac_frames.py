@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import itertools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -23,6 +24,7 @@ from scrubber.model import Source
 WINDOW = 8 << 20
 _SYNC = re.compile(rb"\xff[\xf8\xf9]")
 _BLOCK = 256
+_ZEROS = bytes(_BLOCK)
 _ROWS = 4096  # turned at a time: what the processor's cache holds
 _SIZES = (0, 192, 576, 1152, 2304, 4608, 0, 0, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768)
 
@@ -81,14 +83,15 @@ def _crc16_block() -> Words:
     return state
 
 
-def crc16(frames: list[bytes]) -> list[int]:
+def crc16(frames: Sequence[bytes | memoryview]) -> list[int]:
     """CRC-16 of every one of `frames`; zero if a frame ends with its own CRC."""
     if not frames:
         return []
     counts = [-(-len(frame) // _BLOCK) for frame in frames]
-    joined = b"".join(
-        frame.rjust(n * _BLOCK, b"\0") for frame, n in zip(frames, counts, strict=True)
-    )
+    pieces: list[bytes | memoryview] = []
+    for frame, n in zip(frames, counts, strict=True):
+        pieces += (_ZEROS[: n * _BLOCK - len(frame)], frame)
+    joined = b"".join(pieces)
     words = np.frombuffer(joined, dtype=">u2").reshape(-1, _BLOCK // 2)
     step = _crc16_words()
     blocks = np.zeros(len(words), dtype=np.uint16)
@@ -245,8 +248,9 @@ def _next(found: Header) -> int:
 
 
 def _prove(data: bytes, starts: list[int], at: int) -> None:
-    view = [data[low:high] for low, high in itertools.pairwise(starts)]
-    for index, value in enumerate(crc16(view)):
+    view = memoryview(data)
+    frames = [view[low:high] for low, high in itertools.pairwise(starts)]
+    for index, value in enumerate(crc16(frames)):
         if value:
             raise Damaged(
                 f"The frame at offset {at + starts[index]} is damaged,",
