@@ -84,3 +84,20 @@ def test_without_the_rule_all_words_go(films: dict[str, bytes]) -> None:
 def test_robust_with_words(films: dict[str, bytes]) -> None:
     for kind in KINDS:
         assert_robust(Worded("mkv"), reader("mkv"), films[kind], seed=5, n=150, prefixes=30)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_second_reader_looks_into_words(kind: str, films: dict[str, bytes]) -> None:
+    output, _ = masked(films[kind], "mkv")
+    read = load_reader(table()["mkv"])
+    old = TAG.encode()
+    assert output.count(old) == 2
+    first = output.index(old)
+    for at in (first, output.index(old, first + 1)):  # a chapter, a subtitle
+        told = output[:at] + b"ann.e@example.co.uk" + output[at + len(old) :]
+        assert "an e-mail address" in read(MemorySource(told)).leftovers
+    if kind == "ass":
+        styled = output.replace(b"Here is", b"{\\b1}is", 1).replace(b"Default,,0", b"DefaulT,,0", 1)
+        assert any("style" in row for row in read(MemorySource(styled)).leftovers)
+    hidden = output.replace("élan".encode(), b"\xe2\x80\x8b" + b"an")
+    assert any("invisible" in row for row in read(MemorySource(hidden)).leftovers)
