@@ -17,20 +17,20 @@ from detectors.language import foreign_words
 from detectors.recognizers.people import is_dictionary_word, listed
 from detectors.words import is_common, is_word
 
-HASHTAG = 3.0
+HASHTAG = 3.5
 CASELESS = 0.5
 # What O is lowered by for a person: a word with a capital, in small letters, in capitals.
 BIAS = {
-    "given": (6.0, 6.0, 6.0),
-    "family": (6.0, 6.0, 6.0),
-    "given-or-word": (3.0, 3.0, 3.0),
-    "name-or-word": (5.0, 5.0, 5.0),
-    "common": (2.0, 1.0, 2.0),
-    "odd": (2.5, 2.0, 2.0),  # rare words, chat, inflected words, laughter, other languages
-    "short": (5.0, 1.0, 5.0),
-    "unknown": (5.0, 4.0, 3.5),
-    "digits": (1.0, 1.0, 1.0),
-    "mark": (4.0, 4.0, 4.0),
+    "given": (6.5, 6.5, 6.5),
+    "family": (6.5, 6.5, 6.5),
+    "given-or-word": (3.5, 3.5, 3.5),
+    "name-or-word": (5.5, 5.5, 5.5),
+    "common": (2.5, 1.5, 2.5),
+    "odd": (3.0, 2.5, 2.5),  # rare words, chat, inflected words, laughter, other languages
+    "short": (5.5, 1.5, 5.5),
+    "unknown": (5.5, 4.5, 4.0),
+    "digits": (1.5, 1.5, 1.5),
+    "mark": (4.5, 4.5, 4.5),
 }
 _COLUMN = {TITLE: 0, MIXED: 0, LOWER: 1, UPPER: 2}
 _LAUGHTER = re.compile(

@@ -100,8 +100,9 @@ def _counts(found: Found, text: str) -> bool:
     words = _WORD.findall(text[found.start : found.end].lower())
     if found.entity == "PERSON" and words and _NEVER.issuperset(words):
         return False
-    if found.entity == "ADDRESS" and found.weak:
-        return len(words) != 1 or not (is_common(words[0]) or len(words[0]) < 4)
+    if found.entity == "ADDRESS" and len(words) == 1:
+        short = len(words[0]) < 4 or words[0] in _NEVER
+        return not (short or (found.weak and is_common(words[0])))
     if found.entity == "ID":
         digits = sum(map(str.isdigit, text[found.start : found.end]))
         return digits >= LEAST_DIGITS or bool(_NUMBERED.search(text[: found.start][-40:]))
