@@ -136,7 +136,8 @@ HANDLED = (
 
 PICTURES = (
     row("heic", "a HEIC picture", "image/heic", ".heic .heif .hif .heics .heifs", "photo",
-        brands(b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"mif2", b"1pic"),
+        brands(b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"mif2",
+               b"mif3", b"1pic"),
         format="scrubber.formats.heif:Heif", reader="scrubber.readers.heif:read",
         spec="ISO/IEC 23008-12"),
     row("avif", "an AVIF picture", "image/avif", ".avif .avifs", "photo", brands(b"avif", b"avis"),

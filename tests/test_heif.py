@@ -17,6 +17,7 @@ from robustness import assert_robust
 
 from scrubber.errors import Damaged, Encrypted, Held, Unsupported
 from scrubber.formats.heif import Heif
+from scrubber.identify import identify
 from scrubber.readers.heif import read
 from scrubber.source import MemorySource
 
@@ -337,3 +338,12 @@ def test_real_pictures_keep_the_laws_and_their_pixels(path: Path) -> None:
     assert bytes(before.data) == bytes(after.data)
     assert not after.info.get("exif")
     assert not after.info.get("xmp")
+
+
+@pytest.mark.parametrize(("coding", "name"), [(b"heic", "heic"), (b"avif", "avif")])
+def test_the_short_form_is_held_as_what_it_is(coding: bytes, name: str) -> None:
+    """ISO/IEC 23008-12 Amd 2: the coding stands in place of the minor version."""
+    data = box(b"ftyp", b"mif3" + coding) + box(b"mini", PLANTED)
+    assert identify(MemorySource(data)).container.name == name
+    with pytest.raises(Unsupported, match=r"short form \(mini\)"):
+        clean(Heif(), data)

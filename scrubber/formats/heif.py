@@ -44,6 +44,8 @@ class Heif:
         tops = list(_top(source, ledger))
         kinds = [box.kind for box in tops]
         count = kinds.count(b"meta")
+        if b"mini" in kinds:
+            raise Unsupported("The picture describes itself in the short form (mini).")
         if kinds[:1] != [b"ftyp"] or count > 1 or not (count or b"moov" in kinds):
             raise Damaged("A HEIF picture starts with its type and has one table of items (meta).")
         film = _film(source, ledger, tops) if b"moov" in kinds else None
