@@ -202,6 +202,7 @@ def test_tags_at_the_end(runs: Runs, tmp_path: Path) -> None:
     file["License"] = "https://example.com/licence"
     file.save(monkeys)
     files = {"a.wv": made(made_ / "a.wv", *TONE), "b.ape": monkeys.read_bytes()}
+    files["c.tta"] = made(made_ / "c.tta", *TONE)
     assert_credits(runs, files, tmp_path, blind=("exiftool", "mediainfo"))
     (data, *_) = (path.read_bytes() for path in (runs.out / "data").iterdir())
     rows = len(credit_rows(data))

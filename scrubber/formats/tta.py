@@ -12,7 +12,8 @@ import zlib
 
 from scrubber.errors import Damaged, Encrypted, Unsupported
 from scrubber.formats.audio_tags import tags_after, tags_before
-from scrubber.ledger import ROOT, Ledger
+from scrubber.formats.credit_tags import ape_tag
+from scrubber.ledger import ROOT, CreditTags, Ledger
 from scrubber.model import Role, Source
 
 _HEADER = 22
@@ -25,6 +26,7 @@ class Tta:
 
     def split(self, source: Source, ledger: Ledger) -> None:
         ledger.not_checked.append("SPEECH")
+        ledger.credit = CreditTags(source.size, lambda texts, _: ape_tag(texts))
         start = tags_before(ledger, source, 0, source.size)
         end = tags_after(ledger, source, start)
         found = source.read(start, min(1 << 20, end - start)).find(b"TTA1")

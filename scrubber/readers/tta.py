@@ -14,7 +14,7 @@ from typing import Any
 
 from scrubber.errors import Damaged
 from scrubber.model import Reading, Rendering, Source
-from scrubber.readers.end_tags import end_tags
+from scrubber.readers.end_tags import credited_end
 from scrubber.readers.source_file import SourceFile
 
 _BLOCK = 1 << 20
@@ -48,12 +48,13 @@ def read(source: Source, edited: tuple[tuple[int, int], ...] = ()) -> Reading:
     digest = hashlib.sha256()
     for low in range(0, at, _BLOCK):
         digest.update(source.read(low, min(_BLOCK, at - low)))
-    leftovers = [f"{source.size - at} bytes after the frames"] if at < source.size else []
+    stop, tags = credited_end(source)
+    leftovers = [f"{stop - at} bytes after the frames"] if at != stop else []
     leftovers += _tags(source)
     facts = Rendering.of(
         channels=channels, bits=bits, rate=rate, samples=samples, frames=count
     )  # fmt: skip
-    return Reading("tta", digest.hexdigest(), facts, (*leftovers, *end_tags(source)))
+    return Reading("tta", digest.hexdigest(), facts, (*leftovers, *tags))
 
 
 _FIELDS = (6, 8, 10, 14, 18)
