@@ -98,7 +98,8 @@ _MAP = (  # what a gain map needs: numbers, and where the map lies
     " XMP-HDRGainMap:HDRGainMapHeadroom MPF:MPFVersion MPF:NumberOfImages MPF:MPImageList"
     " MPImage:DependentImage1EntryNumber MPImage:DependentImage2EntryNumber MPImage:MPImageFlags"
     " MPImage:MPImageFormat MPImage:MPImageLength MPImage:MPImageStart MPImage:MPImageType"
-    " MPImage:MPImage MPImage:PreviewImage ExifIFD:ExifVersion"
+    " MPImage:MPImage2 MPImage:PreviewImage ExifIFD:ExifVersion"
+    " XMP-apdi:NativeFormat XMP-apdi:StoredFormat"
 )
 STRUCTURAL = {f"{group}:{name}" for group, names in _REST.items() for name in names.split()}
 STRUCTURAL.update(_MAP.split())
@@ -122,6 +123,7 @@ FIXED: dict[str, tuple[str, ...]] = {
     "Track:EncoderVendor": ("",),
     "Track:EncoderVersion": ("0",),
     "Vorbis:Vendor": ("",),
+    "XMP-apdi:AuxiliaryImageType": ("urn:com:apple:photo:2020:aux:hdrgainmap",),
 }
 _MADE_UP = re.compile(r"QuickTime_(HEVCConfig|ChannelLayout)_0x[0-9a-f]+$")
 _EXIV2 = re.compile(r"Exif\.(Image|Thumbnail|SubImage)\d*\.(\w+)$")
