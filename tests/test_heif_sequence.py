@@ -98,6 +98,9 @@ PLACES: dict[str, Callable[[], Sequence]] = {
     "two references": lambda: Sequence(
         [colour(), alpha(tref=box(b"tref", box(b"auxl", u32(1)), box(b"cdsc", PLANTED[:4])))]
     ),
+    "a reference of another kind": lambda: Sequence(
+        [colour(), alpha(tref=box(b"tref", box(b"auxl", u32(1)), box(b"PLAN", u32(1))))]
+    ),
     "thumbnails": lambda: with_track(b"pict", b"thmb"),
     "depth": lambda: with_track(b"auxv", b"auxl", in_entry=depth_entry()),
     "auxiliary without a type": lambda: with_track(b"auxv", b"auxl", in_entry=b""),

@@ -31,9 +31,8 @@ def _look(movie: Movie, track: Track) -> str:
     for name in ("edts/elst", "mdia/minf/stbl/stts", "mdia/minf/stbl/ctts", "mdia/minf/stbl/stss"):
         box = track.boxes.get(name)
         if box is not None:
-            end = box.end
-            if box.kind in ROWS:
-                end = box.body + 8 + ROWS[box.kind] * number(source, box.body + 4, 4)
+            row = ROWS.get(box.kind) or (20 if number(source, box.body, 1) else 12)  # elst: §8.6.6
+            end = box.body + 8 + row * number(source, box.body + 4, 4)
             digest.update(name.encode() + source.read(box.body, end - box.body))
     codes = ",".join(entry.name for entry in track.entries)
     scale = number(source, at, 4)
