@@ -258,6 +258,12 @@ _PROJECT = json.dumps(
       "docs": [{"uuid": "3333aaaa-0000-4000-8000-00000000c0de", "filename": "jane.txt",
                 "content": "They float.", "created_at": "2024-05-01T10:00:00+00:00"}]}]
 )  # fmt: skip
+_PAGE = (
+    '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Boats of Jane Roe</title>'
+    "<style>p { color: red }</style></head><body><!-- by Jane Roe -->"
+    "<p title='jane.roe@example.com'>"
+    "They &amp; float.<br>By <b>Jane Roe</b></p><script>let a = '<b>';</script></body></html>\n"
+)
 _CSV = 'name,mail,"a ""note"""\r\nJane Roe,jane.roe@example.com,"two\r\nlines"\r\n,,=1+1\r\n'
 
 MAKERS: dict[str, Callable[[], Rows]] = {
@@ -269,6 +275,9 @@ MAKERS: dict[str, Callable[[], Rows]] = {
     "srt": partial(_file, "recordings/interview.srt"),
     "vtt": partial(_file, "recordings/interview.vtt"),
     "code": partial(_file, "texts/upload.py"),
+    "settings": lambda: iter((_of("test_settings").SAMPLES["yaml"],)),
+    "tex": lambda: iter((_of("test_tex").TEXT,)), "ass": lambda: iter((_of("test_ass").SCRIPT,)),
+    "html": partial(_texts, _PAGE),
     "heic": _heic, "avif": _heif, "webp": partial(_places, "test_webp", 10),
     "gif": partial(_places, "test_gif", 10), "tiff": partial(_tiff, False),
     "bigtiff": partial(_tiff, True), "dng": _dng, "jxl": partial(_hiding, "test_jxl"),
