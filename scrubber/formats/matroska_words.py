@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from scrubber.errors import Damaged, Unsupported
 from scrubber.formats import matroska_names as names
@@ -19,9 +19,6 @@ from scrubber.formats.word_slots import LONGEST, Kept, Pieces, Slot, claim_kept
 from scrubber.formats.words import Words, is_plain
 from scrubber.ledger import ROOT, Ledger, PartId
 from scrubber.model import Role, Source
-
-if TYPE_CHECKING:
-    from scrubber.formats.matroska_tracks import Track
 
 UTF8, ASS, WEBVTT, OLD_WEBVTT = "S_TEXT/UTF8", "S_TEXT/ASS", "S_TEXT/WEBVTT", "D_WEBVTT/SUBTITLES"
 _STYLE = (
@@ -46,10 +43,18 @@ _UID, _START, _END, _HIDDEN, _ENABLED = 0x73C4, 0x91, 0x92, 0x98, 0x4598
 _DEPTH, _MOST = 8, 5000
 
 
+class Numbered(Protocol):
+    """What must be known of a track."""
+
+    number: int
+    type: int
+    codec: str
+
+
 # subtitles ------------------------------------------------------------------------
 
 
-def is_text(source: Source, track: Track, rows: list[Element]) -> bool:
+def is_text(source: Source, track: Numbered, rows: list[Element]) -> bool:
     """True for a track of subtitles whose blocks are plain text. `rows`: what says so."""
     if track.type != 17 or track.codec not in PRIVATES:
         return False
@@ -113,7 +118,7 @@ def _event(data: bytes, start: int, where: str) -> Pieces | None:
 
 
 def claim_block(
-    ledger: Ledger, words: Words, track: Track, row: Element, head: bytes, pieces: Pieces,
+    ledger: Ledger, words: Words, track: Numbered, row: Element, head: bytes, pieces: Pieces,
     duration: int | None,
 ) -> tuple[int, PartId]:  # fmt: skip
     """The part that is written anew with a block of text, and where it begins in the element.
