@@ -54,6 +54,13 @@ _HEADS = (
 )
 _WORK = rf"(?i:{_HEADS})"
 _JOB = rf"(?:[\p{{L}}][\p{{L}}'’&/-]*,?[ ]){{0,7}}?{_WORK}(?![\p{{L}}-])"
+_NO_HEAD = (
+    r"(?i:(?:an)?other|better|either|former|order|matter|number|member|power|paper|water|later|earlier|easier|larger|smaller|"
+    r"under|over|never|ever|minor|major|error|factor|favou?r|prior|superior|computer|server|container|router|parameter|"
+    r"character|human|different|present|recent|current|important|independent|constant|instant|giant|wrapper|helper|filter|buffer)"
+)
+# Where the place says that it is a profession, any noun of a doer is one.
+_ANY_JOB = rf"(?:{_JOB}|(?:[\p{{L}}][\p{{L}}'’&/-]*,?[ ]){{0,4}}?(?!{_NO_HEAD}\b)\p{{L}}{{3,}}(?:er|or|ist|ian|ant|man|woman)(?![\p{{L}}-]))"
 _CAP = r"\p{Lu}[\p{L}\p{M}'’.-]*"
 _PERSON = rf"{_CAP}(?:[ ]{{1,2}}(?:(?:van|von|de|der|den|del|della|di|da|dos|du|la|le|el|al|bin|ibn|ten|ter)[ ]){{0,2}}{_CAP}){{1,3}}"
 _LOWER = r"\p{L}[\p{L}\p{M}'’.-]*(?:[ ]{1,2}\p{L}[\p{L}\p{M}'’.-]*){1,4}"
@@ -65,9 +72,9 @@ FAMILY = Family(
         Rule("title-field", "JOB_TITLE", rf"(?im)^[>\t *|-]*\"?{_FIELD}\"?[ \t]*[:=|][ \t]*\"?(?P<what>{_ADDRESS}\.?(?:[ ]{_ADDRESS}\.?)?)\"?[ \t]*(?=[,;|}}]|\r?$)", 0.9, group="what"),
         Rule("title-alone", "JOB_TITLE", rf"(?m)(?:^|(?<=^[\"']))(?P<what>{_SURELY}\.?(?:[ ](?:Dr|Prof|Doktor)\.?)?)(?=[\"']?[ \t]*\r?$)", 0.7, group="what"),
         Rule("job-field", "JOB_TITLE", rf"(?im)^[>\t *|-]*\"?{_JOB_FIELD}\"?[ \t]*[:=][ \t]*\"?(?P<what>\p{{L}}[\p{{L}}'’&/,.() -]{{2,58}}?)\"?[ \t]*(?=[;|}}]|\r?$)", 0.7, group="what"),
-        Rule("job-line", "JOB_TITLE", rf"(?m)^[ \t]*(?:{_PERSON}[ \t]*\r?\n|{_LOWER}[ \t]*\r?\n[ \t]*\r?\n)(?:[ \t]*\r?\n)?[ \t]*(?P<what>{_JOB})[ \t]*(?=[,|·•]|\r?$)", 0.7, group="what"),
+        Rule("job-line", "JOB_TITLE", rf"(?m)^[ \t]*(?:{_PERSON}[ \t]*\r?\n|{_LOWER}[ \t]*\r?\n[ \t]*\r?\n)(?:[ \t]*\r?\n)?[ \t]*(?P<what>{_ANY_JOB})[ \t]*(?=[,|·•]|\r?$)", 0.7, group="what"),
         Rule("job-beside-name", "JOB_TITLE", rf"{_PERSON},?[ ]\(?(?:the |an? |our |their |its )?(?P<what>{_JOB})(?=[,.;)\n]|$|[ ](?:at|of|for|in|with|from|said|says|told)\b)", 0.6, group="what", where=lambda m: "," in m[0] or "(" in m[0]),
-        Rule("works-as", "JOB_TITLE", rf"\b(?:work(?:s|ed|ing)?|job|employed|career|position|hired|trained|retired|started|serv(?:es|ed|ing|e)|practi[sc](?:es|ed|ing|e)|qualified|stint|role|registered)\b[^.!?\n]{{0,60}}?[ ]as[ ](?:an? |the |our |their )?(?P<what>{_JOB})(?![ ]?['’])", 0.6, group="what", needs=(" as ",)),
+        Rule("works-as", "JOB_TITLE", rf"\b(?:work(?:s|ed|ing)?|job|employed|career|position|hired|trained|retired|started|serv(?:es|ed|ing|e)|practi[sc](?:es|ed|ing|e)|qualified|stint|role|registered)\b[^.!?\n]{{0,60}}?[ ]as[ ](?:an? |the |our |their )?(?P<what>{_ANY_JOB})(?![ ]?['’])", 0.6, group="what", needs=(" as ",)),
     ),
 )  # fmt: skip
 
@@ -88,6 +95,8 @@ NEGATIVES = (
     "title: Release notes",
     "works as a charm",
     "see a doctor",
+    "it works as a wrapper",
+    "worked as another",
     "Don",
     "ask Mr",
     "the job runs as a worker's child",
