@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 
 import pytest
@@ -78,3 +79,20 @@ def test_groups_of_samples_stay_if_they_are_known(what: str) -> None:
     assert found == (stays is not None and what != "behind")
     assert WORDS not in output
     assert b"Ja" not in output
+
+
+@pytest.mark.parametrize(
+    ("path", "at", "n"),
+    [("moov/mvhd", 26, 10), ("moov/trak/tkhd", 16, 4), ("moov/trak/tkhd", 24, 8)],
+)
+def test_reserved_bytes_of_heads_become_zero(path: str, at: int, n: int) -> None:
+    from mp4_files import body_of, change
+
+    def said(old: bytes) -> bytes:
+        return old[:at] + WORDS[:n] + old[at + n :]
+
+    output = assert_laws(Mp4(), read, change(film("", "aac"), path, said), surgeries=2)
+    assert body_of(output, path)[at : at + n] == bytes(n)
+    again = change(output, path, said)
+    with contextlib.suppress(Held):
+        assert read(MemorySource(again)).leftovers

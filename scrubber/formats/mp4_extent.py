@@ -7,12 +7,19 @@ sizes of padding, priorities and parts of samples are hints that no decoder need
 from __future__ import annotations
 
 from scrubber.errors import Damaged
-from scrubber.formats.bmff import Box, boxes, number, open_box, version_and_flags
+from scrubber.formats.bmff import Box, boxes, number, open_box, version_and_flags, zeroed
 from scrubber.ledger import Ledger, PartId
 from scrubber.model import Role, Source
 
 HEADS = {b"mvhd": (100, 112), b"tkhd": (84, 96), b"mdhd": (24, 36)}
 """Bytes of a head with times of four bytes, and with times of eight (§8.2.2, §8.3.2, §8.4.2)."""
+
+_RESERVED = {
+    b"mvhd": (((26, 36),), ((38, 48),)),
+    b"tkhd": (((16, 20), (24, 32), (38, 40)), ((24, 28), (36, 44), (50, 52))),
+    b"mdhd": ((), ()),
+}
+"""Bytes of the same heads that mean nothing."""
 
 HINTS = {b"stdp", b"padb", b"subs"}
 _ROWS = {b"stts": 8, b"ctts": 8, b"stsc": 12, b"stss": 4, b"stps": 4}
@@ -38,6 +45,20 @@ def claim_table(
     if end > box.end:
         raise Damaged(f"The table {box.name} is cut off.")
     ledger.leaf(open_box(ledger, parent, box), "rows", Role.DISPLAY, box.body, end)
+
+
+def claim_values(
+    ledger: Ledger, source: Source, part: PartId, box: Box, start: int, end: int
+) -> None:
+    """What [start, end) of a head says; reserved bytes in it become zero."""
+    for low, high in _RESERVED[box.kind][number(source, box.body, 1) == 1]:
+        low, high = box.body + low, box.body + high
+        if start <= low and high <= end:
+            if start < low:
+                ledger.leaf(part, "values", Role.DISPLAY, start, low)
+            zeroed(ledger, source, part, "reserved", low, high, "HIDDEN_DATA")
+            start = high
+    ledger.leaf(part, "values", Role.DISPLAY, start, end)
 
 
 def claim_apertures(ledger: Ledger, source: Source, parent: PartId, tapt: Box) -> None:

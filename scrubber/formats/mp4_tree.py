@@ -13,7 +13,7 @@ from scrubber.formats.bmff import (
 )
 from scrubber.formats.bundle import bundle
 from scrubber.formats.mp4_entries import claim_entries
-from scrubber.formats.mp4_extent import HEADS, HINTS, claim_apertures, claim_table
+from scrubber.formats.mp4_extent import HEADS, HINTS, claim_apertures, claim_table, claim_values
 from scrubber.formats.mp4_movie import Movie, Track, chunk_offsets, sizes_of
 from scrubber.formats.mp4_samples import Samples, claim_tables
 from scrubber.formats.mp4_tags import (
@@ -101,12 +101,12 @@ def _timed(ledger: Ledger, source: Source, parent: PartId, box: Box, after: int 
     at = times + width
     if after:
         numbers = box.body + after
-        ledger.leaf(part, "values", Role.DISPLAY, at, numbers)
+        claim_values(ledger, source, part, box, at, numbers)
         zeroed(ledger, source, part, "preview", numbers, numbers + 24, "TECHNICAL")
         at = numbers + 24
     if end > box.end:
         raise Damaged(f"The box {box.name} is too short.")
-    ledger.leaf(part, "values", Role.DISPLAY, at, end)
+    claim_values(ledger, source, part, box, at, end)
 
 
 def _extends(movie: Movie, parent: PartId, mvex: Box) -> None:

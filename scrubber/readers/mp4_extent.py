@@ -66,6 +66,16 @@ _LENGTHS: dict[str, Callable[[bytes], int]] = {
 }
 
 
+def spare_bytes(kind: str, wide: bool) -> list[tuple[int, int]]:
+    """Where a head has reserved bytes; those behind its times stand later if these are wide."""
+    if kind == "mvhd":
+        return [(38, 48) if wide else (26, 36)]
+    if kind != "tkhd":
+        return []
+    first, second = (24, 36) if wide else (16, 24)
+    return [(first, first + 4), (second, second + 8), (second + 14, second + 16)]
+
+
 def fits_table(kind: str, data: bytes) -> bool:
     """True when the body `data` of a box is as long as it says; also for other kinds."""
     length = _LENGTHS.get(kind)

@@ -8,7 +8,7 @@ from scrubber.errors import Damaged, Encrypted
 from scrubber.model import Source
 from scrubber.readers import icc
 from scrubber.readers.coded_units import extra_obus, is_extra_avc, is_extra_hevc
-from scrubber.readers.mp4_extent import fits_table
+from scrubber.readers.mp4_extent import fits_table, spare_bytes
 
 TABLES = {"stts": 8, "ctts": 8, "stsc": 12, "stss": 4, "stps": 4}
 """Bytes of a row, behind version, flags and a count."""
@@ -79,7 +79,9 @@ def check_box(source: Source, path: str, start: int, end: int) -> bool:
     if kind in ("mvhd", "tkhd", "mdhd"):
         width = 16 if data[0] == 1 else 8
         preview = data[72 + 12 * (data[0] == 1) :][:24] if kind == "mvhd" else b""
-        return not any(data[4 : 4 + width]) and not any(preview) and fits_table(kind, data)
+        spare = (not any(data[low:high]) for low, high in spare_bytes(kind, data[0] == 1))
+        clear = not any(data[4 : 4 + width]) and not any(preview) and all(spare)
+        return clear and fits_table(kind, data)
     if kind == "hdlr":
         return not any(data[12:24]) and data[24:] in (b"", b"\0")
     if kind == "dref":
