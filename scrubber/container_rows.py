@@ -72,7 +72,9 @@ LAYERED = (
 )
 PACKED = "What is packed in it cannot be looked at one by one."
 UNPACK = "Unpack it, look that nothing is in it that should not leave, and give scrub the folder."
-CONTACTS = "It is made of names, addresses and numbers of people: cleaned, nothing of it would be left."
+CONTACTS = (
+    "It is made of names, addresses and numbers of people: cleaned, nothing of it would be left."
+)
 DAYS = "It is made of people, places and days: cleaned, nothing of it would be left."
 LEAVE = "Leave it out with --exclude, or list what may go out in a text or table."
 # fmt: off

@@ -24,7 +24,8 @@ PEOPLE = (
     '<people xmlns:x="urn:example">\n'
     '  <person id="p1"><name>Zoltana Quist</name><email>zq&#64;example.com</email>'
     "<phone>+1 202 555 0142</phone></person>\n"
-    '  <x:note author="Elizabeth Bennet">Met <b>John Watson</b> &amp; ann&#64;example.org.\u200b</x:note>\n'
+    '  <x:note author="Elizabeth Bennet">Met <b>John Watson</b> &amp; '
+    "ann&#64;example.org.\u200b</x:note>\n"
     '  <setting name="password" value="hV7q!Lw2z-9"/><user\n/>\n'
     '  <code><![CDATA[ if (a < b && mail == "john.watson@example.org") {} ]]></code>\n'
     "  <title>Harbour light</title>\n</people>\n"
