@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import struct
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
@@ -36,6 +37,14 @@ class Verdict(Protocol):
     def __call__(self, entity: str, value: bytes = b"") -> Action: ...
 
 
+def _said(describe: Describe | None, value: bytes) -> str:
+    """What `value` says; "" where it is damaged."""
+    try:
+        return describe(value) if describe else ""
+    except (struct.error, IndexError, ValueError, OverflowError, KeyError):
+        return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A finding with its value: never leaves the worker."""
@@ -52,8 +61,8 @@ class Found:
 
     @property
     def words(self) -> str:
-        """The value for people; made only when somebody asks."""
-        return self.describe(self.value) if self.describe else ""
+        """The value for people; made only when somebody asks. "" for one that says nothing."""
+        return _said(self.describe, self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +244,7 @@ def _judge(parsed: Parsed, part: Part, verdict: Verdict, made: Plan, prefix: str
 
 def _credit(part: Part, value: bytes, made: Plan) -> Action:
     """Takes in what a credit has of the part, which goes like the others."""
-    words = part.describe(value) if part.describe else ""
+    words = _said(part.describe, value)
     entity = part.entity or ""
     if not made.credit.add(entity, part.name.rpartition("/")[2], words, part.id):
         return Action.DROP

@@ -289,6 +289,7 @@ def _describe(tag: int, kind: int, code: str, size: int, data: bytes) -> str:
     if kind in (2, 129):
         return raw.split(b"\0")[0].decode("utf-8", "replace").strip()
     if kind in (5, 10):
+        raw = raw[: len(raw) // 8 * 8]  # a value over several segments can be cut
         numbers = struct.unpack(f"{code}{len(raw) // 4}{'I' if kind == 5 else 'i'}", raw)
         return " ".join(
             f"{a / b:.10g}" if b else "0" for a, b in zip(numbers[::2], numbers[1::2], strict=True)
@@ -296,7 +297,8 @@ def _describe(tag: int, kind: int, code: str, size: int, data: bytes) -> str:
     formats = {1: "B", 3: "H", 4: "I", 6: "b", 8: "h", 9: "i", 11: "f", 12: "d", 13: "I"}
     if kind in formats and len(raw) <= 64:
         step = _SIZES[kind]
-        values = struct.unpack(f"{code}{len(raw) // step}{formats[kind]}", raw)
+        whole = raw[: len(raw) // step * step]
+        values = struct.unpack(f"{code}{len(raw) // step}{formats[kind]}", whole)
         return " ".join(f"{value:g}" for value in values)
     return f"{len(raw)} bytes"
 
