@@ -350,15 +350,21 @@ def test_texts_that_are_no_texts_are_held(runs: Runs) -> None:
             "2023-01-01 10:00:00.000\n[iso : 100] [shutter : 1/50.0] [latitude : 48.858400] "
             "[longitude : 2.294500] </font>\n\n",
         ),
-        ("page.txt", "<!DOCTYPE html><html><head><meta name=by content=Jane></head></html>"),
         ("card.txt", "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Jane Roe\r\nEND:VCARD\r\n"),
     ],
 )  # fmt: skip
 def test_what_is_only_named_txt_is_no_text(runs: Runs, name: str, data: bytes | str) -> None:
     runs.write(name, data)
     records = run(runs)
-    assert held(records, name) == "unknown-container"
+    assert held(records, name) in ("unknown-container", "unsupported")
     assert records[name].fix
+
+
+def test_a_page_that_is_named_txt_is_cleaned_as_a_page(runs: Runs) -> None:
+    runs.write("page.txt", "<!DOCTYPE html><html><head><meta name=by content=Jane></head></html>")
+    record = run(runs)["page.txt"]
+    assert record.media_type == "text/html"
+    assert b"Jane" not in (runs.out / "data" / str(record.out_path)).read_bytes()
 
 
 def test_a_key_that_is_named_txt_is_held_as_a_key(runs: Runs) -> None:

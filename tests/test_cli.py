@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import resource
+import struct
 import subprocess
 from pathlib import Path
 
@@ -410,12 +411,11 @@ def test_a_mistake_in_the_people_list_names_the_row_and_no_value(runs: Runs) -> 
 
 
 def test_keep_credit_holds_what_has_a_credit_and_cleans_the_rest(runs: Runs) -> None:
-    artist = b"Marlowe Quillfeather"
-    told = b"INFOIART" + len(artist).to_bytes(4, "little") + artist
-    rows = ((b"fmt ", b"\1\0\1\0\x40\x1f\0\0\x40\x1f\0\0\1\0\x08\0"), (b"LIST", told))
-    chunks = [name + len(body).to_bytes(4, "little") + body for name, body in rows]
-    body = b"WAVE" + b"".join(chunks) + b"data\4\0\0\0\x80\x81\x82\x83"
-    runs.write("REC_0002.wav", b"RIFF" + len(body).to_bytes(4, "little") + body)
+    told = struct.pack(">I", 1) + b"artist\0Marlowe Quillfeather\0"
+    form = struct.pack(">d4s5I", 8000.0, b"lpcm", 0, 2, 1, 1, 16)
+    rows = ((b"desc", form), (b"info", told), (b"data", bytes(12)))
+    chunks = [name + struct.pack(">q", len(body)) + body for name, body in rows]
+    runs.write("REC_0002.caf", b"caff\0\1\0\0" + b"".join(chunks))
     said = runs.scrub("in", "--out", "out", "--policy", "keep-credit")
     assert said.returncode == 3
     assert "Held back, policy: 1 file." in said.stdout
