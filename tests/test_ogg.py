@@ -664,5 +664,5 @@ def test_damaged_fields_behind_true_checksums(kind: str) -> None:
         ledger = ledger_of(Ogg(), data)
         assert ledger.content is not None
         assert reading.content == ledger.content(MemorySource(data))
-        assert reading.rendering == ledger.rendering
+        assert set(ledger.rendering.facts) <= set(reading.rendering.facts)
         assert clean(Ogg(), out) == out
