@@ -297,6 +297,14 @@ def test_a_profile_that_is_none_holds_the_picture() -> None:
         clean(PNG, png(before=chunk(b"iCCP", body)))
 
 
+def test_a_profile_that_breaks_off_is_held() -> None:
+    """Pillow uses it, libpng does not: without it the colours would be others in one of them."""
+    stream = zlib.compress(srgb_profile())
+    for cut in (stream[:-4], stream[: len(stream) // 2], stream[:-1] + b"\0"):
+        with pytest.raises(Damaged, match="colour profile"):
+            clean(PNG, png(before=chunk(b"iCCP", b"n\0\0" + cut)))
+
+
 # orientation -----------------------------------------------------------------
 
 

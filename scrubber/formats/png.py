@@ -215,6 +215,8 @@ def _profile(picture: Picture, chunk: Chunk) -> None:
     found = (
         inflated(data[name + 2 :], MAX_SIZE) if name > 0 and data[name + 1 :][:1] == b"\0" else None
     )
+    if found is None and name > 0 and _is_read_by_some(data[name + 2 :]):
+        raise Damaged("The colour profile breaks off. Some programs use it and others do not.")
     if found is None:  # decoders see no profile
         ledger.leaf(ROOT, "iCCP", Role.PRIVATE, chunk.at, chunk.stop, entity="COLOR_PROFILE")
         return
@@ -235,6 +237,14 @@ def _profile(picture: Picture, chunk: Chunk) -> None:
     ledger.leaf(part, "after the profile", Role.PRIVATE, end, chunk.end, entity="HIDDEN_DATA")
     with contextlib.suppress(Held, struct.error, IndexError):  # its own split says what is wrong
         ledger.render(profile=colour_digest(found[0]))
+
+
+def _is_read_by_some(stream: bytes) -> bool:
+    """Decoders differ about a profile (ICC.1:2022 §7.2.13) whose checksum is not there."""
+    try:
+        return zlib.decompressobj().decompress(stream, 128)[36:40] == b"acsp"
+    except zlib.error:
+        return False
 
 
 def _exif(picture: Picture, chunk: Chunk) -> None:
