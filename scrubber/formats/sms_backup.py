@@ -15,6 +15,7 @@ from scrubber.errors import Damaged, TooLarge, Unsupported
 from scrubber.formats.charset import charset_of, claim_text
 from scrubber.formats.passages import Unit, Written
 from scrubber.formats.stretches import Stretch, emit, hide
+from scrubber.formats.xml_reference import REFERENCE, point_of
 from scrubber.ledger import Ledger
 from scrubber.model import Context, Role, Source
 
@@ -33,10 +34,6 @@ _DECLARATION = re.compile(
     r"<\?xml version=['\"]1\.0['\"](?: encoding=['\"][Uu][Tt][Ff]-?8['\"])?"
     r"(?: standalone=['\"](?:yes|no)['\"])? ?\?>"
 )
-_REFERENCE = re.compile(
-    r"&(?:#(\d{1,7})|#x([0-9A-Fa-f]{1,6})|(amp|lt|gt|quot|apos));", re.ASCII
-)  # fmt: skip
-_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _ENTITIES = {
     "date": "CAPTURE_TIME", "readable_date": "CAPTURE_TIME", "date_sent": "CAPTURE_TIME",
     "service_center": "PHONE_NUMBER", "backup_date": "CAPTURE_TIME", "backup_set": "UUID",
@@ -149,13 +146,13 @@ def _units(text: str, start: int, end: int) -> tuple[Unit, ...]:
     found: list[Unit] = []
     at = start
     while (at := text.find("&", at, end)) >= 0:
-        match = _REFERENCE.match(text, at, end)
+        match = REFERENCE.match(text, at, end)
         if match is None:
             raise Damaged("A message of the backup holds a reference that XML does not define.")
-        point, stop = _point(match), match.end()
+        point, stop = point_of(match), match.end()
         if 0xD800 <= point < 0xDC00:
-            other = _REFERENCE.match(text, stop, end)
-            low = _point(other) if other else 0
+            other = REFERENCE.match(text, stop, end)
+            low = point_of(other) if other else 0
             if other is None or not 0xDC00 <= low < 0xE000:
                 raise Damaged("A message of the backup holds half a character.")
             point, stop = 0x10000 + ((point - 0xD800) << 10) + low - 0xDC00, other.end()
@@ -168,12 +165,6 @@ def _units(text: str, start: int, end: int) -> tuple[Unit, ...]:
         found.append(Unit(at, stop, chr(point)))
         at = stop
     return tuple(found)
-
-
-def _point(match: re.Match[str]) -> int:
-    if match[3] is not None:
-        return ord(_NAMED[match[3]])
-    return int(match[1]) if match[1] is not None else int(match[2], 16)
 
 
 def _write(text: str) -> bytes:

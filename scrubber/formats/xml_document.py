@@ -20,6 +20,7 @@ from scrubber.formats.charset import Charset, charset_of, claim_text
 from scrubber.formats.labels import private_entities, private_entity, safe_name
 from scrubber.formats.passages import Unit, Write, Written
 from scrubber.formats.stretches import Stretch, emit, hide
+from scrubber.formats.xml_reference import REFERENCE, point_of
 from scrubber.ledger import Ledger
 from scrubber.model import Context, Source
 
@@ -41,8 +42,6 @@ _PAIR = re.compile(rf"({_NAME})[ \t\r\n]*=[ \t\r\n]*(?:\"([^\"<]*)\"|'([^'<]*)')
 _ENCODING = re.compile(
     r"<\?xml[ \t\r\n][^<>]*?[ \t\r\n]encoding[ \t\r\n]*=[ \t\r\n]*['\"]([\w.-]+)"
 )
-_REFERENCE = re.compile(r"&(?:#(\d{1,7})|#x([0-9A-Fa-f]{1,6})|(amp|lt|gt|quot|apos));", re.ASCII)
-_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _IDENTIFIER = re.compile(
     r"[a-z0-9_.:/#%+-]*+|[a-z]{2,3}[_-][A-Z]{2}|[\w.:/#%+-]*[\d_:/#%][\w.:/#%+-]*"
 )
@@ -239,16 +238,14 @@ def _units(text: str, start: int, end: int) -> tuple[Unit, ...]:
     found: list[Unit] = []
     at = start
     while (at := text.find("&", at, end)) >= 0:
-        match = _REFERENCE.match(text, at, end)
+        match = REFERENCE.match(text, at, end)
         if match is None:
             raise Unsupported(
                 "The document uses entities that XML itself does not define.",
                 "scrub does not know what they stand for.",
                 "Save it with plain characters in their place.",
             )
-        point = (
-            ord(_NAMED[match[3]]) if match[3] else int(match[1] or match[2], 10 if match[1] else 16)
-        )
+        point = point_of(match)
         if (
             point > 0x10FFFF
             or 0xD800 <= point < 0xE000
